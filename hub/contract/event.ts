@@ -1,0 +1,32 @@
+/**
+ * An event is something that happened: a button press, an alarm line, a boot.
+ * Never conflated, never merged by equal value, in order in every view.
+ */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+export interface DeviceEvent {
+  readonly group: string;
+  readonly device: string;
+  readonly name: string;
+  /** Microseconds since the Unix epoch, an integer. */
+  readonly timeUs: number;
+  readonly data: Json;
+  readonly stampedBy: 'device' | 'hub';
+  readonly id?: string | undefined;
+}
+
+/** Events and readings share one sequence of offsets. */
+export interface CommittedEvent extends DeviceEvent {
+  readonly offset: number;
+}
+
+/** An event as dashboards receive it. */
+export interface EventMessage {
+  readonly group: string;
+  readonly device: string;
+  readonly name: string;
+  readonly offset: number;
+  /** Epoch milliseconds, fractions allowed. */
+  readonly time: number;
+  readonly data: Json;
+}

@@ -1,0 +1,98 @@
+/**
+ * The Socket.IO contract, typed once: ARCHITECTURE §7. Acknowledgements are `{ ok: true, … }` or a {@link Refusal}.
+ * `/` is the fleet, `/<group>` everything of one group.
+ */
+import type { CommandAnswer, CommandMessage, CommandRecord, CommandRequest } from './command.ts';
+import type { DeviceInfo, GroupInfo, Presence } from './device.ts';
+import type { EventMessage, Json } from './event.ts';
+import type { Refusal } from './errors.ts';
+import type { GapReason, HistoryAnswer, HistoryQuery, SubscribeAnswer, SubscribeRequest } from './view.ts';
+import type { ReadingTuple } from './reading.ts';
+
+/** What CONNECT carries in `auth`. Without a token the session cookie of the handshake decides. */
+export interface ConnectAuth {
+  readonly token?: string;
+  /** For a gateway: the device it speaks for on this connection, if it is only one. */
+  readonly device?: string;
+}
+
+export type Ack<Answer> = (answer: (Answer & { readonly ok: true }) | Refusal) => void;
+
+export interface ReceiptAnswer {
+  readonly offset: number;
+  readonly accepted: number;
+  readonly rejected: readonly { readonly index: number; readonly code: string; readonly message: string }[];
+}
+
+/** From devices and gateways. A gateway names its device in each payload (`{ device, … }`). */
+export interface DeviceToHub {
+  telemetry(payload: unknown, ack?: Ack<ReceiptAnswer>): void;
+  event(
+    payload: { device?: string; name: string; ts?: number | string; data?: Json; id?: string },
+    ack?: Ack<ReceiptAnswer>,
+  ): void;
+  reported(state: Record<string, Json> & { device?: string }, ack?: Ack<object>): void;
+}
+
+export interface HubToDevice {
+  command(command: CommandMessage & { readonly device: string }, ack: (answer: CommandAnswer) => void): void;
+}
+
+export interface DashboardToHub {
+  devices(query: object, ack: Ack<{ devices: readonly DeviceInfo[] }>): void;
+  subscribe(request: SubscribeRequest, ack: Ack<SubscribeAnswer>): void;
+  unsubscribe(request: { view: string }, ack?: Ack<object>): void;
+  history(query: HistoryQuery, ack: Ack<HistoryAnswer>): void;
+  command(request: CommandRequest, ack: Ack<{ command: CommandRecord }>): void;
+  commands(
+    query: { device?: string; limit?: number },
+    ack: Ack<{ commands: readonly CommandRecord[] }>,
+  ): void;
+}
+
+export interface HubToDashboard {
+  readings(frame: ReadingsFrame): void;
+  event(event: EventMessage): void;
+  presence(change: PresenceMessage): void;
+  /** A device was registered or described anew. */
+  device(device: DeviceInfo): void;
+  /** Every transition of every command of the group. */
+  command(command: CommandRecord): void;
+  gap(gap: {
+    readonly view: string;
+    readonly reason: GapReason;
+    readonly latest: readonly ReadingTuple[];
+    readonly offset: number;
+  }): void;
+}
+
+export interface FleetToHub {
+  groups(query: object, ack: Ack<{ groups: readonly GroupInfo[] }>): void;
+  search(query: { text: string; limit?: number }, ack: Ack<{ devices: readonly DeviceInfo[] }>): void;
+  /** In fleet frames the device reads `<group>/<device>`. */
+  subscribe(request: SubscribeRequest, ack: Ack<SubscribeAnswer>): void;
+  unsubscribe(request: { view: string }, ack?: Ack<object>): void;
+}
+
+export interface HubToFleet {
+  readings(frame: ReadingsFrame): void;
+  presence(change: PresenceMessage): void;
+  device(device: DeviceInfo): void;
+  groups(groups: readonly GroupInfo[]): void;
+  gap: HubToDashboard['gap'];
+}
+
+export interface ReadingsFrame {
+  readonly view: string;
+  /** The last offset this frame covers; with the epoch of the subscription, a place to resume from. */
+  readonly offset: number;
+  readonly readings: readonly ReadingTuple[];
+}
+
+export interface PresenceMessage {
+  readonly group: string;
+  readonly device: string;
+  readonly presence: Presence;
+  /** Epoch ms. */
+  readonly since: number;
+}

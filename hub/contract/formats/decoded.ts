@@ -1,0 +1,39 @@
+/** What every format decodes to, before an edge adds group and device. */
+import type { Quality, Tags, Value } from '../reading.ts';
+
+export interface DecodedReading {
+  /** Only where the payload itself names the device (gateways, SenML base names). */
+  readonly device?: string | undefined;
+  readonly metric: string;
+  readonly tags?: Tags | undefined;
+  /** The payload's own time, µs since the epoch. */
+  readonly timeUs?: number | undefined;
+  readonly value: Value;
+  readonly quality?: Quality | undefined;
+  readonly id?: string | undefined;
+  /** UCUM where it could be told. */
+  readonly unit?: string | undefined;
+}
+
+/** A part of a payload that is no reading, and why. */
+export interface Problem {
+  /** JSON Pointer into the payload; empty for the whole. */
+  readonly path: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface Decoded {
+  readonly readings: readonly DecodedReading[];
+  readonly problems: readonly Problem[];
+}
+
+/** The payload as a whole is not in this format. */
+export class FormatError extends Error {
+  override readonly name = 'FormatError';
+  readonly code: string;
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,30 @@
+import { defineConfig } from 'vitest/config';
+
+/** What needs a process, a server or a browser of its own; everything else is fast. */
+const slow = ['test/scenarios/**/*.test.ts', 'test/conformance/**/*.test.ts', 'test/**/*.server.test.ts'];
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './test/support/closing-line-reporter.ts'],
+    projects: [
+      {
+        test: {
+          name: 'fast',
+          include: ['test/**/*.test.ts'],
+          exclude: slow,
+          testTimeout: 10_000,
+        },
+      },
+      {
+        test: {
+          name: 'servers',
+          include: slow,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // Real servers and browsers on a small machine: one file at a time keeps timings honest.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
