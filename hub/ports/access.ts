@@ -1,0 +1,35 @@
+/** Who may do what: tokens, sessions, rights. Types only. */
+import type { Action, Principal, Role, Target, TokenInfo } from '../contract/access.ts';
+
+export interface NewToken {
+  readonly name: string;
+  readonly role: Role;
+  readonly groups: '*' | readonly string[];
+  readonly device?: string | undefined;
+  readonly topicFilters?: readonly string[] | undefined;
+  readonly expiresAt?: number | undefined;
+}
+
+export interface Access {
+  may(principal: Principal, action: Action, target: Target): boolean;
+  /** Constant work whether or not the token exists; undefined = unknown, expired or revoked. */
+  authenticate(token: string): Principal | undefined;
+  /** The principal behind a session cookie's value. */
+  session(secret: string): Principal | undefined;
+  /** @returns the secret, shown once */
+  createToken(token: NewToken, by: Principal): Promise<{ readonly secret: string; readonly info: TokenInfo }>;
+  /** False if there is no such live token. Sessions made from it fall with it. */
+  revokeToken(id: string, by: Principal): Promise<boolean>;
+  tokens(): readonly TokenInfo[];
+  /** A login link's code: 24 h, single use, opens a session with the rights of `by`. */
+  createLoginCode(by: Principal): Promise<{ readonly code: string; readonly expiresAt: number }>;
+  /** Exchanges a code or a token for a session. Undefined = not valid (any more). */
+  login(
+    credential: { readonly code: string } | { readonly token: string },
+  ): Promise<{ readonly secret: string; readonly principal: Principal } | undefined>;
+  logout(secret: string): Promise<void>;
+  /** A principal's rights ended (revoked, expired, logged out): edges close its connections now. */
+  onEnded(listener: (principal: { readonly tokenId: string; readonly sessionId?: string }) => void): void;
+  /** Makes the admin API token on the first start. @returns its secret when it was made now */
+  bootstrap(): Promise<string | undefined>;
+}

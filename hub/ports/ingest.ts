@@ -1,0 +1,121 @@
+/** The one door for readings and events: what edges hand in, and what they get back. Types only. */
+import type { CommittedEvent, Json } from '../contract/event.ts';
+import type { CommittedReading, Quality, Reading, Tags, Value } from '../contract/reading.ts';
+
+export interface Source {
+  readonly edge: 'mqtt' | 'socketio' | 'http';
+  /** The principal's id; for an external broker `bridge:<name>`. */
+  readonly principal: string;
+  readonly address?: string | undefined;
+  readonly topic?: string | undefined;
+}
+
+/** A reading as an edge decoded it: shape known, nothing validated yet. */
+export interface IncomingReading {
+  readonly group: string;
+  readonly device: string;
+  readonly metric: string;
+  readonly tags?: Tags | undefined;
+  /** The device's own time in µs; absent = stamped by the hub. */
+  readonly timeUs?: number | undefined;
+  readonly value: Value;
+  readonly quality?: Quality | undefined;
+  readonly id?: string | undefined;
+}
+
+export interface IncomingEvent {
+  readonly group: string;
+  readonly device: string;
+  readonly name: string;
+  readonly timeUs?: number | undefined;
+  readonly data?: Json | undefined;
+  readonly id?: string | undefined;
+}
+
+/** What one protocol message brought: the unit of acknowledgement. */
+export interface Delivery {
+  readonly source: Source;
+  /** Arrival in µs of the hub's clock; ingest takes its own clock when absent. */
+  readonly receivedAtUs?: number | undefined;
+  readonly readings: readonly IncomingReading[];
+  readonly events?: readonly IncomingEvent[] | undefined;
+  /** Retained replays from an external broker: they seed the latest values and never become points. */
+  readonly state?: readonly IncomingReading[] | undefined;
+  /** MQTT DUP: what nothing else identifies is marked as a possible duplicate. */
+  readonly possibleDuplicate?: boolean | undefined;
+  /** MQTT QoS 2: stored in the same transaction, so that a retransmission adds nothing. */
+  readonly exactlyOnce?: { readonly clientId: string; readonly packetId: number } | undefined;
+  /** The bytes as they came, for quarantine. */
+  readonly raw?: RawPayload | undefined;
+}
+
+export interface RawPayload {
+  readonly bytes: Uint8Array;
+  readonly contentType?: string | undefined;
+}
+
+export interface Rejection {
+  /** Index into `readings`, then on into `events`. */
+  readonly index: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface Receipt {
+  readonly epoch: string;
+  /** The last offset that is durable with this delivery. */
+  readonly offset: number;
+  readonly accepted: number;
+  readonly rejected: readonly Rejection[];
+}
+
+export interface Ingest {
+  /**
+   * Takes one delivery into the hub. Resolving *is* the acknowledgement: the readings are on disk.
+   * Readings that can never be accepted are in quarantine and listed in the receipt.
+   * @throws {RejectedDeliveryError} nothing in it can ever be accepted; it is in quarantine: acknowledge it
+   * @throws {TryAgainError} not stored this time: do not acknowledge, the sender will repeat
+   */
+  accept(delivery: Delivery): Promise<Receipt>;
+  /** Keeps what an edge could not even decode. Resolves when durable; then the edge acknowledges. @throws {TryAgainError} */
+  quarantine(item: QuarantineItem): Promise<void>;
+  /** Keeps a topic that no mapping knows: counted, with its last payload, for a person to look at. @throws {TryAgainError} */
+  toInbox(item: InboxItem): Promise<void>;
+}
+
+export interface QuarantineItem {
+  readonly source: Source;
+  readonly code: string;
+  readonly message: string;
+  readonly raw: RawPayload;
+}
+
+export interface QuarantineRow extends QuarantineItem {
+  readonly id: number;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+export interface InboxItem {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly principal: string;
+  /** Why nothing took it: a sentence for a person. */
+  readonly why: string;
+}
+
+export interface InboxRow extends InboxItem {
+  readonly count: number;
+  /** Epoch ms. */
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+}
+
+/** What one commit made durable; handed to every listener in offset order. */
+export interface Committed {
+  readonly epoch: string;
+  readonly readings: readonly CommittedReading[];
+  readonly events: readonly CommittedEvent[];
+  /** Retained replays: latest values only, no offsets. */
+  readonly state: readonly Reading[];
+}

@@ -1,0 +1,41 @@
+/** The live plane: views, frames and the newest values. Types only. */
+import type { CommittedReading, ReadingTuple } from '../contract/reading.ts';
+import type { GapReason, Position, SubscribeAnswer, ViewSpec } from '../contract/view.ts';
+import type { Committed } from './ingest.ts';
+
+export interface ViewFrame {
+  /** The group, or `*` for a view of the fleet. */
+  readonly group: string;
+  readonly view: string;
+  readonly offset: number;
+  readonly readings: readonly ReadingTuple[];
+}
+
+export interface Live {
+  /** From ingest, in offset order. */
+  publish(committed: Committed): void;
+  /**
+   * Opens a view for one member; equal specs share one view id and one stream of frames. Answers with the newest
+   * values, and with what was missed since `from` or a gap.
+   * @param group a group, or `*` for the fleet: then `groups` says which
+   */
+  open(
+    group: string,
+    spec: ViewSpec,
+    groups: readonly string[] | undefined,
+    from: Position | undefined,
+  ): Promise<SubscribeAnswer>;
+  /** One member less; the last one ends the view. */
+  release(group: string, view: string): void;
+  /** The newest values a view would show now: for members that were skipped. */
+  snapshot(
+    group: string,
+    view: string,
+  ): { readonly offset: number; readonly latest: readonly ReadingTuple[] };
+  latest(group: string, device: string): readonly CommittedReading[];
+  onFrame(listener: (frame: ViewFrame) => void): void;
+  onGap(
+    listener: (gap: { readonly group: string; readonly view: string; readonly reason: GapReason }) => void,
+  ): void;
+  close(): void;
+}

@@ -1,0 +1,145 @@
+/** The one file, seen as its tables. `hub/store` implements all of it over worker threads. Types only. */
+import type { TokenInfo } from '../contract/access.ts';
+import type { CommandRecord, CommandState } from '../contract/command.ts';
+import type { DeviceRecord } from '../contract/device.ts';
+import type { CommittedEvent, DeviceEvent } from '../contract/event.ts';
+import type { CommittedReading, Reading } from '../contract/reading.ts';
+import type { StoreStatus } from '../contract/status.ts';
+import type { HistoryAnswer, HistoryQuery } from '../contract/view.ts';
+import type { Delivery, InboxItem, InboxRow, QuarantineItem, QuarantineRow } from './ingest.ts';
+
+export interface JournalBatch {
+  readonly readings: readonly Reading[];
+  readonly events: readonly DeviceEvent[];
+  readonly exactlyOnce?: Delivery['exactlyOnce'];
+  /** Rows for quarantine, in the same transaction. */
+  readonly quarantine?: readonly QuarantineItem[];
+  /** Namespaces the readings' own `id`s: the principal. */
+  readonly principal: string;
+}
+
+export interface JournalCommit {
+  /** One per reading of the batch, in order; undefined = a repeat that was already stored (by id or packet id). */
+  readonly readingOffsets: readonly (number | undefined)[];
+  readonly eventOffsets: readonly (number | undefined)[];
+  /** The newest offset after this commit. */
+  readonly offset: number;
+}
+
+export interface JournalPage {
+  readonly readings: readonly CommittedReading[];
+  readonly events: readonly CommittedEvent[];
+  /** Up to here everything was looked at; ask again after it. */
+  readonly offset: number;
+  readonly more: boolean;
+}
+
+export interface Journal {
+  /** Made with the file; changes only when offsets could repeat. */
+  readonly epoch: string;
+  /** The newest committed offset; 0 when empty. */
+  head(): number;
+  /** The oldest offset that `read` still has. */
+  tail(): number;
+  /** Group commit: many callers, one fsync, no linger. Resolves after the fsync. @throws {TryAgainError} */
+  append(batch: JournalBatch): Promise<JournalCommit>;
+  read(after: number, limit: number): Promise<JournalPage>;
+}
+
+export interface HistoryStore {
+  query(group: string, query: HistoryQuery): Promise<HistoryAnswer>;
+  /** The newest reading of every series, for a warm start of the live plane. */
+  latest(): Promise<readonly CommittedReading[]>;
+  events(group: string, query: EventQuery): Promise<readonly CommittedEvent[]>;
+}
+
+export interface EventQuery {
+  readonly device?: string | undefined;
+  /** Epoch ms. */
+  readonly start?: number | undefined;
+  readonly end?: number | undefined;
+  readonly limit?: number | undefined;
+}
+
+export interface DeviceStore {
+  load(): Promise<readonly DeviceRecord[]>;
+  save(records: readonly DeviceRecord[]): Promise<void>;
+}
+
+export interface CommandStore {
+  /** Durable insert; returns the stored command when (group, id) exists already. */
+  insert(command: CommandRecord): Promise<{ readonly created: boolean; readonly command: CommandRecord }>;
+  /** Durable overwrite of a command that was read with state `from`; false if its state has changed since. */
+  update(command: CommandRecord, from: CommandState): Promise<boolean>;
+  get(group: string, id: string): Promise<CommandRecord | undefined>;
+  /** Not in a final state, all groups, oldest first. */
+  open(): Promise<readonly CommandRecord[]>;
+  /** Newest first. */
+  list(
+    group: string,
+    query: { readonly device?: string | undefined; readonly limit: number },
+  ): Promise<readonly CommandRecord[]>;
+}
+
+export interface TokenRow extends TokenInfo {
+  /** SHA-256 of the secret, hex. */
+  readonly secretHash: string;
+}
+
+/** A session or a login code: the id is the SHA-256 of its secret, hex. */
+export interface SessionRow {
+  readonly idHash: string;
+  readonly kind: 'session' | 'login-code';
+  readonly tokenId: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}
+
+export interface TokenStore {
+  load(): Promise<{ readonly tokens: readonly TokenRow[]; readonly sessions: readonly SessionRow[] }>;
+  saveToken(token: TokenRow): Promise<void>;
+  saveSession(session: SessionRow): Promise<void>;
+  /** True for exactly one caller: that is what makes a login code single use. */
+  deleteSession(idHash: string): Promise<boolean>;
+}
+
+export interface AuditEntry {
+  /** Epoch ms. */
+  readonly at: number;
+  readonly principal: string;
+  readonly address?: string | undefined;
+  readonly action: string;
+  readonly target: string;
+  readonly outcome: string;
+}
+
+export interface AuditStore {
+  append(entry: AuditEntry): Promise<void>;
+  list(limit: number): Promise<readonly AuditEntry[]>;
+}
+
+export interface QuarantineStore {
+  add(item: QuarantineItem, at: number): Promise<void>;
+  list(limit: number): Promise<readonly QuarantineRow[]>;
+  count(): Promise<number>;
+}
+
+export interface InboxStore {
+  note(item: InboxItem, at: number): Promise<void>;
+  list(limit: number): Promise<readonly InboxRow[]>;
+}
+
+/** The one file, seen as its tables. `hub/store` implements it over worker threads. */
+export interface Store {
+  readonly journal: Journal;
+  readonly history: HistoryStore;
+  readonly devices: DeviceStore;
+  readonly commands: CommandStore;
+  readonly tokens: TokenStore;
+  readonly audit: AuditStore;
+  readonly quarantine: QuarantineStore;
+  readonly inbox: InboxStore;
+  status(): Promise<StoreStatus>;
+  /** Finishes what was appended, checkpoints, ends the workers. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,117 @@
+/**
+ * Every setting of the hub as one table: its name, kind, default and meaning, and how a value of its kind is read.
+ * Pure: no files, no environment.
+ */
+import { logLevels } from './log.ts';
+
+/** The configuration cannot be used; `message` is one sentence for the operator. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+type Kind = 'text' | 'port' | 'flag' | 'list' | 'level';
+
+export interface Setting {
+  /** As in the YAML file; `http.port` is `port` under `http`. */
+  readonly path: string;
+  readonly kind: Kind;
+  readonly default: string | number | boolean | readonly string[] | undefined;
+  readonly about: string;
+}
+
+/** Every setting. The flag is the path with `-` for `.`; the variable is `SIGNALBOX_` and the path in capitals. */
+export const settings = [
+  { path: 'data', kind: 'text', default: './data', about: 'folder of the database and the admin token' },
+  {
+    path: 'lan',
+    kind: 'flag',
+    default: false,
+    about: 'bind HTTP and MQTT beyond loopback; tokens stay required',
+  },
+  { path: 'http.host', kind: 'text', default: '127.0.0.1', about: 'address that HTTP and Socket.IO bind to' },
+  { path: 'http.port', kind: 'port', default: 8080, about: 'port of HTTP and Socket.IO; 0 = any free one' },
+  { path: 'http.origins', kind: 'list', default: [], about: 'further browser origins that may connect' },
+  { path: 'mqtt.embedded', kind: 'flag', default: true, about: 'run the embedded MQTT broker' },
+  {
+    path: 'mqtt.host',
+    kind: 'text',
+    default: '127.0.0.1',
+    about: 'address that the embedded broker binds to',
+  },
+  { path: 'mqtt.port', kind: 'port', default: 1883, about: 'port of the embedded broker; 0 = any free one' },
+  { path: 'mqtt.root', kind: 'text', default: 'signalbox', about: 'first level of our own MQTT topics' },
+  { path: 'broker.url', kind: 'text', default: undefined, about: 'an external MQTT broker to read from' },
+  { path: 'broker.name', kind: 'text', default: 'broker', about: 'what the external broker is called here' },
+  {
+    path: 'broker.password',
+    kind: 'text',
+    default: undefined,
+    about: 'its password; better by the _FILE variable',
+  },
+  { path: 'plaintext', kind: 'flag', default: false, about: 'allow binding beyond loopback without TLS' },
+  { path: 'log.level', kind: 'level', default: 'info', about: `one of ${logLevels.join(', ')}` },
+] as const satisfies readonly Setting[];
+
+export type Path = (typeof settings)[number]['path'];
+export type SettingValue = string | number | boolean | readonly string[];
+
+export function flagOf(path: string): string {
+  return path.replaceAll('.', '-');
+}
+
+export function variableOf(path: string): string {
+  return `SIGNALBOX_${path.replaceAll('.', '_').toUpperCase()}`;
+}
+
+/** @throws {ConfigError} naming `where` and what was wanted */
+export function parseValue(setting: Setting, value: unknown, where: string): SettingValue {
+  const fail = (wanted: string): never => {
+    throw new ConfigError(`${where} must be ${wanted}, not ${JSON.stringify(value)}.`);
+  };
+  switch (setting.kind) {
+    case 'text':
+      return typeof value === 'string' && value !== '' ? value : fail('a text');
+    case 'flag':
+      if (value === true || value === 'true' || value === '1') return true;
+      return value === false || value === 'false' || value === '0' ? false : fail('true or false');
+    case 'port': {
+      const port = typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : value;
+      return typeof port === 'number' && Number.isInteger(port) && port >= 0 && port <= 65_535
+        ? port
+        : fail('a port from 0 to 65535');
+    }
+    case 'list': {
+      const list = typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value;
+      return Array.isArray(list) && list.every((item) => typeof item === 'string')
+        ? list
+        : fail('a list of texts');
+    }
+    case 'level':
+      return (logLevels as readonly unknown[]).includes(value)
+        ? (value as string)
+        : fail(`one of ${logLevels.join(', ')}`);
+  }
+}
+
+/** The nearest known name, if it is near enough to be what was meant. */
+export function suggest(name: string, known: readonly string[], prefix: string): string {
+  const [nearest] = known
+    .map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))
+    .toSorted((a, b) => a.distance - b.distance);
+  return nearest !== undefined && nearest.distance <= 3
+    ? `; did you mean ${prefix}${nearest.candidate}?`
+    : '';
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, swap));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
