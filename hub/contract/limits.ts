@@ -38,5 +38,14 @@ export const limits = {
   httpBodyBytes: 1024 * 1024,
   mqttPacketBytesBeforeConnack: 4 * 1024,
   mqttPacketBytes: 256 * 1024,
+  mqttTopicBytes: 1024,
+  mqttTopicLevels: 32,
+  mqttConnectDeadlineMs: 5000,
+  mqttConnections: 10_000,
+  /** What a subscriber may leave unread before it is closed. */
+  mqttUnreadBytes: 1024 * 1024,
+  mqttSubscriptionsPerClient: 64,
+  mqttRetainedTopicsPerToken: 1000,
+  mqttRetainedBytes: 64 * 1024,
   presenceSilenceMs: 5 * 60 * 1000,
 } as const;
