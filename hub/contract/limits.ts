@@ -10,12 +10,18 @@ export const limits = {
   readingsPerDelivery: 1000,
   readingsPerHttpRequest: 50_000,
   seriesPerDevice: 2000,
+  /** Of all groups: each known series is held in memory. */
+  seriesTotal: 500_000,
   devicesPerGroup: 10_000,
+  eventDataBytes: 64 * 1024,
   futureSkewUs: 10 * 60 * 1_000_000,
   /** Before this instant a clock was never set: 2000-01-01T00:00:00Z. */
   earliestTimeUs: 946_684_800_000_000,
   retentionUs: 400 * 24 * 3600 * 1_000_000,
   ingestQueueBytes: 32 * 1024 * 1024,
+  /** How many senders' ids of readings and events are remembered, newest first. */
+  rememberedIds: 1_000_000,
+  auditRows: 1_000_000,
   quarantineRows: 10_000,
   quarantinePayloadBytes: 64 * 1024,
   inboxTopics: 1000,

@@ -83,6 +83,12 @@ export interface Ingest {
   toInbox(item: InboxItem): Promise<void>;
 }
 
+/** MQTT QoS 2: which packet ids are still owed a release. */
+export interface PacketIds {
+  /** PUBREL: the id is free again; without `packetId` all of the client's (clean session). @throws {TryAgainError} */
+  release(clientId: string, packetId?: number): Promise<void>;
+}
+
 export interface QuarantineItem {
   readonly source: Source;
   readonly code: string;

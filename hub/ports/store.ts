@@ -3,7 +3,7 @@ import type { TokenInfo } from '../contract/access.ts';
 import type { CommandRecord, CommandState } from '../contract/command.ts';
 import type { DeviceRecord } from '../contract/device.ts';
 import type { CommittedEvent, DeviceEvent } from '../contract/event.ts';
-import type { CommittedReading, Reading } from '../contract/reading.ts';
+import type { CommittedReading, Reading, Series } from '../contract/reading.ts';
 import type { StoreStatus } from '../contract/status.ts';
 import type { HistoryAnswer, HistoryQuery } from '../contract/view.ts';
 import type { Delivery, InboxItem, InboxRow, QuarantineItem, QuarantineRow } from './ingest.ts';
@@ -44,6 +44,27 @@ export interface Journal {
   /** Group commit: many callers, one fsync, no linger. Resolves after the fsync. @throws {TryAgainError} */
   append(batch: JournalBatch): Promise<JournalCommit>;
   read(after: number, limit: number): Promise<JournalPage>;
+}
+
+/** The series of the file, held in memory: a new one is told from a known one without asking a thread. */
+export interface SeriesIndex {
+  /** The number of a known series; its names were validated when it was added. */
+  find(series: Series): number | undefined;
+  /** Gives a validated series a number; it becomes durable with its first reading. */
+  add(series: Series): number;
+  /** How many series the device has. */
+  countOf(group: string, device: string): number;
+  readonly size: number;
+}
+
+/** The journal as ingest sees it. */
+export interface IngestJournal extends Journal {
+  readonly series: SeriesIndex;
+  /**
+   * The packet id is free again (PUBREL), or without `packetId` all of the client's (clean session): the next
+   * delivery that carries it is a new one. Resolves when durable. @throws {TryAgainError}
+   */
+  release(clientId: string, packetId?: number): Promise<void>;
 }
 
 export interface HistoryStore {
@@ -131,7 +152,7 @@ export interface InboxStore {
 
 /** The one file, seen as its tables. `hub/store` implements it over worker threads. */
 export interface Store {
-  readonly journal: Journal;
+  readonly journal: IngestJournal;
   readonly history: HistoryStore;
   readonly devices: DeviceStore;
   readonly commands: CommandStore;
