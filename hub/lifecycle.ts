@@ -1,0 +1,230 @@
+/**
+ * Wires the parts and starts them in order: store, core, edges. Ready means true: everything listens.
+ * Stops in the other direction: sources first, then what they fill, the store last.
+ */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { EmbeddedBroker } from '../bridges/mqtt/embedded-broker.ts';
+import { ExternalBroker } from '../bridges/mqtt/external-broker.ts';
+import { AccessControl } from './access/access.ts';
+import { CommandService } from './commands/command-service.ts';
+import type { HubConfig } from './config.ts';
+import { isAllowedOrigin } from './contract/origin.ts';
+import { limits } from './contract/limits.ts';
+import type { HubStatus } from './contract/status.ts';
+import { prepareDataFolder, removeAddress, writeAddress, writeAdminToken } from './data-folder.ts';
+import { DeviceRegistry } from './devices/registry.ts';
+import { HistoryService } from './history/history.ts';
+import { createHttpEdge, type HttpEdge } from './http/server.ts';
+import { IngestDoor } from './ingest/ingest.ts';
+import { LivePlane } from './live/live-plane.ts';
+import { attachNamespaces } from './namespaces/namespaces.ts';
+import { CounterBoard } from './observe.ts';
+import type { Clock, Committed, Edge, Log, Store } from './ports.ts';
+import { Server } from './socketio/index.ts';
+import { openStore } from './store/store.ts';
+
+export interface HubParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly version: string;
+  /** Uniform bytes for tokens and ids. */
+  readonly random: (bytes: number) => Uint8Array;
+}
+
+export interface RunningHub {
+  readonly url: string;
+  /** Absent without the embedded broker. */
+  readonly mqtt: string | undefined;
+  status(): Promise<HubStatus>;
+  /** Stops accepting, flushes, closes. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** Starts one hub. Whatever was started is stopped again when a later part fails. */
+export async function startHub(config: HubConfig, parts: HubParts): Promise<RunningHub> {
+  const undo: (() => Promise<void>)[] = [];
+  try {
+    return await new Hub(config, parts, undo).start();
+  } catch (error) {
+    for (const step of undo.toReversed()) await step();
+    throw error;
+  }
+}
+
+class Hub {
+  readonly #config: HubConfig;
+  readonly #parts: HubParts;
+  readonly #undo: (() => Promise<void>)[];
+  readonly #counters = new CounterBoard();
+  readonly #startedAt: number;
+  #state: HubStatus['state'] = 'starting';
+  #edges: readonly Edge[] = [];
+  #stopping: Promise<void> | undefined;
+
+  constructor(config: HubConfig, parts: HubParts, undo: (() => Promise<void>)[]) {
+    this.#config = config;
+    this.#parts = parts;
+    this.#undo = undo;
+    this.#startedAt = parts.clock.nowUs() / 1000;
+  }
+
+  async start(): Promise<RunningHub> {
+    const { dataFolder } = this.#config;
+    prepareDataFolder(dataFolder);
+    const core = await this.#startCore();
+    const http = await this.#startHttp(core);
+    const brokers = await this.#startBrokers(core);
+    this.#edges = [http, ...brokers.edges];
+    this.#state = 'ok';
+    const startedAt = this.#startedAt;
+    writeAddress(dataFolder, {
+      pid: process.pid,
+      url: http.url,
+      mqtt: brokers.mqtt,
+      version: this.#parts.version,
+      startedAt,
+    });
+    this.#undo.push(async () => removeAddress(dataFolder));
+    return {
+      url: http.url,
+      mqtt: brokers.mqtt,
+      status: () => this.#status(core),
+      stop: () => (this.#stopping ??= this.#stop()),
+    };
+  }
+
+  async #startCore(): Promise<Core> {
+    const { clock, log, random } = this.#parts;
+    const counters = this.#counters;
+    const base = { clock, log, counters };
+    const store = await openStore({ folder: this.#config.dataFolder, ...base });
+    this.#undo.push(() => store.close());
+    const access = await AccessControl.open({ store: store.tokens, audit: store.audit, random, ...base });
+    const adminToken = await access.bootstrap();
+    if (adminToken !== undefined) writeAdminToken(this.#config.dataFolder, adminToken);
+    const devices = await DeviceRegistry.open({ store: store.devices, ...base });
+    this.#undo.push(() => devices.close());
+    const commands = await CommandService.open({
+      store: store.commands,
+      audit: store.audit,
+      random,
+      ...base,
+    });
+    this.#undo.push(() => commands.close());
+    const live = new LivePlane({ journal: store.journal, initial: await store.history.latest(), ...base });
+    this.#undo.push(async () => live.close());
+    const history = new HistoryService({ store: store.history, clock });
+    const committed = (batch: Committed): void => {
+      devices.seen(batch);
+      live.publish(batch);
+    };
+    const { journal, quarantine, inbox } = store;
+    const ingest = new IngestDoor({ journal, quarantine, inbox, committed, ...base });
+    return { store, access, devices, commands, live, history, ingest };
+  }
+
+  async #startHttp(core: Core): Promise<HttpEdge> {
+    const { clock, log, version } = this.#parts;
+    const { host, port, origins } = this.#config.http;
+    const { store } = core;
+    const counters = this.#counters;
+    const dashboardsFolder = fileURLToPath(new URL('../dashboards/dist', import.meta.url));
+    const http = await createHttpEdge({
+      ...core,
+      host,
+      port,
+      allowedOrigins: origins,
+      inbox: store.inbox,
+      quarantine: store.quarantine,
+      audit: store.audit,
+      status: () => this.#status(core),
+      ready: () => this.#state === 'ok',
+      ...(existsSync(join(dashboardsFolder, 'index.html')) ? { dashboardsFolder } : {}),
+      clock,
+      log,
+      counters,
+      version,
+    });
+    const io = this.#attachSocketIo(http, core);
+    this.#undo.push(() => http.stop());
+    // Before http.stop: it would wait for connections that only the Socket.IO server can end.
+    this.#undo.push(async () => void (await io.close()));
+    await http.start();
+    return http;
+  }
+
+  #attachSocketIo(http: HttpEdge, core: Core): Server {
+    const { clock, log } = this.#parts;
+    const { origins } = this.#config.http;
+    const io = new Server(http.server, {
+      maxHttpBufferSize: limits.socketMessageBytes,
+      maxBufferedBytes: limits.dashboardBufferBytes,
+      clientPath: dirname(fileURLToPath(import.meta.resolve('socket.io-client/dist/socket.io.js'))),
+      allowOrigin: (origin: string | undefined, host: string | undefined) =>
+        isAllowedOrigin(origin, host, origins),
+    });
+    attachNamespaces({ io, ...core, clock, log, counters: this.#counters });
+    return io;
+  }
+
+  async #startBrokers(core: Core): Promise<{ edges: readonly Edge[]; mqtt: string | undefined }> {
+    const { mqtt, broker, topicRoot } = this.#config;
+    const { clock, log } = this.#parts;
+    const common = { ...core, clock, log, counters: this.#counters, topicRoot };
+    const edges: Edge[] = [];
+    let address: string | undefined;
+    if (mqtt !== undefined) {
+      const embedded = new EmbeddedBroker({ ...common, ...mqtt });
+      await embedded.start();
+      this.#undo.push(() => embedded.stop());
+      edges.push(embedded);
+      address = embedded.status().address;
+    }
+    if (broker !== undefined) {
+      const external = new ExternalBroker({ ...common, ...broker });
+      await external.start();
+      this.#undo.push(() => external.stop());
+      edges.push(external);
+    }
+    return { edges, mqtt: address === undefined ? undefined : `mqtt://${address}` };
+  }
+
+  async #status({ store, devices }: Core): Promise<HubStatus> {
+    const storeStatus = await store.status();
+    const edges = this.#edges.map((edge) => edge.status());
+    const groups = devices.groups();
+    const well = storeStatus.failing === undefined && edges.every((edge) => edge.state === 'up');
+    return {
+      state: this.#state === 'ok' && !well ? 'degraded' : this.#state,
+      version: this.#parts.version,
+      epoch: store.journal.epoch,
+      startedAt: this.#startedAt,
+      edges,
+      store: storeStatus,
+      devices: {
+        groups: groups.length,
+        total: groups.reduce((sum, group) => sum + group.devices, 0),
+        online: groups.reduce((sum, group) => sum + group.online, 0),
+      },
+      counters: this.#counters.snapshot(),
+      memoryRss: process.memoryUsage.rss(),
+    };
+  }
+
+  async #stop(): Promise<void> {
+    this.#state = 'stopping';
+    for (const step of this.#undo.toReversed()) await step();
+  }
+}
+
+interface Core {
+  readonly store: Store;
+  readonly access: AccessControl;
+  readonly devices: DeviceRegistry;
+  readonly commands: CommandService;
+  readonly live: LivePlane;
+  readonly history: HistoryService;
+  readonly ingest: IngestDoor;
+}

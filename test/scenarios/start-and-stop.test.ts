@@ -1,0 +1,123 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { HubProcess, repositoryRoot, temporaryFolder } from '../support/hub-process.ts';
+
+/** Runs a hub that is expected to end by itself. */
+function runHub(
+  flags: readonly string[],
+  env: Record<string, string> = {},
+): { code: number | null; stderr: string } {
+  const result = spawnSync(process.execPath, ['hub/main.ts', ...flags], {
+    cwd: repositoryRoot,
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  return { code: result.status, stderr: result.stderr };
+}
+
+async function listenSomewhere(): Promise<{ port: number } & AsyncDisposable> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { port, [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())) };
+}
+
+describe('What stops the start is one clear sentence and exit code 1', () => {
+  test('a taken HTTP port', async () => {
+    await using taken = await listenSomewhere();
+    const folder = temporaryFolder();
+    const { code, stderr } = runHub([
+      '--data',
+      folder,
+      '--http-port',
+      String(taken.port),
+      '--mqtt-port',
+      '0',
+    ]);
+    rmSync(folder, { recursive: true });
+    expect(code).toBe(1);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toMatch(new RegExp(`port ${taken.port} is taken`));
+  });
+
+  test('a taken MQTT port', async () => {
+    await using taken = await listenSomewhere();
+    const folder = temporaryFolder();
+    const { code, stderr } = runHub([
+      '--data',
+      folder,
+      '--http-port',
+      '0',
+      '--mqtt-port',
+      String(taken.port),
+    ]);
+    rmSync(folder, { recursive: true });
+    expect(code).toBe(1);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toMatch(new RegExp(`port ${taken.port} is taken`));
+  });
+
+  test('a data folder that cannot be written', () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    const { code, stderr } = runHub(['--data', join(file, 'data')]);
+    rmSync(folder, { recursive: true });
+    expect(code).toBe(1);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toMatch(/data folder .* cannot be written/);
+  });
+
+  test('a broken configuration', () => {
+    const { code, stderr } = runHub([], { SIGNALBOX_HTTP_PORT: 'web' });
+    expect(code).toBe(1);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toMatch(/SIGNALBOX_HTTP_PORT must be a port/);
+  });
+
+  test('a data folder that another hub uses', async () => {
+    await using hub = await HubProcess.start();
+    const { code, stderr } = runHub(['--data', hub.dataFolder, '--http-port', '0', '--mqtt-port', '0']);
+    expect(code).toBe(1);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toMatch(/another hub|in use|already/i);
+    expect((await fetch(`${hub.url}/readyz`)).status).toBe(200);
+  });
+});
+
+describe('Start and stop', () => {
+  test('the data folder is private, and so is the admin token', async () => {
+    const parent = temporaryFolder();
+    const folder = join(parent, 'data');
+    mkdirSync(folder, { mode: 0o755 });
+    await using hub = await HubProcess.start([], folder);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    expect(statSync(join(folder, 'admin-token')).mode & 0o777).toBe(0o600);
+    expect((await hub.request('/api/v1/status')).status).toBe(200);
+    await hub.kill();
+    rmSync(parent, { recursive: true });
+  });
+
+  test('SIGTERM ends with code 0 and takes the address file away', async () => {
+    await using hub = await HubProcess.start();
+    expect(await hub.stop()).toBe(0);
+    expect(existsSync(join(hub.dataFolder, 'hub.json'))).toBe(false);
+  });
+
+  test('only loopback is bound unless asked', async () => {
+    await using hub = await HubProcess.start();
+    expect(new URL(hub.url).hostname).toBe('127.0.0.1');
+    expect(new URL(hub.mqtt).hostname).toBe('127.0.0.1');
+  });
+
+  test('--lan prints the address to type into a device, and still asks for a token', async () => {
+    await using hub = await HubProcess.start(['--lan']);
+    expect(hub.output).toMatch(/MQTT +mqtt:\/\/127\.0\.0\.1:\d+/);
+    const response = await fetch(`http://127.0.0.1:${new URL(hub.url).port}/api/v1/groups`);
+    expect(response.status).toBe(401);
+  });
+});

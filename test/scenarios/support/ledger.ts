@@ -1,0 +1,74 @@
+/**
+ * What was sent and what was acknowledged, kept outside the hub: the judge of "an acknowledged reading is never lost".
+ * Each reading is value `n` at its own time, so that it can be recognised wherever it turns up.
+ */
+import type { HistoryAnswer } from '#contract/view.ts';
+import type { HubProcess } from '../../support/hub-process.ts';
+
+export interface Tally {
+  readonly device: string;
+  readonly sent: number;
+  readonly acknowledged: number;
+  readonly stored: number;
+  /** Acknowledged, but not in the store: must be 0. */
+  readonly lost: number;
+  /** In the store, but never sent, or with another value: must be 0. */
+  readonly invented: number;
+  /** In the store more than once: must be 0, since the sender's time identifies each reading. */
+  readonly doubled: number;
+}
+
+export class Ledger {
+  readonly device: string;
+  readonly #startMs: number;
+  readonly #acknowledged = new Set<number>();
+  #sent = 0;
+
+  constructor(device: string, startMs: number) {
+    this.device = device;
+    this.#startMs = startMs;
+  }
+
+  get acknowledged(): number {
+    return this.#acknowledged.size;
+  }
+
+  /** The next reading to send. */
+  next(): {
+    readonly n: number;
+    readonly payload: { readonly ts: number; readonly values: { readonly n: number } };
+  } {
+    const n = this.#sent;
+    this.#sent += 1;
+    return { n, payload: { ts: this.#startMs + n, values: { n } } };
+  }
+
+  acknowledge(n: number): void {
+    this.#acknowledged.add(n);
+  }
+
+  /** Compares with what the hub's history holds now. */
+  async compare(hub: HubProcess, group: string): Promise<Tally> {
+    const stored: (readonly [number, number])[] = [];
+    const page = 10_000;
+    for (let from = 0; from <= this.#sent; from += page) {
+      const range = `start=${this.#startMs + from}&end=${this.#startMs + from + page}&limit=20000`;
+      const answer = await hub.json<HistoryAnswer>(
+        `/api/v1/groups/${group}/devices/${this.device}/history?metrics=n&${range}`,
+      );
+      for (const [timeMs, value] of answer.series[0]?.points ?? []) stored.push([timeMs, Number(value)]);
+    }
+    const values = stored.map(([, value]) => value);
+    const distinct = new Set(values);
+    return {
+      device: this.device,
+      sent: this.#sent,
+      acknowledged: this.#acknowledged.size,
+      stored: stored.length,
+      lost: [...this.#acknowledged].filter((n) => !distinct.has(n)).length,
+      invented: stored.filter(([timeMs, value]) => value >= this.#sent || timeMs !== this.#startMs + value)
+        .length,
+      doubled: values.length - distinct.size,
+    };
+  }
+}
