@@ -1,4 +1,5 @@
 /** The live plane: views, frames and the newest values. Types only. */
+import type { CommittedEvent } from '../contract/event.ts';
 import type { CommittedReading, ReadingTuple } from '../contract/reading.ts';
 import type { GapReason, Position, SubscribeAnswer, ViewSpec } from '../contract/view.ts';
 import type { Committed } from './ingest.ts';
@@ -18,13 +19,19 @@ export interface Live {
    * Opens a view for one member; equal specs share one view id and one stream of frames. Answers with the newest
    * values, and with what was missed since `from` or a gap.
    * @param group a group, or `*` for the fleet: then `groups` says which
+   * @param begin called in the very turn in which the stream begins at the answer's offset: join the room and
+   *   answer there, and no frame is missed, sent twice, or ahead of the answer
+   * @throws {RequestError} a view of the fleet covers too many series
    */
   open(
     group: string,
     spec: ViewSpec,
     groups: readonly string[] | undefined,
     from: Position | undefined,
+    begin?: (answer: SubscribeAnswer) => void,
   ): Promise<SubscribeAnswer>;
+  /** What is published up to now: a place to resume from. */
+  position(): Position;
   /** One member less; the last one ends the view. */
   release(group: string, view: string): void;
   /** The newest values a view would show now: for members that were skipped. */
@@ -34,6 +41,8 @@ export interface Live {
   ): { readonly offset: number; readonly latest: readonly ReadingTuple[] };
   latest(group: string, device: string): readonly CommittedReading[];
   onFrame(listener: (frame: ViewFrame) => void): void;
+  /** Events as they were committed: each once, in order, never conflated. */
+  onEvent(listener: (event: CommittedEvent) => void): void;
   onGap(
     listener: (gap: { readonly group: string; readonly view: string; readonly reason: GapReason }) => void,
   ): void;
