@@ -12,9 +12,9 @@ export interface Scalar {
   readonly unit?: string;
 }
 
-const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?$/;
+const number = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?$/;
 const decimalComma = /^[+-]?\d+,\d+$/;
-const numberAndUnit = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?)\s*(\D\S{0,15})$/u;
+const numberAndUnit = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?)\s*(\D\S{0,15})$/u;
 
 /** The device answered, but not with a value. */
 const noValue = /^(?:|[+-]?nan|[+-]?inf(?:inity)?|unavailable|unknown|null|none|nil|n\/a|-)$/i;
