@@ -1,0 +1,118 @@
+/** A newcomer in an empty folder: the README's two commands, and a live value in the browser. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readAddress } from '../../../hub/data-folder.ts';
+import { keepScreenshot, launchBrowser, sizes, watchComplaints } from '../../support/browser.ts';
+import { cloneWorkingTree, Command, commandsUnder, removeFolder, runCommand } from '../../support/clone.ts';
+import { until } from '../../support/hub-process.ts';
+import { describeWith } from '../../support/servers.ts';
+
+const valuePattern = /\d+(\.\d+)?\s?(°C|%|W)/;
+
+describeWith('chromium', 'Newcomer: npm ci && npm run demo', (chromium) => {
+  const [install = '', demoCommand = ''] = commandsUnder('README.md', 'Try it');
+  let folder: string;
+  let demo: Command;
+  let link: string;
+  let readyAfterMs: number;
+
+  beforeAll(async () => {
+    folder = cloneWorkingTree();
+    const installedAt = performance.now();
+    await runCommand(install, folder, 240_000);
+    const startedAt = performance.now();
+    demo = new Command(demoCommand, folder);
+    [link] = await demo.prints(/http:\/\/127\.0\.0\.1:\d+\/#login=[\w-]+/, 120_000);
+    readyAfterMs = performance.now() - startedAt;
+    console.log(
+      `${install}: ${Math.round((startedAt - installedAt) / 1000)} s; ${demoCommand} to the link: ${Math.round(readyAfterMs / 1000)} s`,
+    );
+  }, 400_000);
+
+  afterAll(async () => {
+    await demo[Symbol.asyncDispose]();
+    removeFolder(folder);
+  });
+
+  test('the README names the two commands', () => {
+    expect([install, demoCommand]).toEqual(['npm ci', 'npm run demo']);
+  });
+
+  test('the demo prints three things to try', () => {
+    expect(demo.output).toMatch(/relay/i);
+    expect(demo.output).toMatch(/npm run demo:stall/);
+    expect(demo.output).toMatch(/kill -9 \d+/);
+  });
+
+  test(
+    'the page shows live values, history and a relay that clicks; the chart outlives kill -9',
+    { timeout: 180_000 },
+    async () => {
+      const browser = await launchBrowser(chromium);
+      try {
+        const page = await browser.newPage({ viewport: sizes.desktop });
+        const complaints = watchComplaints(page);
+        await page.goto(link);
+        await page.getByText(valuePattern).first().waitFor({ timeout: 20_000 });
+        expect(new URL(page.url()).hash).not.toContain('login');
+        await keepScreenshot(page, 'demo-overview');
+        await expectMovement(page);
+        expect(complaints).toEqual([]);
+        await pressRelay(page);
+        await keepScreenshot(page, 'demo-device');
+        await killHub(folder, demo);
+        await expectMovement(page);
+        await keepScreenshot(page, 'demo-after-kill');
+      } finally {
+        await browser.close();
+      }
+    },
+  );
+
+  test('Ctrl-C leaves nothing running', async () => {
+    await demo.interrupt(20_000);
+    await until(
+      () => demo.survivors().length === 0,
+      10_000,
+      () => `still running: ${demo.survivors().join(', ')}`,
+    );
+    expect(existsSync(join(folder, 'data', 'hub.json'))).toBe(false);
+  });
+});
+
+/** Some number on the page changes by itself. */
+async function expectMovement(page: Page): Promise<void> {
+  const before = await page.locator('main').innerText();
+  await until(
+    async () => (await page.locator('main').innerText()) !== before,
+    30_000,
+    () => 'Nothing on the page moved.',
+  );
+}
+
+/** Opens a device that has a switch, presses it and waits until the device confirmed. */
+async function pressRelay(page: Page): Promise<void> {
+  const control = page.getByRole('switch').first();
+  await control.waitFor({ timeout: 20_000 });
+  const before = await control.getAttribute('aria-checked');
+  await control.click();
+  await until(
+    async () => (await control.getAttribute('aria-checked')) !== before,
+    15_000,
+    () => 'The switch was never confirmed.',
+  );
+}
+
+/** Kills the hub of the demo; the demo starts it again. */
+async function killHub(folder: string, demo: Command): Promise<void> {
+  const data = join(folder, 'data');
+  const before = readAddress(data).pid;
+  process.kill(before, 'SIGKILL');
+  await until(
+    () => existsSync(join(data, 'hub.json')) && readAddress(data).pid !== before,
+    30_000,
+    () => `The hub did not come back.\n${demo.output}`,
+  );
+}

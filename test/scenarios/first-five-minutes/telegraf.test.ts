@@ -1,0 +1,3 @@
+import { test } from 'vitest';
+
+test.todo('Telegraf writes to the hub unchanged (durable history)');
