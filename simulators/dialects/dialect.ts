@@ -1,0 +1,34 @@
+/** How a device family writes its messages to MQTT and reads its commands. Pure: no connection, no clock. */
+import type { DeviceCommand, DeviceIdentity, DeviceMessage } from '../messages.ts';
+
+export interface MqttPublish {
+  readonly topic: string;
+  readonly payload: string;
+  readonly retain?: boolean | undefined;
+}
+
+export interface Dialect {
+  readonly name: string;
+  /** One message may be several publishes, or none where the family has no word for it. */
+  encode(message: DeviceMessage, device: DeviceIdentity): readonly MqttPublish[];
+  /** Said after each connect: presence first, then what the device is. */
+  hello(device: DeviceIdentity): readonly MqttPublish[];
+  /** Said at a proper end; the same bytes are the will. */
+  farewell(device: DeviceIdentity): MqttPublish;
+  commandFilters(device: DeviceIdentity): readonly string[];
+  /** Undefined: not a command of this family. */
+  decode(topic: string, payload: string, device: DeviceIdentity): DeviceCommand | undefined;
+}
+
+/** JSON from outside: undefined when it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,113 @@
+/** The way over MQTT 3.1.1: QoS 1, PUBACK is the acknowledgement, the will says `offline`. */
+import { connect } from 'mqtt';
+import type { IClientOptions, MqttClient } from 'mqtt';
+import type { Dialect, MqttPublish } from '../dialects/dialect.ts';
+import type { DeviceIdentity, DeviceMessage } from '../messages.ts';
+import { closeTimeoutMs, connectTimeoutMs } from './connector.ts';
+import type { Connection, ConnectionListener, Connector } from './connector.ts';
+
+export interface MqttTarget {
+  /** `mqtt://host:port`, or `mqtts://`. */
+  readonly url: string;
+  /** Goes as the password; any username will do. */
+  readonly token: string | undefined;
+  readonly dialect: Dialect;
+}
+
+export function mqttConnector(target: MqttTarget, device: DeviceIdentity): Connector {
+  return { connect: (listener) => open(target, device, listener) };
+}
+
+async function open(
+  target: MqttTarget,
+  device: DeviceIdentity,
+  listener: ConnectionListener,
+): Promise<Connection> {
+  const client = connect(target.url, optionsFor(target, device));
+  const connection = new MqttConnection(client, target.dialect, device);
+  client.on('message', (topic, payload) => connection.receive(topic, payload.toString(), listener));
+  try {
+    await Promise.race([introduce(client, target.dialect, device), broken(client)]);
+    client.once('close', () => listener.onLost('the MQTT connection closed'));
+    return connection;
+  } catch (error) {
+    client.end(true);
+    throw error;
+  }
+}
+
+class MqttConnection implements Connection {
+  readonly #client: MqttClient;
+  readonly #dialect: Dialect;
+  readonly #device: DeviceIdentity;
+
+  constructor(client: MqttClient, dialect: Dialect, device: DeviceIdentity) {
+    this.#client = client;
+    this.#dialect = dialect;
+    this.#device = device;
+  }
+
+  receive(topic: string, payload: string, listener: ConnectionListener): void {
+    const command = this.#dialect.decode(topic, payload, this.#device);
+    if (command === undefined) return;
+    const answer = listener.onCommand(command);
+    if (command.id === undefined) return;
+    const results = this.#dialect.encode({ type: 'result', commandId: command.id, answer }, this.#device);
+    // A result that is lost with its connection is asked for again: the hub repeats or expires the command.
+    for (const result of results) put(this.#client, result).catch(() => {});
+  }
+
+  async send(message: DeviceMessage) {
+    const publishes = this.#dialect.encode(message, this.#device);
+    if (publishes.length === 0) return { kind: 'unspoken' } as const;
+    await Promise.all(publishes.map((publish) => put(this.#client, publish)));
+    return { kind: 'acknowledged' } as const;
+  }
+
+  async close(): Promise<void> {
+    this.#client.removeAllListeners('close');
+    const farewell = put(this.#client, this.#dialect.farewell(this.#device)).catch(() => {});
+    await Promise.race([farewell, new Promise((resolve) => setTimeout(resolve, closeTimeoutMs).unref())]);
+    await this.#client.endAsync(!this.#client.connected).catch(() => {});
+  }
+
+  abort(): void {
+    this.#client.end(true);
+  }
+}
+
+function optionsFor({ token, dialect }: MqttTarget, device: DeviceIdentity): IClientOptions {
+  const { topic, payload } = dialect.farewell(device);
+  return {
+    clientId: `sim-${device.group}-${device.device}`,
+    protocolVersion: 4,
+    clean: true,
+    keepalive: 30,
+    connectTimeout: connectTimeoutMs,
+    // Connecting again, its jitter and what is sent again are the device link's.
+    reconnectPeriod: 0,
+    queueQoSZero: false,
+    will: { topic, payload: Buffer.from(payload), qos: 1, retain: true },
+    ...(token === undefined ? {} : { username: device.device, password: token }),
+  };
+}
+
+/** Rejects as soon as the connection breaks; its listeners stay, since an error without one would end the process. */
+function broken(client: MqttClient): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    client.on('error', reject);
+    client.once('close', () => reject(new Error('the broker closed the connection')));
+    setTimeout(() => reject(new Error('the broker did not answer in time')), connectTimeoutMs).unref();
+  });
+}
+
+async function introduce(client: MqttClient, dialect: Dialect, device: DeviceIdentity): Promise<void> {
+  if (!client.connected) await new Promise<void>((resolve) => client.once('connect', () => resolve()));
+  await client.subscribeAsync([...dialect.commandFilters(device)], { qos: 1 });
+  for (const publish of dialect.hello(device)) await put(client, publish);
+}
+
+/** Resolves with the PUBACK. */
+async function put(client: MqttClient, { topic, payload, retain = false }: MqttPublish): Promise<void> {
+  await client.publishAsync(topic, payload, { qos: 1, retain });
+}

@@ -1,0 +1,15 @@
+/** When to stop: Ctrl-C, a polite kill, a closed terminal, a parent that went away, or a time that is up. */
+
+/** The part of `process` that says so. */
+export interface Interruptible {
+  on(event: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'disconnect', listener: () => void): unknown;
+}
+
+/** @param afterMs stops by itself then */
+export function stopSignal(source: Interruptible, afterMs?: number): AbortSignal {
+  const stop = new AbortController();
+  for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const)
+    source.on(event, () => stop.abort());
+  if (afterMs !== undefined) setTimeout(() => stop.abort(), afterMs).unref();
+  return stop.signal;
+}
