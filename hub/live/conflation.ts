@@ -1,0 +1,95 @@
+/**
+ * What a view holds back between two frames, and when the next frame is due.
+ * `latest`: the newest reading per series, so at most one per series of the view. `raw`: every reading, bounded.
+ */
+import { limits } from '#contract/limits.ts';
+import type { CommittedReading } from '#contract/reading.ts';
+import type { Clock } from '#ports';
+import type { SeriesEntry } from './latest-values.ts';
+
+export interface Pending {
+  add(entry: SeriesEntry, reading: CommittedReading): void;
+  /** Hands over what is pending, and is empty then; `overflowed`: there was no room, and it was let go. */
+  take(): readonly CommittedReading[] | 'overflowed';
+}
+
+/** Per window the newest reading of each series; a late one goes out only if nothing newer came in its window. */
+export class NewestPending implements Pending {
+  #readings = new Map<SeriesEntry, CommittedReading>();
+
+  add(entry: SeriesEntry, reading: CommittedReading): void {
+    const pending = this.#readings.get(entry);
+    if (pending === undefined || reading.timeUs >= pending.timeUs) this.#readings.set(entry, reading);
+  }
+
+  take(): readonly CommittedReading[] {
+    const readings = [...this.#readings.values()];
+    this.#readings = new Map();
+    return readings;
+  }
+}
+
+/** Every reading in the order of commits. A window that grows past its bound is let go as a whole, and says so. */
+export class EveryPending implements Pending {
+  readonly #bound: number;
+  #readings: CommittedReading[] = [];
+  #overflowed = false;
+
+  constructor(bound: number = limits.rawFrameReadings) {
+    this.#bound = bound;
+  }
+
+  add(_entry: SeriesEntry, reading: CommittedReading): void {
+    if (this.#overflowed) return;
+    if (this.#readings.length < this.#bound) {
+      this.#readings.push(reading);
+      return;
+    }
+    this.#overflowed = true;
+    this.#readings = [];
+  }
+
+  take(): readonly CommittedReading[] | 'overflowed' {
+    const taken = this.#overflowed ? 'overflowed' : this.#readings;
+    this.#overflowed = false;
+    this.#readings = [];
+    return taken;
+  }
+}
+
+/**
+ * Spaces the frames of one view: the first after a pause goes at once, the next a window later. One timer at most,
+ * and none while nothing is pending.
+ */
+export class Pacer {
+  readonly #clock: Clock;
+  readonly #windowMs: number;
+  readonly #flush: () => void;
+  #dueMs = Number.NEGATIVE_INFINITY;
+  #cancel: (() => void) | undefined;
+
+  constructor({ clock, maxHz, flush }: { clock: Clock; maxHz: number; flush: () => void }) {
+    this.#clock = clock;
+    this.#windowMs = 1000 / maxHz;
+    this.#flush = flush;
+  }
+
+  /** Something is pending: flushes now, or when the window ends. */
+  touch(): void {
+    if (this.#cancel !== undefined) return;
+    const waitMs = this.#dueMs - this.#clock.monotonicMs();
+    if (waitMs <= 0) return this.#go();
+    this.#cancel = this.#clock.after(waitMs, () => this.#go());
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  #go(): void {
+    this.#cancel = undefined;
+    this.#dueMs = this.#clock.monotonicMs() + this.#windowMs;
+    this.#flush();
+  }
+}

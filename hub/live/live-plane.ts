@@ -1,0 +1,187 @@
+/**
+ * The live plane: keeps the newest value of every series, and turns commits into frames for the views that show them.
+ * Read `publish` first. ARCHITECTURE §7. Knows no transport: frames, gaps and events go to listeners.
+ */
+import type { CommittedEvent } from '#contract/event.ts';
+import type { CommittedReading, ReadingTuple } from '#contract/reading.ts';
+import type { GapReason, Position, SubscribeAnswer, ViewSpec } from '#contract/view.ts';
+import type { Clock, Committed, Counters, Journal, Live, Log, ViewFrame } from '#ports';
+import { LatestValues } from './latest-values.ts';
+import { readMissed, Tap, type Missed } from './resume.ts';
+import { tupleFor, Views, type View } from './views.ts';
+
+type GapListener = Parameters<Live['onGap']>[0];
+
+export interface LivePlaneParts {
+  readonly journal: Journal;
+  /** The newest reading of every series that the store knows: a warm start. */
+  readonly initial: readonly CommittedReading[];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly counters: Counters;
+}
+
+export class LivePlane implements Live {
+  readonly #journal: Journal;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #counters: Counters;
+  readonly #latest = new LatestValues();
+  readonly #views: Views;
+  readonly #frameListeners: ((frame: ViewFrame) => void)[] = [];
+  readonly #gapListeners: GapListener[] = [];
+  readonly #eventListeners: ((event: CommittedEvent) => void)[] = [];
+  /** Everything up to here was published. */
+  #offset: number;
+
+  constructor({ journal, initial, clock, log, counters }: LivePlaneParts) {
+    this.#journal = journal;
+    this.#clock = clock;
+    this.#log = log;
+    this.#counters = counters;
+    this.#offset = journal.head();
+    const flush = (view: View): void => this.#flush(view);
+    this.#views = new Views({ latest: this.#latest, clock, counters, flush });
+    for (const reading of initial) this.#latest.take(reading);
+  }
+
+  publish({ readings, events, state }: Committed): void {
+    const touched = new Set<View>();
+    for (const seeded of state) {
+      const change = this.#latest.seed(seeded);
+      if (change === undefined) continue;
+      if (change.isNew) this.#views.adopt(change.entry);
+      // State is no reading: who asked for every reading does not get it as one.
+      for (const view of change.entry.views) {
+        if (!view.conflated) continue;
+        view.pending.add(change.entry, change.entry.newest);
+        touched.add(view);
+      }
+    }
+    for (const reading of readings) {
+      const { entry, isNew } = this.#latest.take(reading);
+      if (isNew) this.#views.adopt(entry);
+      for (const view of entry.views) {
+        view.pending.add(entry, reading);
+        for (const tap of view.taps) tap.push(reading);
+        touched.add(view);
+      }
+      if (reading.offset > this.#offset) this.#offset = reading.offset;
+    }
+    for (const event of events) if (event.offset > this.#offset) this.#offset = event.offset;
+    for (const view of touched) view.pacer.touch();
+    for (const event of events) for (const listener of this.#eventListeners) listener(event);
+  }
+
+  async open(
+    group: string,
+    spec: ViewSpec,
+    groups: readonly string[] | undefined,
+    from: Position | undefined,
+    begin?: (answer: SubscribeAnswer) => void,
+  ): Promise<SubscribeAnswer> {
+    const view = this.#views.join(group, spec, groups);
+    const tap = new Tap();
+    try {
+      if (from === undefined) return this.#begin(view, undefined, begin);
+      view.taps.add(tap);
+      const missed = await this.#missed(view, from);
+      // No await from here on: what the tap holds ends exactly where the stream begins.
+      return this.#begin(view, tap.append(missed), begin);
+    } catch (error) {
+      this.#views.leave(group, view.id);
+      throw error;
+    } finally {
+      view.taps.delete(tap);
+    }
+  }
+
+  position(): Position {
+    return { epoch: this.#journal.epoch, offset: this.#offset };
+  }
+
+  release(group: string, view: string): void {
+    this.#views.leave(group, view);
+  }
+
+  snapshot(group: string, id: string): { readonly offset: number; readonly latest: readonly ReadingTuple[] } {
+    const view = this.#views.find(group, id);
+    if (view === undefined) return { offset: this.#offset, latest: [] };
+    // Frames after this snapshot must hold only what it does not.
+    this.#flush(view);
+    return { offset: this.#offset, latest: newestOf(view) };
+  }
+
+  latest(group: string, device: string): readonly CommittedReading[] {
+    return Array.from(this.#latest.ofDevice(group, device), (entry) => entry.newest);
+  }
+
+  onFrame(listener: (frame: ViewFrame) => void): void {
+    this.#frameListeners.push(listener);
+  }
+
+  onGap(listener: GapListener): void {
+    this.#gapListeners.push(listener);
+  }
+
+  onEvent(listener: (event: CommittedEvent) => void): void {
+    this.#eventListeners.push(listener);
+  }
+
+  close(): void {
+    for (const view of this.#views) view.pacer.stop();
+  }
+
+  async #missed(view: View, from: Position): Promise<Missed> {
+    try {
+      return await readMissed({ journal: this.#journal, clock: this.#clock }, view, {
+        from,
+        until: this.#offset,
+      });
+    } catch (error) {
+      this.#counters.count('live', 'resume-failed');
+      this.#log.warn('Could not read what a dashboard missed; it is told of a gap.', { error });
+      return { gap: 'store-failed' };
+    }
+  }
+
+  #begin(view: View, missed: Missed | undefined, begin?: (answer: SubscribeAnswer) => void): SubscribeAnswer {
+    // What is pending belongs to those who were here before.
+    this.#flush(view);
+    const answer: SubscribeAnswer = {
+      ok: true,
+      view: view.id,
+      ...this.position(),
+      latest: newestOf(view),
+      ...(missed === undefined ? {} : 'gap' in missed ? missed : { missed: tuplesOf(view, missed.readings) }),
+    };
+    begin?.(answer);
+    return answer;
+  }
+
+  #flush(view: View): void {
+    const readings = view.pending.take();
+    if (readings === 'overflowed') return this.#tellGap(view, 'too-far-behind');
+    if (readings.length === 0) return;
+    const frame: ViewFrame = {
+      group: view.group,
+      view: view.id,
+      offset: this.#offset,
+      readings: tuplesOf(view, readings),
+    };
+    for (const listener of this.#frameListeners) listener(frame);
+  }
+
+  #tellGap(view: View, reason: GapReason): void {
+    this.#counters.count('live', 'raw-window-overflowed');
+    for (const listener of this.#gapListeners) listener({ group: view.group, view: view.id, reason });
+  }
+}
+
+function tuplesOf(view: View, readings: readonly CommittedReading[]): readonly ReadingTuple[] {
+  return readings.map((reading) => tupleFor(view, reading));
+}
+
+function newestOf(view: View): readonly ReadingTuple[] {
+  return Array.from(view.series, (entry) => tupleFor(view, entry.newest));
+}

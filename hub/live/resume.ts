@@ -1,0 +1,82 @@
+/**
+ * What a dashboard missed: the journal from its last offset to the moment it asked, then, from a tap on the view,
+ * what was published while the journal was read. Together: no hole and no double.
+ */
+import { limits } from '#contract/limits.ts';
+import type { CommittedReading } from '#contract/reading.ts';
+import type { GapReason, Position } from '#contract/view.ts';
+import type { Clock, Journal } from '#ports';
+import type { View } from './views.ts';
+
+const pageReadings = 5000;
+const readDeadlineMs = 10_000;
+/** A narrow view finds little in much; past this many offsets a fresh history query is cheaper. */
+const scannedOffsets = 10 * limits.resumeReadings;
+
+export type Missed = { readonly readings: readonly CommittedReading[] } | { readonly gap: GapReason };
+
+/** Collects what a view is given while one of its members reads the journal. */
+export class Tap {
+  readonly #readings: CommittedReading[] = [];
+  #overflowed = false;
+
+  push(reading: CommittedReading): void {
+    if (this.#readings.length < limits.resumeReadings) this.#readings.push(reading);
+    else this.#overflowed = true;
+  }
+
+  /** What was read, continued by what was collected. */
+  append(missed: Missed): Missed {
+    if ('gap' in missed) return missed;
+    if (this.#overflowed || missed.readings.length + this.#readings.length > limits.resumeReadings)
+      return { gap: 'too-far-behind' };
+    return { readings: [...missed.readings, ...this.#readings] };
+  }
+}
+
+/**
+ * Reads what `view` covers in `(from, until]`, oldest first.
+ * @param until the last published offset; what lies beyond comes by the tap
+ * @returns a gap where the journal does not reach back, the epoch is another, or it is too much
+ * @throws whatever the journal throws, or an Error after 10 s
+ */
+export async function readMissed(
+  { journal, clock }: { journal: Journal; clock: Clock },
+  view: View,
+  { from, until }: { from: Position; until: number },
+): Promise<Missed> {
+  const gap = gapBefore(journal, from, until);
+  if (gap !== undefined) return { gap };
+  const readings: CommittedReading[] = [];
+  const deadline = clock.monotonicMs() + readDeadlineMs;
+  for (let after = from.offset; after < until;) {
+    const page = await within(clock, deadline, journal.read(after, pageReadings));
+    for (const reading of page.readings)
+      if (reading.offset <= until && view.covers(reading)) readings.push(reading);
+    if (readings.length > limits.resumeReadings) return { gap: 'too-far-behind' };
+    if (!page.more || page.offset <= after) break;
+    after = page.offset;
+  }
+  // The tail may have moved past `from` while pages were read.
+  return gapBefore(journal, from, until) === undefined ? { readings } : { gap: 'too-far-behind' };
+}
+
+function gapBefore(journal: Journal, from: Position, until: number): GapReason | undefined {
+  // An offset that this epoch has not reached was given out by a life of the file that is gone.
+  if (from.epoch !== journal.epoch || from.offset > until) return 'epoch-changed';
+  if (from.offset === until) return undefined;
+  if (from.offset + 1 < journal.tail() || until - from.offset > scannedOffsets) return 'too-far-behind';
+  return undefined;
+}
+
+async function within<Result>(clock: Clock, deadlineMs: number, work: Promise<Result>): Promise<Result> {
+  const late = Promise.withResolvers<never>();
+  const cancel = clock.after(deadlineMs - clock.monotonicMs(), () =>
+    late.reject(new Error('The journal did not answer in time.')),
+  );
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    cancel();
+  }
+}

@@ -1,0 +1,183 @@
+/**
+ * Open views. Equal specs are one view with one id: one room, one encoded frame for all who look.
+ * Each view knows the series it covers and each series its views, so that neither publishing nor opening searches.
+ */
+import { createHash } from 'node:crypto';
+import { RequestError } from '#contract/errors.ts';
+import { limits } from '#contract/limits.ts';
+import { toTuple, type CommittedReading, type ReadingTuple, type Series } from '#contract/reading.ts';
+import type { ViewSpec } from '#contract/view.ts';
+import type { Clock, Counters } from '#ports';
+import { EveryPending, NewestPending, Pacer, type Pending } from './conflation.ts';
+import type { LatestValues, SeriesEntry } from './latest-values.ts';
+import { compileSelection, type Selection } from './patterns.ts';
+import type { Tap } from './resume.ts';
+
+/** The group of views that look across groups. */
+export const fleet = '*';
+
+export interface View {
+  readonly id: string;
+  /** A group, or {@link fleet}. */
+  readonly group: string;
+  /** Mode `latest`: shows what is newest, rather than every reading. */
+  readonly conflated: boolean;
+  readonly series: Set<SeriesEntry>;
+  readonly pending: Pending;
+  readonly pacer: Pacer;
+  /** One per member that is still reading what it missed: gets every reading, whatever the mode. */
+  readonly taps: Set<Tap>;
+  members: number;
+  readonly covers: (series: Series) => boolean;
+}
+
+interface Filter {
+  readonly groups: Selection;
+  readonly devices: Selection;
+  readonly metrics: Selection;
+  readonly covers: View['covers'];
+}
+
+export class Views {
+  readonly #latest: LatestValues;
+  readonly #clock: Clock;
+  readonly #counters: Counters;
+  readonly #flush: (view: View) => void;
+  /** By group, then by id. */
+  readonly #views = new Map<string, Map<string, View>>();
+
+  constructor(parts: {
+    latest: LatestValues;
+    clock: Clock;
+    counters: Counters;
+    /** The window of a view has ended. */
+    flush: (view: View) => void;
+  }) {
+    this.#latest = parts.latest;
+    this.#clock = parts.clock;
+    this.#counters = parts.counters;
+    this.#flush = parts.flush;
+  }
+
+  /** One member more; the view is made for the first. @throws {RequestError} a fleet view covers too many series */
+  join(group: string, spec: ViewSpec, groups: readonly string[] | undefined): View {
+    const id = viewId(group, spec, groups);
+    const known = this.find(group, id);
+    const view = known ?? this.#make(id, group, spec, groups);
+    view.members += 1;
+    return view;
+  }
+
+  /** One member less; the last one ends the view. */
+  leave(group: string, id: string): void {
+    const view = this.find(group, id);
+    if (view === undefined) return;
+    view.members -= 1;
+    if (view.members > 0) return;
+    view.pacer.stop();
+    for (const entry of view.series) entry.views.delete(view);
+    const ofGroup = this.#views.get(group);
+    ofGroup?.delete(id);
+    if (ofGroup?.size === 0) this.#views.delete(group);
+  }
+
+  find(group: string, id: string): View | undefined {
+    return this.#views.get(group)?.get(id);
+  }
+
+  /** A series that was never seen before joins the open views that cover it. */
+  adopt(entry: SeriesEntry): void {
+    for (const group of [entry.group, fleet]) {
+      for (const view of this.#views.get(group)?.values() ?? []) {
+        if (!view.covers(entry)) continue;
+        if (group === fleet && view.series.size >= limits.seriesPerFleetView)
+          this.#counters.count('live', 'fleet-view-full');
+        else connect(view, entry);
+      }
+    }
+  }
+
+  *[Symbol.iterator](): Iterator<View> {
+    for (const ofGroup of this.#views.values()) yield* ofGroup.values();
+  }
+
+  #make(id: string, group: string, spec: ViewSpec, groups: readonly string[] | undefined): View {
+    const filter = compileFilter(group, spec, groups);
+    const covered = [...this.#select(filter)];
+    if (group === fleet && covered.length > limits.seriesPerFleetView)
+      throw new RequestError(
+        413,
+        'too-many-series',
+        `A view of the fleet covers at most ${limits.seriesPerFleetView} series.`,
+      );
+    const conflated = spec.mode !== 'raw';
+    const maxHz = spec.maxHz ?? limits.maxHzDefault;
+    const view: View = {
+      id,
+      group,
+      conflated,
+      series: new Set(),
+      pending: conflated ? new NewestPending() : new EveryPending(),
+      pacer: new Pacer({ clock: this.#clock, maxHz, flush: () => this.#flush(view) }),
+      taps: new Set(),
+      members: 0,
+      covers: filter.covers,
+    };
+    for (const entry of covered) connect(view, entry);
+    const ofGroup = this.#views.get(group) ?? new Map<string, View>();
+    this.#views.set(group, ofGroup.set(id, view));
+    return view;
+  }
+
+  /** Known series that the filter covers; named groups and devices are looked up, only patterns are searched for. */
+  *#select({ groups, devices, metrics }: Filter): Iterable<SeriesEntry> {
+    for (const group of groups.ids ?? this.#latest.groups()) {
+      for (const device of devices.ids ?? this.#latest.devices(group)) {
+        if (!groups.matches(group) || !devices.matches(device)) continue;
+        for (const entry of this.#latest.ofDevice(group, device))
+          if (metrics.matches(entry.metric)) yield entry;
+      }
+    }
+  }
+}
+
+function compileFilter(group: string, spec: ViewSpec, ofGroups: readonly string[] | undefined): Filter {
+  const groups = compileSelection(group === fleet ? ofGroups : [group]);
+  const devices = compileSelection(spec.devices);
+  const metrics = compileSelection(spec.metrics);
+  return {
+    groups,
+    devices,
+    metrics,
+    covers: (series) =>
+      groups.matches(series.group) && devices.matches(series.device) && metrics.matches(series.metric),
+  };
+}
+
+/** As the view's frames show it: across the fleet the device reads `<group>/<device>`. */
+export function tupleFor(view: View, reading: CommittedReading): ReadingTuple {
+  return view.group === fleet ? toTuple(reading, `${reading.group}/${reading.device}`) : toTuple(reading);
+}
+
+function connect(view: View, entry: SeriesEntry): void {
+  view.series.add(entry);
+  entry.views.add(view);
+}
+
+/** The same for every spec that shows the same: order, repeats and defaults do not matter. */
+export function viewId(group: string, spec: ViewSpec, groups: readonly string[] | undefined): string {
+  const canonical = JSON.stringify([
+    group,
+    group === fleet ? sorted(groups) : null,
+    sorted(spec.devices),
+    sorted(spec.metrics),
+    spec.mode ?? 'latest',
+    spec.maxHz ?? limits.maxHzDefault,
+  ]);
+  return createHash('sha256').update(canonical).digest('base64url').slice(0, 16);
+}
+
+function sorted(patterns: readonly string[] | undefined): readonly string[] | null {
+  if (patterns === undefined || patterns.includes('*')) return null;
+  return [...new Set(patterns)].toSorted();
+}

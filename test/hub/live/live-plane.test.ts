@@ -1,0 +1,266 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { CommittedEvent } from '#contract/event.ts';
+import { limits } from '#contract/limits.ts';
+import type { ReadingTuple } from '#contract/reading.ts';
+import type { SubscribeAnswer, ViewSpec } from '#contract/view.ts';
+import { LivePlane } from '../../../hub/live/live-plane.ts';
+import type { ViewFrame } from '#ports';
+import { CountersProbe, silentLog } from '../../support/fakes.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+import { committed, epoch, FakeJournal, reading, settle } from './fixtures.ts';
+
+function setup(initial: readonly ReturnType<typeof reading>[] = []) {
+  const journal = new FakeJournal();
+  journal.rows.push(...initial);
+  const clock = new ManualClock();
+  const counters = new CountersProbe();
+  const live = new LivePlane({ journal, initial, clock, log: silentLog, counters });
+  const frames: ViewFrame[] = [];
+  live.onFrame((frame) => frames.push(frame));
+  /** Commits and publishes one reading. */
+  const commit = (fields: Parameters<typeof reading>[1] = {}): void => {
+    const row = reading(journal.head() + 1, fields);
+    journal.rows.push(row);
+    live.publish(committed(row));
+  };
+  const open = (spec: ViewSpec = {}): Promise<SubscribeAnswer> =>
+    live.open('home', spec, undefined, undefined);
+  return { journal, clock, counters, live, frames, commit, open };
+}
+
+const values = (tuples: readonly ReadingTuple[]): unknown[] => tuples.map((tuple) => tuple[3]);
+
+describe('Opening a view', () => {
+  test('answers with the newest values, warm from the store, and with the place where live begins', async () => {
+    const { open, commit } = setup([reading(1), reading(2, { device: 'meter' })]);
+    commit({ value: 3 });
+    expect(await open()).toEqual({
+      ok: true,
+      view: expect.stringMatching(/^[\w-]{16}$/),
+      epoch,
+      offset: 3,
+      latest: [
+        ['lamp', 'power', 3000, 3],
+        ['meter', 'power', 2000, 2],
+      ],
+    });
+  });
+
+  test('begins in the same turn: the place to join the room', () => {
+    const { live } = setup();
+    let begun: SubscribeAnswer | undefined;
+    void live.open('home', {}, undefined, undefined, (answer) => (begun = answer));
+    expect(begun?.offset).toBe(0);
+  });
+
+  test('what was pending goes to those who were there before, not to who comes', async () => {
+    const { live, frames, commit, open } = setup();
+    await open();
+    commit({ value: 'first' });
+    commit({ value: 'second' });
+    let framesBefore = 0;
+    const answer = await live.open('home', {}, undefined, undefined, () => (framesBefore = frames.length));
+    expect(framesBefore).toBe(2);
+    expect(values(answer.latest)).toEqual(['second']);
+  });
+
+  test('a refused view leaves nothing behind', async () => {
+    const { live, commit } = setup();
+    for (let index = 0; index <= limits.seriesPerFleetView; index += 1) commit({ metric: `m${index}` });
+    await expect(live.open('*', {}, undefined, undefined)).rejects.toThrow('at most');
+    expect(live.snapshot('*', 'any').latest).toEqual([]);
+  });
+});
+
+describe('Frames', () => {
+  test('the first after a pause goes at once; then one per window with the newest value of each series', async () => {
+    const { clock, frames, commit, open } = setup();
+    const { view } = await open({ maxHz: 10 });
+    commit({ value: 'a' });
+    commit({ value: 'b' });
+    commit({ value: 'c' });
+    commit({ device: 'meter', value: 'd' });
+    expect(frames.map((frame) => values(frame.readings))).toEqual([['a']]);
+    clock.advance(100);
+    expect(frames[1]).toEqual({
+      group: 'home',
+      view,
+      offset: 4,
+      readings: [
+        ['lamp', 'power', 3000, 'c'],
+        ['meter', 'power', 4000, 'd'],
+      ],
+    });
+  });
+
+  test('a late reading reaches the view at its own time and does not become the newest value', async () => {
+    const { clock, frames, commit, open } = setup([reading(1, { timeUs: 5_000_000 })]);
+    await open();
+    commit({ timeUs: 1_000_000, value: 'late' });
+    clock.advance(100);
+    expect(frames[0]?.readings).toEqual([['lamp', 'power', 1000, 'late']]);
+    expect(values((await open()).latest)).toEqual([1]);
+  });
+
+  test('one commit is one frame, not one per reading', async () => {
+    const { live, frames, open } = setup();
+    await open({ mode: 'raw' });
+    live.publish(committed(reading(1), reading(2), reading(3)));
+    expect(frames.map((frame) => [frame.offset, values(frame.readings)])).toEqual([[3, [1, 2, 3]]]);
+  });
+
+  test('nobody looks, nothing is made', async () => {
+    const { live, clock, frames, commit, open } = setup();
+    const { view } = await open();
+    live.release('home', view);
+    commit();
+    clock.advance(1000);
+    expect(frames).toEqual([]);
+  });
+
+  test('after close no timer fires', async () => {
+    const { live, clock, frames, commit, open } = setup();
+    await open();
+    commit();
+    commit();
+    live.close();
+    clock.advance(1000);
+    expect(frames.length).toBe(1);
+  });
+});
+
+describe('Raw mode', () => {
+  test('a window past its bound is a gap, counted, and the view goes on', async () => {
+    const { live, clock, counters, frames, commit, open } = setup();
+    const gaps: unknown[] = [];
+    live.onGap((gap) => gaps.push(gap));
+    const { view } = await open({ mode: 'raw' });
+    for (let index = 0; index < limits.rawFrameReadings + 2; index += 1) commit();
+    clock.advance(100);
+    expect(gaps).toEqual([{ group: 'home', view, reason: 'too-far-behind' }]);
+    expect(counters.counts.get('live/raw-window-overflowed')).toBe(1);
+    commit({ value: 'after' });
+    clock.advance(100);
+    expect(values(frames.at(-1)?.readings ?? [])).toEqual(['after']);
+  });
+});
+
+describe('State replays', () => {
+  const state = [reading(0, { value: 'replayed' })];
+
+  test('show at once where the newest value is asked for', async () => {
+    const { live, frames, open } = setup();
+    await open();
+    live.publish({ epoch, readings: [], events: [], state });
+    expect(values(frames[0]?.readings ?? [])).toEqual(['replayed']);
+    expect(values((await open()).latest)).toEqual(['replayed']);
+  });
+
+  test('are no readings: raw views do not get them, and no offset moves', async () => {
+    const { live, clock, frames, open } = setup();
+    await open({ mode: 'raw' });
+    live.publish({ epoch, readings: [], events: [], state });
+    clock.advance(1000);
+    expect(frames).toEqual([]);
+    expect(live.position()).toEqual({ epoch, offset: 0 });
+  });
+});
+
+describe('Events', () => {
+  test('pass each once and in order, and move the offset', () => {
+    const { live } = setup();
+    const events: CommittedEvent[] = [1, 2].map((offset) => ({
+      group: 'home',
+      device: 'button',
+      name: 'pressed',
+      timeUs: 1,
+      data: null,
+      stampedBy: 'hub',
+      offset,
+    }));
+    const heard: CommittedEvent[] = [];
+    live.onEvent((event) => heard.push(event));
+    live.publish({ epoch, readings: [], events, state: [] });
+    expect(heard).toEqual(events);
+    expect(live.position().offset).toBe(2);
+  });
+});
+
+describe('A member that was skipped', () => {
+  test('gets the newest values, and later frames hold only what they do not', async () => {
+    const { live, clock, frames, commit, open } = setup();
+    const { view } = await open({ mode: 'raw' });
+    for (let index = 0; index < 3; index += 1) commit();
+    const snapshot = live.snapshot('home', view);
+    expect(snapshot).toEqual({ offset: 3, latest: [['lamp', 'power', 3000, 3]] });
+    const before = frames.length;
+    commit();
+    clock.advance(100);
+    expect(frames.slice(before).flatMap((frame) => values(frame.readings))).toEqual([4]);
+  });
+});
+
+describe('Resuming', () => {
+  test('a journal that fails is a gap, not an error', async () => {
+    const { live, journal, commit } = setup();
+    commit();
+    commit();
+    journal.failing = new Error('disk');
+    const answer = await live.open('home', {}, undefined, { epoch, offset: 1 });
+    expect(answer.gap).toBe('store-failed');
+    expect(answer.missed).toBeUndefined();
+  });
+
+  const steps = fc.array(fc.constantFrom('commit', 'foreign', 'window', 'answer', 'other'), {
+    maxLength: 60,
+  });
+  test('missed and live together hold each reading once and in order, whatever comes between', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(20), fc.nat(20), steps, async (known, from, then) => {
+        const { live, journal, clock, commit } = setup(
+          Array.from({ length: known }, (_, index) => reading(index + 1)),
+        );
+        const start = Math.min(from, known);
+        const got: number[] = [];
+        const conflated = new Map<string, unknown>();
+        journal.held = true;
+        const opened = live.open('home', { mode: 'raw' }, undefined, { epoch, offset: start }, (answer) => {
+          got.push(...(values(answer.missed ?? []) as number[]));
+          // The room is joined here: only frames from now on are received.
+          live.onFrame((frame) => {
+            if (frame.view === answer.view) got.push(...(values(frame.readings) as number[]));
+          });
+        });
+        await live.open('home', {}, undefined, undefined, ({ view, latest }) => {
+          for (const tuple of latest) conflated.set(tuple[0], tuple[3]);
+          live.onFrame((frame) => {
+            if (frame.view === view) for (const tuple of frame.readings) conflated.set(tuple[0], tuple[3]);
+          });
+        });
+        for (const step of then) {
+          if (step === 'commit') commit({ value: journal.head() + 1 });
+          else if (step === 'foreign') commit({ group: 'farm' });
+          else if (step === 'window') clock.advance(100);
+          else if (step === 'answer') await journal.answer();
+          // Someone else with the same view comes: its stream must not disturb the first.
+          else void live.open('home', { mode: 'raw' }, undefined, undefined);
+        }
+        journal.held = false;
+        while (await isPending(opened)) await journal.answer();
+        clock.advance(100);
+        const ofHome = journal.rows.filter((row) => row.group === 'home');
+        expect(got.filter((value, index) => got.indexOf(value) === index)).toEqual(got);
+        expect(got).toEqual(ofHome.filter((row) => row.offset > start).map((row) => row.value));
+        expect([...conflated.values()]).toEqual(ofHome.slice(-1).map((row) => row.value));
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+async function isPending(promise: Promise<unknown>): Promise<boolean> {
+  const mark = Symbol('pending');
+  await settle();
+  return (await Promise.race([promise, Promise.resolve(mark)])) === mark;
+}

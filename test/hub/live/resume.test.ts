@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import { limits } from '#contract/limits.ts';
+import { LatestValues } from '../../../hub/live/latest-values.ts';
+import { readMissed, Tap, type Missed } from '../../../hub/live/resume.ts';
+import { Views } from '../../../hub/live/views.ts';
+import { CountersProbe } from '../../support/fakes.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+import { epoch, FakeJournal, reading, settle } from './fixtures.ts';
+
+function setup(count: number) {
+  const journal = new FakeJournal();
+  for (let offset = 1; offset <= count; offset += 1) journal.rows.push(reading(offset));
+  const clock = new ManualClock();
+  const parts = { latest: new LatestValues(), clock, counters: new CountersProbe(), flush: () => undefined };
+  const view = new Views(parts).join('home', { devices: ['lamp'] }, undefined);
+  const missed = (from: number, until = count): Promise<Missed> =>
+    readMissed({ journal, clock }, view, { from: { epoch, offset: from }, until });
+  return { journal, clock, view, missed };
+}
+
+describe('What was missed', () => {
+  test('is everything after the last offset, oldest first', async () => {
+    const { missed } = setup(5);
+    expect(await missed(2)).toEqual({ readings: [reading(3), reading(4), reading(5)] });
+  });
+
+  test('is nothing for who missed nothing, even when the journal keeps nothing', async () => {
+    const { journal, missed } = setup(5);
+    journal.oldest = 6;
+    expect(await missed(5)).toEqual({ readings: [] });
+  });
+
+  test('holds only what the view covers', async () => {
+    const { journal, missed } = setup(2);
+    journal.rows.push(reading(3, { device: 'meter' }), reading(4, { group: 'farm' }), reading(5));
+    expect(await missed(1, 5)).toEqual({ readings: [reading(2), reading(5)] });
+  });
+
+  test('ends at the last published offset: what is committed beyond it comes live', async () => {
+    const { missed } = setup(5);
+    expect(await missed(2, 4)).toEqual({ readings: [reading(3), reading(4)] });
+  });
+
+  test('spans as many pages as it takes', async () => {
+    const { missed } = setup(12_000);
+    const found = await missed(0);
+    expect('readings' in found && found.readings.length).toBe(12_000);
+  });
+});
+
+describe('A gap, and why', () => {
+  test('another epoch', async () => {
+    const { journal, clock, view } = setup(5);
+    const from = { epoch: 'other', offset: 3 };
+    expect(await readMissed({ journal, clock }, view, { from, until: 5 })).toEqual({ gap: 'epoch-changed' });
+  });
+
+  test('an offset that this epoch has not reached', async () => {
+    expect(await setup(5).missed(6)).toEqual({ gap: 'epoch-changed' });
+  });
+
+  test('the journal does not reach back that far', async () => {
+    const { journal, missed } = setup(5);
+    journal.oldest = 4;
+    expect(await missed(2)).toEqual({ gap: 'too-far-behind' });
+    expect(await missed(3)).toEqual({ readings: [reading(4), reading(5)] });
+  });
+
+  test('the journal was cut while it was read', async () => {
+    const { journal, missed } = setup(5);
+    journal.held = true;
+    const found = missed(2);
+    journal.oldest = 4;
+    await journal.answer();
+    expect(await found).toEqual({ gap: 'too-far-behind' });
+  });
+
+  test('more readings than an answer may hold', async () => {
+    expect(await setup(limits.resumeReadings + 1).missed(0)).toEqual({ gap: 'too-far-behind' });
+  });
+
+  test('a journal that does not answer is given up after ten seconds', async () => {
+    const { journal, clock, missed } = setup(5);
+    journal.held = true;
+    const found = missed(2);
+    const refused = expect(found).rejects.toThrow('in time');
+    await settle();
+    clock.advance(10_000);
+    await refused;
+  });
+});
+
+describe('The tap: what is published while the journal is read', () => {
+  test('continues what was read', () => {
+    const tap = new Tap();
+    tap.push(reading(3));
+    expect(tap.append({ readings: [reading(2)] })).toEqual({ readings: [reading(2), reading(3)] });
+  });
+
+  test('does not mend a gap', () => {
+    const tap = new Tap();
+    tap.push(reading(3));
+    expect(tap.append({ gap: 'epoch-changed' })).toEqual({ gap: 'epoch-changed' });
+  });
+
+  test('is bounded, together with what was read', () => {
+    const tap = new Tap();
+    for (let offset = 2; offset <= limits.resumeReadings + 1; offset += 1) tap.push(reading(offset));
+    expect(tap.append({ readings: [reading(1)] })).toEqual({ gap: 'too-far-behind' });
+    tap.push(reading(0));
+    expect(tap.append({ readings: [] })).toEqual({ gap: 'too-far-behind' });
+  });
+});
