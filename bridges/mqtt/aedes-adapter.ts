@@ -1,0 +1,235 @@
+/**
+ * The one file that knows aedes 1.2: its hooks as five plain questions, its clients as {@link BrokerClient}.
+ * aedes is typed loosely and some of what is needed here is not typed at all; every cast stands in this file.
+ * Spec: MQTT 3.1.1; aedes refuses MQTT 5 CONNECTs with CONNACK code 1.
+ */
+import type { Duplex } from 'node:stream';
+import { Aedes, type Client, type PublishPacket } from 'aedes';
+
+export interface BrokerClient {
+  /** Empty until CONNECT was read. */
+  readonly id: string;
+  readonly address: string;
+  /** Its session ends with the connection. */
+  readonly clean: boolean;
+  readonly connected: boolean;
+  readonly filters: readonly string[];
+  /**
+   * Hands a message to this client alone, with QoS 0: it is never kept for a later connection. Rejects if the
+   * connection ended before it was written.
+   */
+  send(topic: string, payload: Uint8Array): Promise<void>;
+  close(): void;
+}
+
+export interface InboundPacket {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly qos: 0 | 1 | 2;
+  readonly retain: boolean;
+  readonly dup: boolean;
+  /** Only for QoS 1 and 2. */
+  readonly packetId?: number | undefined;
+  /** The client is gone and this was its last will. */
+  readonly isWill: boolean;
+}
+
+export interface BrokerQuestions {
+  /** Before CONNACK. A number is the return code of the refusal (MQTT 3.1.1, §3.2.2.3). */
+  authenticate(client: BrokerClient, password: string | undefined): true | 2 | 5;
+  /** May this be published, and may it be retained? `false` closes the connection. */
+  mayPublish(client: BrokerClient, packet: InboundPacket): 'yes' | 'not-retained' | false;
+  /**
+   * Takes the message into the hub, once per message, before PUBACK or PUBREC leaves. A rejection closes the connection
+   * without an acknowledgement: the client will repeat.
+   */
+  take(client: BrokerClient, packet: InboundPacket): Promise<void>;
+  /** QoS 2: the packet id is free again. */
+  released(client: BrokerClient, packetId: number): Promise<void>;
+  /** `false` is answered as failure (SUBACK 0x80). */
+  maySubscribe(client: BrokerClient, filter: string): boolean;
+  /** Asked for every delivery: rights may have ended since the subscription. */
+  mayReceive(client: BrokerClient, topic: string): boolean;
+}
+
+export interface BrokerNews {
+  /** The login was accepted; CONNACK follows. */
+  arrived(client: BrokerClient): void;
+  /** Subscriptions changed, or a session's were restored. */
+  subscriptionsChanged(client: BrokerClient): void;
+  gone(client: BrokerClient): void;
+  /** CONNECT with another protocol level than 3 or 4. */
+  refusedVersion(clientId: string, level: number, address: string): void;
+  failed(client: BrokerClient | undefined, error: Error): void;
+}
+
+export interface AedesAdapter {
+  /** Takes over a connection; `admit` is called when CONNACK with code 0 was written. */
+  handle(stream: Duplex, address: string, admit: () => void): BrokerClient;
+  close(): Promise<void>;
+}
+
+/** What aedes has but does not type. */
+interface UntypedClient {
+  readonly subscriptions: Readonly<Record<string, unknown>>;
+  readonly will: PublishPacket | null;
+  /** Writes the packet; calls back without an error even if that failed, but then the client is closed. */
+  deliver0(packet: object, done: () => void): void;
+}
+interface UntypedBroker {
+  readonly persistence: {
+    incomingStorePacket(client: Client, packet: PublishPacket): Promise<unknown>;
+    incomingDelPacket(client: Client, packet: PublishPacket): Promise<unknown>;
+  };
+}
+
+interface Connection {
+  readonly address: string;
+  readonly admit: () => void;
+}
+
+/** Packets a client may have sent before CONNACK; the guard holds them back, so this never fills. */
+const queueLimit = 1000;
+/** A second net under the guard, which closes whoever does not read long before. */
+const drainTimeoutMs = 5000;
+
+export async function createAedes(questions: BrokerQuestions, news: BrokerNews): Promise<AedesAdapter> {
+  const seen = new WeakMap<Client, BrokerClient>();
+  const connections = new WeakMap<Duplex, Connection>();
+  const known = (client: Client): BrokerClient => {
+    const existing = seen.get(client);
+    if (existing !== undefined) return existing;
+    const made = wrap(client, connections.get(client.conn)?.address ?? '');
+    seen.set(client, made);
+    return made;
+  };
+  const aedes = await Aedes.createBroker({
+    queueLimit,
+    drainTimeout: drainTimeoutMs,
+    maxClientsIdLength: 128,
+    preConnect(client, packet, done) {
+      const level = packet.protocolVersion ?? 0;
+      if (level < 3 || level > 4) news.refusedVersion(packet.clientId, level, known(client).address);
+      done(null, true);
+    },
+    authenticate(client, _username, password, done) {
+      const verdict = questions.authenticate(known(client), password?.toString());
+      if (verdict === true) return done(null, true);
+      done(Object.assign(new Error('The login was refused.'), { returnCode: verdict }), null);
+    },
+    authorizePublish(client, packet, done) {
+      if (client === null) return done(new Error('A will without a client.'));
+      const isWill = (client as unknown as UntypedClient).will === packet;
+      publish(questions, known(client), packet, isWill).then(() => done(), done);
+    },
+    authorizeSubscribe(client, subscription, done) {
+      const who = known(client);
+      done(null, questions.maySubscribe(who, subscription.topic) ? subscription : null);
+    },
+    authorizeForward(client, packet) {
+      return questions.mayReceive(known(client), packet.topic) ? packet : null;
+    },
+  });
+  takeExactlyOnce(aedes, questions, known);
+  report(aedes, news, known);
+  aedes.on('connackSent', (packet, client) => {
+    if (packet.returnCode === 0) connections.get(client.conn)?.admit();
+  });
+  return {
+    handle(stream, address, admit) {
+      connections.set(stream, { address, admit });
+      return known(aedes.handle(stream));
+    },
+    close: () => new Promise((resolve) => aedes.close(resolve)),
+  };
+}
+
+async function publish(
+  questions: BrokerQuestions,
+  client: BrokerClient,
+  packet: PublishPacket,
+  isWill: boolean,
+): Promise<void> {
+  const inbound = toInbound(packet, isWill);
+  const verdict = questions.mayPublish(client, inbound);
+  if (verdict === false) throw new Error('This topic is not open to this client.');
+  if (verdict === 'not-retained') packet.retain = false;
+  // PUBACK follows this hook at once; QoS 2 is taken when aedes knows that the packet is no retransmission.
+  if (packet.qos !== 2 || isWill) await questions.take(client, inbound);
+}
+
+/** QoS 2: aedes stores the packet before PUBREC, and only if its packet id is not stored yet. */
+function takeExactlyOnce(
+  aedes: Aedes,
+  questions: BrokerQuestions,
+  known: (client: Client) => BrokerClient,
+): void {
+  const { persistence } = aedes as unknown as UntypedBroker;
+  const store = persistence.incomingStorePacket.bind(persistence);
+  const release = persistence.incomingDelPacket.bind(persistence);
+  persistence.incomingStorePacket = async (client, packet) => {
+    await questions.take(known(client), toInbound(packet, false));
+    return store(client, packet);
+  };
+  persistence.incomingDelPacket = async (client, packet) => {
+    if (packet.messageId !== undefined) await questions.released(known(client), packet.messageId);
+    return release(client, packet);
+  };
+}
+
+function report(aedes: Aedes, news: BrokerNews, known: (client: Client) => BrokerClient): void {
+  aedes.on('client', (client) => news.arrived(known(client)));
+  // A restored session's subscriptions are in place now, without an event of their own.
+  aedes.on('clientReady', (client) => news.subscriptionsChanged(known(client)));
+  aedes.on('subscribe', (_subscriptions, client: Client | null) => {
+    if (client !== null) news.subscriptionsChanged(known(client));
+  });
+  aedes.on('unsubscribe', (_filters, client: Client | null) => {
+    if (client !== null) news.subscriptionsChanged(known(client));
+  });
+  aedes.on('clientDisconnect', (client) => news.gone(known(client)));
+  aedes.on('clientError', (client, error) => news.failed(known(client), error));
+  aedes.on('connectionError', (client, error) => news.failed(known(client), error));
+  (aedes as NodeJS.EventEmitter).on('error', (error: Error) => news.failed(undefined, error));
+}
+
+function toInbound(packet: PublishPacket, isWill: boolean): InboundPacket {
+  return {
+    topic: packet.topic,
+    payload: typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload,
+    qos: packet.qos,
+    retain: packet.retain,
+    dup: packet.dup,
+    packetId: packet.qos > 0 ? packet.messageId : undefined,
+    isWill,
+  };
+}
+
+function wrap(client: Client, address: string): BrokerClient {
+  return {
+    address,
+    get id() {
+      return client.id ?? '';
+    },
+    get clean() {
+      return client.clean;
+    },
+    get connected() {
+      return client.connected && !client.closed;
+    },
+    get filters() {
+      return Object.keys((client as unknown as UntypedClient).subscriptions);
+    },
+    send(topic, payload) {
+      return new Promise((resolve, reject) => {
+        const packet = { cmd: 'publish', topic, payload, qos: 0, dup: false, retain: false } as const;
+        // Not `client.publish`: that numbers the packet, and aedes drops what another one overtakes.
+        (client as unknown as UntypedClient).deliver0(packet, () => {
+          if (client.closed) reject(new Error('The connection ended.'));
+          else resolve();
+        });
+      });
+    },
+    close: () => client.close(),
+  };
+}

@@ -1,0 +1,233 @@
+/**
+ * Who is connected to the embedded broker, and what each may do, is doing and is told: the broker's questions answered.
+ * Spec: ARCHITECTURE §5 (acknowledgement), §6 (links), §8 (topics); MQTT 3.1.1, §3.1.2.4 and §4.3.3 (sessions, QoS 2).
+ */
+import type { Principal } from '#contract/access.ts';
+import { limits } from '#contract/limits.ts';
+import { defaultTopicRoot, parseTopic, type OwnTopic } from '#contract/topics.ts';
+import type { Access, Clock, Commands, Counters, Devices, Ingest, Log, PacketIds } from '#ports';
+import type { BrokerClient, BrokerNews, BrokerQuestions, InboundPacket } from './aedes-adapter.ts';
+import { CommandLinks } from './command-links.ts';
+import { families } from './families/all.ts';
+import { Inbound } from './inbound.ts';
+import { RetainedBudget } from './retained-budget.ts';
+import { TopicRights, type TopicPermission } from './topic-permissions.ts';
+
+export interface BrokerSessionsOptions {
+  readonly access: Pick<Access, 'may' | 'authenticate' | 'onEnded'>;
+  readonly ingest: Ingest;
+  readonly devices: Pick<Devices, 'connected' | 'status' | 'reported' | 'describe'>;
+  readonly commands: Pick<Commands, 'attach' | 'answer'>;
+  /** Without it QoS 2 is exactly-once only as long as the hub runs. */
+  readonly packetIds?: PacketIds | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly counters: Counters;
+  readonly topicRoot?: string | undefined;
+  /** IANA name of the zone of devices that tell local time; UTC if absent. */
+  readonly timeZone?: string | undefined;
+  readonly topicPermissions?: Readonly<Partial<Record<OwnTopic['kind'], TopicPermission>>> | undefined;
+}
+
+/** A client whose token was accepted. */
+interface Session {
+  readonly principal: Principal;
+  /** Ends its presence; only for the token of one device. */
+  disconnected?: (() => void) | undefined;
+  /** QoS 2: settles once the packet ids of an earlier session with this client id are forgotten. */
+  fresh?: Promise<void> | undefined;
+}
+
+export class BrokerSessions implements BrokerQuestions, BrokerNews {
+  readonly #options: BrokerSessionsOptions;
+  readonly #root: string;
+  readonly #rights: TopicRights;
+  readonly #inbound: Inbound;
+  readonly #links: CommandLinks;
+  readonly #retained = new RetainedBudget();
+  readonly #sessions = new Map<BrokerClient, Session>();
+  /** The newest client of each client id. */
+  readonly #owners = new Map<string, BrokerClient>();
+
+  constructor(options: BrokerSessionsOptions) {
+    const { access, commands, counters, topicPermissions } = options;
+    this.#options = options;
+    this.#root = options.topicRoot ?? defaultTopicRoot;
+    this.#rights = new TopicRights({ access, topicRoot: this.#root, permissions: topicPermissions });
+    this.#inbound = new Inbound({ ...options, families });
+    this.#links = new CommandLinks({ commands, counters, topicRoot: this.#root });
+    access.onEnded(({ tokenId }) => this.#closeAllOf(tokenId));
+  }
+
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  /** @throws {Error} a topic kind has no declared permission: nothing may start */
+  verify(): void {
+    this.#rights.verify();
+  }
+
+  /** The connection is over, however far it came. */
+  forget(client: BrokerClient): void {
+    this.gone(client);
+    this.#sessions.delete(client);
+    if (this.#owners.get(client.id) === client) this.#owners.delete(client.id);
+  }
+
+  // ── Questions of the broker ──────────────────────────────────────────────────────────────────────────────────────
+
+  authenticate(client: BrokerClient, password: string | undefined): true | 2 | 5 {
+    const { access, counters, log } = this.#options;
+    const principal = password === undefined ? undefined : access.authenticate(password);
+    if (principal === undefined) {
+      counters.count('mqtt.refused', 'not-authorised');
+      log.warn('Refused an MQTT login.', { clientId: client.id, address: client.address });
+      return 5;
+    }
+    const owner = this.#owners.get(client.id);
+    if (owner !== undefined && this.#sessions.get(owner)?.principal.tokenId !== principal.tokenId) {
+      counters.count('mqtt.refused', 'client-id-taken');
+      log.warn('Refused a client id that another token uses.', {
+        clientId: client.id,
+        address: client.address,
+      });
+      return 2;
+    }
+    this.#owners.set(client.id, client);
+    this.#sessions.set(client, { principal });
+    return true;
+  }
+
+  mayPublish(
+    client: BrokerClient,
+    { topic, retain, payload }: InboundPacket,
+  ): 'yes' | 'not-retained' | false {
+    const session = this.#sessions.get(client);
+    if (session === undefined) return false;
+    const { principal } = session;
+    if (!this.#rights.mayPublish(principal, topic)) {
+      this.#options.counters.count('mqtt.refused', 'publish');
+      this.#options.log.warn('Closed a client that published outside its rights.', {
+        clientId: client.id,
+        topic,
+      });
+      return false;
+    }
+    if (!retain || this.#retained.allows(principal.tokenId, topic, payload.length)) return 'yes';
+    this.#options.counters.count('mqtt.refused', 'retain');
+    return 'not-retained';
+  }
+
+  async take(client: BrokerClient, packet: InboundPacket): Promise<void> {
+    const session = this.#sessions.get(client);
+    if (session === undefined) throw new Error('The session has ended.');
+    const { principal } = session;
+    const own = parseTopic(packet.topic, this.#root);
+    if (own !== undefined && principal.role === 'gateway')
+      this.#links.speaksFor(client, own.group, own.device);
+    await this.#inbound.take({
+      topic: packet.topic,
+      payload: packet.payload,
+      isReplay: false,
+      possibleDuplicate: packet.dup && packet.qos === 1,
+      exactlyOnce: await this.#exactlyOnce(client, session, packet),
+      receivedAtUs: this.#options.clock.nowUs(),
+      principal: principal.id,
+      address: client.address,
+      mayWrite: (group, device) => this.#options.access.may(principal, 'telemetry:write', { group, device }),
+    });
+  }
+
+  async released(client: BrokerClient, packetId: number): Promise<void> {
+    const session = this.#sessions.get(client);
+    if (session !== undefined) await this.#options.packetIds?.release(packetOwner(client, session), packetId);
+  }
+
+  maySubscribe(client: BrokerClient, filter: string): boolean {
+    const session = this.#sessions.get(client);
+    if (session === undefined) return false;
+    const isTooMany =
+      client.filters.length >= limits.mqttSubscriptionsPerClient && !client.filters.includes(filter);
+    if (!isTooMany && this.#rights.maySubscribe(session.principal, filter)) return true;
+    this.#options.counters.count('mqtt.refused', isTooMany ? 'too-many-subscriptions' : 'subscribe');
+    this.#options.log.warn('Refused a subscription.', { clientId: client.id, filter });
+    return false;
+  }
+
+  mayReceive(client: BrokerClient, topic: string): boolean {
+    const session = this.#sessions.get(client);
+    return session !== undefined && this.#rights.mayReceive(session.principal, topic);
+  }
+
+  // ── News of the broker ───────────────────────────────────────────────────────────────────────────────────────────
+
+  arrived(client: BrokerClient): void {
+    const session = this.#sessions.get(client);
+    if (session === undefined) return;
+    const { groups, device } = session.principal;
+    if (device !== undefined && groups !== '*' && groups[0] !== undefined) {
+      session.disconnected = this.#options.devices.connected(groups[0], device);
+      this.#links.speaksFor(client, groups[0], device);
+    }
+  }
+
+  subscriptionsChanged(client: BrokerClient): void {
+    const role = this.#sessions.get(client)?.principal.role;
+    if (role === 'device' || role === 'gateway') this.#links.subscriptionsChanged(client);
+  }
+
+  gone(client: BrokerClient): void {
+    const session = this.#sessions.get(client);
+    session?.disconnected?.();
+    if (session !== undefined) session.disconnected = undefined;
+    this.#links.gone(client);
+  }
+
+  refusedVersion(clientId: string, level: number, address: string): void {
+    this.#options.counters.count('mqtt.refused', 'protocol-version');
+    this.#options.log.warn(
+      'Refused a client that speaks another version of MQTT; this broker speaks 3.1 and 3.1.1.',
+      {
+        clientId,
+        level,
+        address,
+      },
+    );
+  }
+
+  failed(client: BrokerClient | undefined, error: Error): void {
+    this.#options.counters.count('mqtt.closed', 'error');
+    this.#options.log.debug('An MQTT connection ended with an error.', {
+      clientId: client?.id,
+      why: error.message,
+    });
+  }
+
+  async #exactlyOnce(
+    client: BrokerClient,
+    session: Session,
+    { qos, packetId, isWill }: InboundPacket,
+  ): Promise<{ clientId: string; packetId: number } | undefined> {
+    const { packetIds } = this.#options;
+    if (packetIds === undefined || qos !== 2 || packetId === undefined || isWill) return undefined;
+    const clientId = packetOwner(client, session);
+    // §3.1.2.4: a clean session starts with no packet id in use, whatever an earlier one left behind.
+    if (client.clean) await (session.fresh ??= packetIds.release(clientId));
+    return { clientId, packetId };
+  }
+
+  #closeAllOf(tokenId: string): void {
+    for (const [client, { principal }] of this.#sessions) {
+      if (principal.tokenId !== tokenId) continue;
+      this.#options.counters.count('mqtt.closed', 'rights-ended');
+      this.#options.log.info('Closed an MQTT client whose token ended.', { clientId: client.id });
+      client.close();
+    }
+  }
+}
+
+/** Packet ids belong to a client id, and a client id to the token that uses it. */
+function packetOwner(client: BrokerClient, { principal }: Session): string {
+  return `${principal.tokenId}/${client.id}`;
+}

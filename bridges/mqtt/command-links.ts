@@ -1,0 +1,113 @@
+/**
+ * The way of commands to devices at the embedded broker: a link per device, as long as a client that speaks for the
+ * device subscribes to its command topic. Spec: ARCHITECTURE §6 and §8.
+ */
+import type { CommandMessage } from '#contract/command.ts';
+import { limits } from '#contract/limits.ts';
+import { matchesTopic } from '#contract/topic-filters.ts';
+import { formatTopic } from '#contract/topics.ts';
+import type { Commands, Counters, Link } from '#ports';
+import type { BrokerClient } from './aedes-adapter.ts';
+
+interface DeviceName {
+  readonly group: string;
+  readonly device: string;
+}
+
+interface ClientLinks {
+  /** The devices this client speaks for, by `group/device`. */
+  readonly devices: Map<string, DeviceName>;
+  /** What ends the link of each device that can be reached now. */
+  readonly detach: Map<string, () => void>;
+}
+
+export interface CommandLinksOptions {
+  readonly commands: Pick<Commands, 'attach'>;
+  readonly counters: Counters;
+  readonly topicRoot: string;
+}
+
+export class CommandLinks {
+  readonly #commands: Pick<Commands, 'attach'>;
+  readonly #counters: Counters;
+  readonly #root: string;
+  readonly #clients = new Map<BrokerClient, ClientLinks>();
+
+  constructor({ commands, counters, topicRoot }: CommandLinksOptions) {
+    this.#commands = commands;
+    this.#counters = counters;
+    this.#root = topicRoot;
+  }
+
+  /** The client speaks for this device: its own one, or one a gateway has published for. */
+  speaksFor(client: BrokerClient, group: string, device: string): void {
+    const links = this.#of(client);
+    const key = `${group}/${device}`;
+    if (links.devices.has(key)) return;
+    if (links.devices.size >= limits.devicesPerGroup)
+      return this.#counters.count('mqtt.refused', 'too-many-devices');
+    links.devices.set(key, { group, device });
+    this.#update(client, links);
+  }
+
+  /** Subscriptions came or went. */
+  subscriptionsChanged(client: BrokerClient): void {
+    const links = this.#of(client);
+    // A gateway may name one device in a filter before it ever publishes for it.
+    for (const filter of client.filters) {
+      const [root, group, device, verb] = filter.split('/');
+      if (root === this.#root && verb === 'commands' && group && device && group !== '+' && device !== '+')
+        links.devices.set(`${group}/${device}`, { group, device });
+    }
+    this.#update(client, links);
+  }
+
+  gone(client: BrokerClient): void {
+    const links = this.#clients.get(client);
+    this.#clients.delete(client);
+    for (const detach of links?.detach.values() ?? []) detach();
+  }
+
+  #of(client: BrokerClient): ClientLinks {
+    let links = this.#clients.get(client);
+    if (links === undefined) {
+      links = { devices: new Map(), detach: new Map() };
+      this.#clients.set(client, links);
+    }
+    return links;
+  }
+
+  #update(client: BrokerClient, links: ClientLinks): void {
+    const { filters } = client;
+    for (const [key, name] of links.devices) {
+      const topic = formatTopic({ kind: 'command', ...name, id: 'x' }, this.#root);
+      const reachable = filters.some((filter) => matchesTopic(filter, topic));
+      const detach = links.detach.get(key);
+      if (reachable && detach === undefined) {
+        links.detach.set(key, this.#commands.attach(name.group, name.device, this.#link(client, name)));
+      } else if (!reachable && detach !== undefined) {
+        links.detach.delete(key);
+        detach();
+      }
+    }
+  }
+
+  #link(client: BrokerClient, name: DeviceName): Link {
+    return {
+      edge: 'mqtt',
+      deliver: async (command, signal) => {
+        signal.throwIfAborted();
+        if (!client.connected) throw new Error('The device is not connected any more.');
+        const topic = formatTopic({ kind: 'command', ...name, id: command.id }, this.#root);
+        await client.send(topic, encodeCommand(command));
+        return undefined;
+      },
+    };
+  }
+}
+
+/** The id travels in the payload too: MQTT 3.1.1 has no properties for it. */
+export function encodeCommand(command: CommandMessage): Uint8Array {
+  const { id, name, args, deadline, ttlMs } = command;
+  return Buffer.from(JSON.stringify({ id, name, args, deadline, ttlMs }));
+}

@@ -1,0 +1,50 @@
+/**
+ * What families tell about devices (title, model, units), collected so that a device is described once and again only
+ * when something new is known. Bounded; a device that falls out is simply described again.
+ */
+import type { DeviceDescription, MetricInfo } from '#contract/device.ts';
+import { limits } from '#contract/limits.ts';
+
+interface Known {
+  description: DeviceDescription;
+  readonly metrics: Map<string, MetricInfo>;
+}
+
+export class Descriptions {
+  readonly #known = new Map<string, Known>();
+
+  /** Adds what is told now. @returns all that is known of the device if something of it is new, else undefined */
+  add(group: string, device: string, told: DeviceDescription): DeviceDescription | undefined {
+    const known = this.#of(`${group}/${device}`);
+    let isNew = false;
+    for (const info of told.metrics ?? []) {
+      const before = known.metrics.get(info.metric);
+      const merged = { ...before, ...info };
+      if (before !== undefined && isSame(before, merged)) continue;
+      if (before === undefined && known.metrics.size >= limits.seriesPerDevice) continue;
+      known.metrics.set(info.metric, merged);
+      isNew = true;
+    }
+    const { metrics: _metrics, ...rest } = told;
+    const merged = { ...known.description, ...rest };
+    if (!isSame(known.description, merged)) isNew = true;
+    known.description = merged;
+    if (!isNew) return undefined;
+    const metrics = [...known.metrics.values()];
+    return metrics.length === 0 ? merged : { ...merged, metrics };
+  }
+
+  #of(key: string): Known {
+    let known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const [oldest] = this.#known.keys();
+    if (this.#known.size >= limits.devicesPerGroup && oldest !== undefined) this.#known.delete(oldest);
+    known = { description: {}, metrics: new Map() };
+    this.#known.set(key, known);
+    return known;
+  }
+}
+
+function isSame(a: object, b: object): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,56 @@
+/**
+ * The interface of a device family: recognise a message by topic and shape beyond doubt, decode it to what it says.
+ * A family is pure and knows no group, no ids, no rights: `mapping.ts` adds those.
+ */
+import type { DeviceDescription } from '#contract/device.ts';
+import type { Json } from '#contract/event.ts';
+import type { DecodedReading, Problem } from '#contract/formats/decoded.ts';
+
+/** One message with what most families look at, computed once and only if asked for. */
+export interface FamilyMessage {
+  readonly topic: string;
+  /** The topic's levels. */
+  readonly levels: readonly string[];
+  readonly payload: Uint8Array;
+  readonly contentType?: string | undefined;
+  readonly receivedAtUs: number;
+  /** IANA name of the zone in which devices without one tell the time. */
+  readonly timeZone: string;
+  /** The payload as text; undefined if it is not UTF-8. */
+  readonly text: string | undefined;
+  /** The payload as JSON; undefined if it is none. */
+  readonly json: unknown;
+}
+
+export interface FamilyEvent {
+  readonly name: string;
+  readonly timeUs?: number | undefined;
+  readonly data?: Json | undefined;
+}
+
+/** What one message says about one device. */
+export interface FamilyReport {
+  /** The device's own name, in any characters. */
+  readonly device: string;
+  readonly readings?: readonly DecodedReading[] | undefined;
+  readonly events?: readonly FamilyEvent[] | undefined;
+  readonly presence?: 'online' | 'offline' | undefined;
+  readonly reported?: Readonly<Record<string, Json>> | undefined;
+  readonly description?: DeviceDescription | undefined;
+}
+
+export interface FamilyOutcome {
+  readonly reports: readonly FamilyReport[];
+  readonly problems?: readonly Problem[] | undefined;
+  /** Nothing in it is for the store, and why. */
+  readonly aside?: string | undefined;
+}
+
+export interface Family {
+  /** Also the group of its devices. */
+  readonly name: string;
+  /** True only beyond doubt: what is attributed wrongly is worse than what waits in the inbox. */
+  recognises(message: FamilyMessage): boolean;
+  /** @throws {FormatError} it is this family's, but the payload as a whole makes no sense */
+  decode(message: FamilyMessage): FamilyOutcome;
+}

@@ -1,0 +1,145 @@
+/**
+ * The way of every MQTT message into the hub, the same from both brokers: what does it mean, and where does each part
+ * of it go. Resolving is the acknowledgement. Nothing ends nowhere: readings and events go to ingest, the rest to the
+ * registry, to a waiting command, to quarantine with a reason, or to the inbox.
+ * Spec: ARCHITECTURE §5 and §8; §2 for retained replays.
+ */
+import { RejectedDeliveryError, RequestError } from '#contract/errors.ts';
+import { FormatError } from '#contract/formats/decoded.ts';
+import { defaultTopicRoot, parseTopic } from '#contract/topics.ts';
+import type { Commands, Counters, Devices, Ingest, Log, Source } from '#ports';
+import { Descriptions } from './descriptions.ts';
+import type { Family } from './families/family.ts';
+import { mapToFamily } from './mapping.ts';
+import type { InboundMessage, Meaning } from './meaning.ts';
+import { decodeOwn } from './own-topics.ts';
+
+export interface InboundOptions {
+  readonly ingest: Ingest;
+  readonly devices: Pick<Devices, 'status' | 'reported' | 'describe'>;
+  readonly commands: Pick<Commands, 'answer'>;
+  readonly log: Log;
+  readonly counters: Counters;
+  readonly families: readonly Family[];
+  readonly topicRoot?: string | undefined;
+  /** IANA name of the zone of devices that tell local time. */
+  readonly timeZone?: string | undefined;
+}
+
+export class Inbound {
+  readonly #options: InboundOptions;
+  readonly #root: string;
+  readonly #timeZone: string;
+  readonly #descriptions = new Descriptions();
+
+  constructor(options: InboundOptions) {
+    this.#options = options;
+    this.#root = options.topicRoot ?? defaultTopicRoot;
+    this.#timeZone = options.timeZone ?? 'UTC';
+  }
+
+  /**
+   * Resolves when everything in the message is durable.
+   * @throws {TryAgainError} not stored this time: do not acknowledge, the sender will repeat
+   */
+  async take(message: InboundMessage): Promise<void> {
+    let meaning: Meaning | undefined;
+    try {
+      meaning = this.#understand(message);
+    } catch (error) {
+      if (error instanceof FormatError) return this.#quarantine(message, error.code, error.message);
+      throw error;
+    }
+    if (meaning === undefined) {
+      this.#options.counters.count('mqtt.received', 'unknown');
+      return this.#toInbox(message, 'No family and no mapping knows this topic with this payload.');
+    }
+    this.#options.counters.count('mqtt.received', meaning.decoder);
+    try {
+      await this.#carryOut(message, meaning);
+    } catch (error) {
+      // Ingest has put it in quarantine: repeating cannot help.
+      if (error instanceof RejectedDeliveryError)
+        return this.#options.counters.count('mqtt.rejected', error.code);
+      if (error instanceof RequestError) return this.#quarantine(message, error.code, error.message);
+      throw error;
+    }
+  }
+
+  #understand(message: InboundMessage): Meaning | undefined {
+    const own = parseTopic(message.topic, this.#root);
+    if (own !== undefined) return decodeOwn(own, message);
+    return mapToFamily(message, this.#options.families, this.#timeZone);
+  }
+
+  async #carryOut(message: InboundMessage, meaning: Meaning): Promise<void> {
+    const { devices, counters } = this.#options;
+    const {
+      readings = [],
+      events = [],
+      presence = [],
+      reported = [],
+      descriptions = [],
+      problems = [],
+    } = meaning;
+    for (const { code } of problems) counters.count('mqtt.value-dropped', code);
+    const isEmpty = [readings, events, presence, reported, descriptions].every((part) => part.length === 0);
+    if (isEmpty && meaning.answer === undefined) return this.#explain(message, meaning);
+    if (readings.length > 0 || events.length > 0) await this.#accept(message, meaning);
+    for (const { group, device, state } of reported) await devices.reported(group, device, state);
+    for (const { group, device, description } of descriptions) {
+      const all = this.#descriptions.add(group, device, description);
+      if (all !== undefined) await devices.describe(group, device, all);
+    }
+    for (const { group, device, presence: word } of presence) devices.status(group, device, word);
+    if (meaning.answer !== undefined) await this.#answer(message, meaning.answer);
+  }
+
+  /** A message without anything to keep is looked at by a person: as a mistake, or as something set aside. */
+  async #explain(message: InboundMessage, { problems = [], aside }: Meaning): Promise<void> {
+    const [first] = problems;
+    if (first !== undefined) return this.#quarantine(message, first.code, first.message);
+    return this.#toInbox(message, aside ?? 'Understood, but there is nothing in it.');
+  }
+
+  async #accept(message: InboundMessage, { readings = [], events = [] }: Meaning): Promise<void> {
+    const { receivedAtUs, possibleDuplicate, exactlyOnce, payload, contentType, isReplay } = message;
+    const common = { source: toSource(message), receivedAtUs, raw: { bytes: payload, contentType } };
+    if (!isReplay) {
+      await this.#options.ingest.accept({ ...common, readings, events, possibleDuplicate, exactlyOnce });
+      return;
+    }
+    // What happened once does not happen again because a broker remembers it.
+    if (events.length > 0) this.#options.counters.count('mqtt.value-dropped', 'event-replay', events.length);
+    if (readings.length > 0) await this.#options.ingest.accept({ ...common, readings: [], state: readings });
+  }
+
+  async #answer(
+    message: InboundMessage,
+    { group, device, id, answer }: NonNullable<Meaning['answer']>,
+  ): Promise<void> {
+    const isKnown = await this.#options.commands.answer(group, device, id, answer);
+    if (!isKnown)
+      return this.#quarantine(message, 'unknown-command', `No open command ${id} of ${group}/${device}.`);
+  }
+
+  async #quarantine(message: InboundMessage, code: string, text: string): Promise<void> {
+    this.#options.counters.count('mqtt.quarantined', code);
+    this.#options.log.debug('Put a message into quarantine.', { topic: message.topic, code, why: text });
+    const { payload, contentType } = message;
+    await this.#options.ingest.quarantine({
+      source: toSource(message),
+      code,
+      message: text,
+      raw: { bytes: payload, contentType },
+    });
+  }
+
+  async #toInbox({ topic, payload, principal }: InboundMessage, why: string): Promise<void> {
+    await this.#options.ingest.toInbox({ topic, payload, principal, why });
+  }
+}
+
+function toSource({ principal, address, topic }: InboundMessage): Source {
+  return { edge: 'mqtt', principal, address, topic };
+}

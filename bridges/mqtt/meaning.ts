@@ -1,0 +1,46 @@
+/** What one MQTT message means to the hub: the common language of our own topics and of all families. Types only. */
+import type { CommandAnswer } from '#contract/command.ts';
+import type { DeviceDescription } from '#contract/device.ts';
+import type { Json } from '#contract/event.ts';
+import type { Problem } from '#contract/formats/decoded.ts';
+import type { IncomingEvent, IncomingReading } from '#ports';
+
+export interface DeviceName {
+  readonly group: string;
+  readonly device: string;
+}
+
+export interface Meaning {
+  /** Who understood it: `signalbox` for our own topics, else the family. A literal: it is counted under this name. */
+  readonly decoder: string;
+  readonly readings?: readonly IncomingReading[] | undefined;
+  readonly events?: readonly IncomingEvent[] | undefined;
+  readonly presence?: readonly (DeviceName & { readonly presence: 'online' | 'offline' })[] | undefined;
+  readonly reported?:
+    readonly (DeviceName & { readonly state: Readonly<Record<string, Json>> })[] | undefined;
+  readonly descriptions?: readonly (DeviceName & { readonly description: DeviceDescription })[] | undefined;
+  readonly answer?: (DeviceName & { readonly id: string; readonly answer: CommandAnswer }) | undefined;
+  /** Parts that are nothing of the above, and why. With nothing else beside them the message goes to quarantine. */
+  readonly problems?: readonly Problem[] | undefined;
+  /** Understood, but nothing to store (a command to a device, a cleared topic): why it goes to the inbox. */
+  readonly aside?: string | undefined;
+}
+
+/** One message as it arrived, before anything is known about it. */
+export interface InboundMessage {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  /** MQTT 5. */
+  readonly contentType?: string | undefined;
+  /** A retained message that answers our own subscription: state, not news. */
+  readonly isReplay: boolean;
+  /** The transport says that it may be a repeat and nothing makes sure that it is none. */
+  readonly possibleDuplicate: boolean;
+  readonly exactlyOnce?: { readonly clientId: string; readonly packetId: number } | undefined;
+  /** Microseconds. */
+  readonly receivedAtUs: number;
+  readonly principal: string;
+  readonly address?: string | undefined;
+  /** May the sender write to this device? What a payload claims is never believed without asking. */
+  mayWrite(group: string, device: string): boolean;
+}

@@ -1,0 +1,207 @@
+/**
+ * Stands between a socket and the embedded broker, which has no maximum packet size, checks little of what packets
+ * hold, and waits for subscribers that do not read. Only complete, checked packets pass; a packet that announces too
+ * much is refused at its length byte; nothing after CONNECT is looked at before the client is admitted; a subscriber
+ * that does not read is closed instead of waited for.
+ * Spec: MQTT 3.1.1, §2.2 (fixed header). Knows no topics, no rights, no telemetry.
+ */
+import { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
+import type { Clock } from '#ports';
+import { checkPacket, PacketType, type Violation } from './packet-checks.ts';
+
+export interface GuardLimits {
+  readonly beforeConnackBytes: number;
+  readonly packetBytes: number;
+  /** What a subscriber may leave unread before it is closed. */
+  readonly unreadBytes: number;
+  readonly connectDeadlineMs: number;
+}
+
+export interface GuardOptions {
+  readonly socket: Socket;
+  readonly limits: GuardLimits;
+  readonly clock: Clock;
+  readonly onViolation: (violation: Violation) => void;
+}
+
+/** CONNACK with return code 2, "identifier rejected". */
+const identifierRejected = Buffer.from([0x20, 0x02, 0x00, 0x02]);
+const maxLengthBytes = 4;
+const readAheadBytes = 64 * 1024;
+/** How long a closing socket may take to send what was written to it. */
+const lastWordsMs = 1000;
+
+export class PacketGuard {
+  /** What the broker reads from and writes to instead of the socket. */
+  readonly stream: Duplex;
+  readonly #socket: Socket;
+  readonly #limits: GuardLimits;
+  readonly #clock: Clock;
+  readonly #onViolation: (violation: Violation) => void;
+  readonly #cancelDeadline: () => void;
+  #phase: 'expecting-connect' | 'deciding' | 'admitted' | 'closed' = 'expecting-connect';
+  /** Bytes of one packet that has not arrived completely; bounded by the packet limit. */
+  #pending: Buffer[] = [];
+  #pendingBytes = 0;
+  /** How many bytes the pending packet needs before it is worth looking at it again. */
+  #neededBytes = 2;
+
+  constructor({ socket, limits, clock, onViolation }: GuardOptions) {
+    this.#socket = socket;
+    this.#limits = limits;
+    this.#clock = clock;
+    this.#onViolation = onViolation;
+    this.stream = this.#makeStream();
+    this.#cancelDeadline = clock.after(limits.connectDeadlineMs, () => this.#violate('connect-deadline'));
+    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    socket.on('end', () => this.stream.push(null));
+    socket.on('error', (error) => this.stream.destroy(error));
+    socket.on('close', () => this.stream.destroy());
+  }
+
+  /** The broker said yes: what the client sent after CONNECT is read now. */
+  admit(): void {
+    if (this.#phase !== 'deciding') return;
+    this.#phase = 'admitted';
+    this.#cancelDeadline();
+    this.#neededBytes = 2;
+    this.#receive(Buffer.alloc(0));
+    this.#socket.resume();
+  }
+
+  #makeStream(): Duplex {
+    return new Duplex({
+      read: () => {
+        if (this.#phase !== 'deciding') this.#socket.resume();
+      },
+      write: (chunk: Buffer, _encoding, done) => this.#send([chunk], done),
+      writev: (chunks, done) =>
+        this.#send(
+          chunks.map(({ chunk }) => chunk as Buffer),
+          done,
+        ),
+      final: (done) => {
+        this.#socket.end();
+        done();
+      },
+      destroy: (error, done) => {
+        this.#close();
+        done(error);
+      },
+      readableHighWaterMark: readAheadBytes,
+      writableHighWaterMark: this.#limits.unreadBytes,
+    });
+  }
+
+  #close(): void {
+    this.#phase = 'closed';
+    this.#cancelDeadline();
+    this.#pending = [];
+    this.#socket.destroySoon();
+    if (this.#socket.writableLength > 0) this.#clock.after(lastWordsMs, () => this.#socket.destroy());
+  }
+
+  /** Always done at once: whoever does not read is closed, so the broker never waits for one subscriber. */
+  #send(chunks: readonly Buffer[], done: () => void): void {
+    this.#socket.cork();
+    for (const chunk of chunks) this.#socket.write(chunk);
+    this.#socket.uncork();
+    done();
+    if (this.#socket.writableLength > this.#limits.unreadBytes) this.#violate('slow-subscriber');
+  }
+
+  #violate(violation: Violation): void {
+    if (this.#phase === 'closed') return;
+    if (violation === 'bad-client-id') this.#socket.write(identifierRejected);
+    this.#phase = 'closed';
+    this.#onViolation(violation);
+    if (violation === 'slow-subscriber') this.#socket.destroy();
+    this.stream.destroy();
+  }
+
+  #receive(chunk: Buffer): void {
+    if (this.#phase === 'closed') return;
+    const bytes = this.#join(chunk);
+    if (bytes === undefined) return;
+    const end = this.#passPackets(bytes);
+    if (end === undefined) return;
+    if (end < bytes.length) {
+      // A small rest of a large chunk must not keep the chunk in memory.
+      this.#pending = [Buffer.from(bytes.subarray(end))];
+      this.#pendingBytes = bytes.length - end;
+    }
+  }
+
+  /** Undefined while the pending packet is not complete. */
+  #join(chunk: Buffer): Buffer | undefined {
+    if (this.#phase === 'deciding') this.#neededBytes = Number.POSITIVE_INFINITY;
+    if (this.#pendingBytes === 0 && chunk.length >= this.#neededBytes) return chunk;
+    if (chunk.length > 0) this.#pending.push(chunk);
+    this.#pendingBytes += chunk.length;
+    if (this.#pendingBytes < this.#neededBytes) return undefined;
+    const bytes = Buffer.concat(this.#pending, this.#pendingBytes);
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    this.#neededBytes = 2;
+    return bytes;
+  }
+
+  /** Hands all complete packets on. @returns where the incomplete rest begins; undefined after a violation */
+  #passPackets(bytes: Buffer): number | undefined {
+    let at = 0;
+    while (at < bytes.length && this.#phase !== 'deciding') {
+      const next = this.#checkOne(bytes, at);
+      if (next === undefined) return undefined;
+      if (next === at) break;
+      at = next;
+    }
+    if (at > 0 && !this.stream.push(bytes.subarray(0, at))) this.#socket.pause();
+    if (this.#phase === 'deciding') this.#socket.pause();
+    return at;
+  }
+
+  /** @returns the end of the packet at `at`; `at` itself if it is incomplete; undefined after a violation */
+  #checkOne(bytes: Buffer, at: number): number | undefined {
+    const header = bytes[at] ?? 0;
+    const expectsConnect = this.#phase === 'expecting-connect';
+    if (expectsConnect !== (header >> 4 === PacketType.connect))
+      return this.#refuse(expectsConnect ? 'not-connect-first' : 'second-connect');
+    const length = readLength(bytes, at + 1);
+    if (length === 'malformed') return this.#refuse('malformed');
+    if (length === 'incomplete') return this.#waitFor(bytes.length - at + 1, at);
+    const maxBytes = expectsConnect ? this.#limits.beforeConnackBytes : this.#limits.packetBytes;
+    if (length.value > maxBytes) return this.#refuse('packet-too-large');
+    const start = at + 1 + length.bytes;
+    const end = start + length.value;
+    if (end > bytes.length) return this.#waitFor(end - at, at);
+    const violation = checkPacket(header, bytes.subarray(start, end));
+    if (violation !== undefined) return this.#refuse(violation);
+    if (expectsConnect) this.#phase = 'deciding';
+    return end;
+  }
+
+  #waitFor(bytes: number, at: number): number {
+    this.#neededBytes = bytes;
+    return at;
+  }
+
+  #refuse(violation: Violation): undefined {
+    this.#violate(violation);
+  }
+}
+
+/** The remaining length: up to four bytes, seven bits each, §2.2.3. */
+function readLength(
+  bytes: Buffer,
+  at: number,
+): { readonly value: number; readonly bytes: number } | 'incomplete' | 'malformed' {
+  let value = 0;
+  for (let index = 0; index < maxLengthBytes; index += 1) {
+    const byte = bytes[at + index];
+    if (byte === undefined) return 'incomplete';
+    value += (byte & 0x7f) * 128 ** index;
+    if (byte < 0x80) return { value, bytes: index + 1 };
+  }
+  return 'malformed';
+}
