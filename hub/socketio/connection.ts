@@ -1,0 +1,201 @@
+/**
+ * One Engine.IO session and the namespaces its client has joined: reads packets and hands them to the right socket.
+ * Spec: Socket.IO protocol v5, "Packet encoding", "Connection to a namespace". Socket.IO's own name for it is Client.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { WriteOptions } from './adapter.ts';
+import type { EngineSession } from './engine-session.ts';
+import { PacketType, type Encoded, type Packet } from './packet.ts';
+import { PacketReader } from './packet-reader.ts';
+import type { PacketDecoder } from './parser.ts';
+import type { Server } from './server.ts';
+import type { Socket } from './socket.ts';
+import type { DisconnectReason } from './socket-listeners.ts';
+import type { Untyped } from './typed-events.ts';
+
+type AnySocket = Socket<Untyped, Untyped, Untyped>;
+type AnyServer = Server<Untyped, Untyped, Untyped>;
+
+export class Connection {
+  readonly conn: EngineSession;
+  readonly id: string;
+  readonly server: AnyServer;
+  readonly #sockets = new Map<string, AnySocket>();
+  readonly #joining = new Set<string>();
+  readonly #reader: PacketReader | undefined;
+  readonly #decoder: PacketDecoder | undefined;
+  #cancelConnectTimeout: (() => void) | undefined;
+  #cancelAttachmentsTimeout: (() => void) | undefined;
+  #isOver = false;
+
+  constructor(server: AnyServer, conn: EngineSession) {
+    this.server = server;
+    this.conn = conn;
+    this.id = conn.id;
+    if (server._usesDefaultParser) {
+      this.#reader = new PacketReader(server._packetLimits);
+    } else {
+      this.#decoder = new server._parser.Decoder();
+      this.#decoder.on('decoded', this.#onPacket);
+    }
+    conn.on('data', this.#onData);
+    conn.on('error', this.#onError);
+    conn.on('close', this.#onClose);
+    this.#cancelConnectTimeout = server._after(server._connectTimeout, () => {
+      if (this.#sockets.size === 0) this.#close();
+    });
+  }
+
+  get request(): IncomingMessage {
+    return this.conn.request;
+  }
+
+  get bufferedBytes(): number {
+    return this.conn.bufferedBytes ?? 0;
+  }
+
+  /** Encodes a packet and sends it, unless the connection is closing. */
+  _packet(packet: Packet, options: WriteOptions): void {
+    if (this.conn.readyState !== 'open') return;
+    this.writeToEngine(this.server.encoder.encode(packet), options);
+  }
+
+  /** Sends the frames of one packet; both arguments may be shared by all receivers of a broadcast. */
+  writeToEngine(encoded: Encoded, options: WriteOptions): void {
+    if (options.volatile === true && !this.#isReady()) return;
+    for (const frame of encoded) this.conn.write(frame, options);
+  }
+
+  /** Whether a volatile packet is worth sending now. */
+  #isReady(): boolean {
+    const limit = this.server.opts.volatileMaxBufferedBytes;
+    if (limit === undefined || this.conn.bufferedBytes === undefined) return this.conn.transport.writable;
+    return this.conn.bufferedBytes <= limit;
+  }
+
+  /** Disconnects from all namespaces and closes the connection. */
+  _disconnect(): void {
+    for (const socket of this.#sockets.values()) socket.disconnect();
+    this.#close();
+  }
+
+  _remove(socket: AnySocket): void {
+    if (this.#sockets.get(socket.nsp.name) === socket) this.#sockets.delete(socket.nsp.name);
+  }
+
+  /** A newer connection of the same client has replaced this one, whose peer is gone. */
+  _takeOver(): void {
+    this.#onClose('transport close');
+    this.conn.close(true);
+  }
+
+  /** The peer went too far: its sockets are told why, then the connection is closed. */
+  violated(error: Error): void {
+    this.#onError(error);
+  }
+
+  readonly #onData = (data: unknown): void => {
+    try {
+      if (this.#reader === undefined) {
+        this.#decoder?.add(data);
+        return;
+      }
+      const packet = this.#reader.read(data);
+      if (packet !== undefined) this.#onPacket(packet);
+      if (packet === undefined || this.#cancelAttachmentsTimeout !== undefined) this.#watchAttachments();
+    } catch (error) {
+      this.#onError(error as Error);
+    }
+  };
+
+  /** Attachments that were announced have to come in time. */
+  #watchAttachments(): void {
+    const { attachmentsTimeout } = this.server.opts;
+    if (attachmentsTimeout === undefined) return;
+    if (this.#reader?.isIncomplete !== true) {
+      this.#cancelAttachmentsTimeout?.();
+      this.#cancelAttachmentsTimeout = undefined;
+      return;
+    }
+    this.#cancelAttachmentsTimeout ??= this.server._after(attachmentsTimeout, () =>
+      this.violated(new Error('attachments did not come in time')),
+    );
+  }
+
+  readonly #onPacket = (packet: Packet): void => {
+    const socket = this.#sockets.get(packet.nsp);
+    if (packet.type === PacketType.connect) {
+      if (socket !== undefined || this.#joining.has(packet.nsp)) this.#close();
+      else this.#join(packet.nsp, (packet.data ?? {}) as Record<string, unknown>);
+      return;
+    }
+    if (socket === undefined || packet.type === PacketType.connectError) {
+      this.#close();
+      return;
+    }
+    process.nextTick(handOver, socket, packet);
+  };
+
+  #join(name: string, auth: Record<string, unknown>): void {
+    const { maxNamespaces } = this.server.opts;
+    if (maxNamespaces !== undefined && this.#sockets.size + this.#joining.size >= maxNamespaces) {
+      this.violated(new Error('too many namespaces'));
+      return;
+    }
+    this.#joining.add(name);
+    this.server._findNamespace(name, auth, (namespace) => {
+      if (namespace === undefined) {
+        this.#joining.delete(name);
+        this._packet(
+          { type: PacketType.connectError, nsp: name, data: { message: 'Invalid namespace' } },
+          {},
+        );
+        return;
+      }
+      void namespace._add(
+        this,
+        auth,
+        (socket) => this.#joined(name, socket),
+        () => this.#joining.delete(name),
+      );
+    });
+  }
+
+  #joined(name: string, socket: AnySocket): void {
+    this.#joining.delete(name);
+    this.#sockets.set(name, socket);
+    this.#cancelConnectTimeout?.();
+    this.#cancelConnectTimeout = undefined;
+  }
+
+  #close(): void {
+    if (this.conn.readyState !== 'open') return;
+    this.conn.close();
+    this.#onClose('forced server close');
+  }
+
+  readonly #onError = (error: Error): void => {
+    for (const socket of this.#sockets.values()) socket._onerror(error);
+    this.conn.close();
+  };
+
+  readonly #onClose = (reason: DisconnectReason, description?: unknown): void => {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.conn.removeListener('data', this.#onData);
+    this.conn.removeListener('error', this.#onError);
+    this.conn.removeListener('close', this.#onClose);
+    this.#cancelConnectTimeout?.();
+    this.#cancelAttachmentsTimeout?.();
+    this.#decoder?.removeListener('decoded', this.#onPacket);
+    for (const socket of this.#sockets.values()) socket._onclose(reason, description);
+    this.#sockets.clear();
+    this.#reader?.reset();
+    this.#decoder?.destroy();
+  };
+}
+
+/** A plain function for `process.nextTick`: no closure for each packet. */
+function handOver(socket: AnySocket, packet: Packet): void {
+  socket._onpacket(packet);
+}

@@ -1,0 +1,149 @@
+/**
+ * A namespace: sockets that share middlewares, rooms and an adapter.
+ * Spec: Socket.IO protocol v5, "Connection to a namespace".
+ */
+import type { Adapter } from './adapter.ts';
+import { BroadcastSurface } from './broadcast-surface.ts';
+import type { Connection } from './connection.ts';
+import { runMiddlewares, type Middleware } from './middleware.ts';
+import { findSession } from './recovery.ts';
+import type { Server } from './server.ts';
+import { Socket } from './socket.ts';
+import type { SocketId } from './rooms.ts';
+import type { DefaultEventsMap, EventsMap, Untyped } from './typed-events.ts';
+
+/** An error of a middleware; `data` is sent to the client. */
+export interface ExtendedError extends Error {
+  data?: Untyped;
+}
+
+export interface NamespaceReservedEventsMap<
+  ListenEvents extends EventsMap,
+  EmitEvents extends EventsMap,
+  ServerSideEvents extends EventsMap,
+  SocketData,
+> {
+  connect: (socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void;
+  connection: (socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void;
+}
+
+export interface ServerReservedEventsMap<
+  ListenEvents extends EventsMap,
+  EmitEvents extends EventsMap,
+  ServerSideEvents extends EventsMap,
+  SocketData,
+> extends NamespaceReservedEventsMap<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
+  new_namespace: (namespace: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void;
+}
+
+export class Namespace<
+  ListenEvents extends EventsMap = DefaultEventsMap,
+  EmitEvents extends EventsMap = ListenEvents,
+  ServerSideEvents extends EventsMap = DefaultEventsMap,
+  SocketData = Untyped,
+> extends BroadcastSurface<
+  EmitEvents,
+  ServerSideEvents,
+  SocketData,
+  NamespaceReservedEventsMap<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
+> {
+  readonly name: string;
+  readonly server: Server<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
+  /** The connected sockets of this server. */
+  readonly sockets = new Map<SocketId, Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>();
+  /** Those still in the middlewares. */
+  readonly _preConnectSockets = new Map<
+    SocketId,
+    Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
+  >();
+  adapter!: Adapter;
+  /** The next acknowledgement id; adapters count with it too. */
+  _ids = 0;
+  _fns: Middleware<Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>, ExtendedError>[] = [];
+
+  constructor(server: Server<ListenEvents, EmitEvents, ServerSideEvents, SocketData>, name: string) {
+    super();
+    this.server = server;
+    this.name = name;
+    this._initAdapter();
+  }
+
+  _initAdapter(): void {
+    this.adapter = this.server._makeAdapter(this);
+    void Promise.resolve(this.adapter.init());
+  }
+
+  protected override reach(): Adapter {
+    return this.adapter;
+  }
+
+  /** Adds a middleware: it runs for each socket before it is connected, and may refuse it. */
+  use(
+    middleware: (
+      socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
+      next: (error?: ExtendedError) => void,
+    ) => unknown,
+  ): this {
+    this._fns.push(middleware);
+    return this;
+  }
+
+  /** Lets a client in, if the middlewares agree; `connected` is called before anyone hears of the socket. */
+  async _add(
+    client: Connection,
+    auth: Record<string, unknown>,
+    connected: (socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void,
+    refused: () => void,
+  ): Promise<void> {
+    const socket = await this.#makeSocket(client, auth);
+    this._preConnectSockets.set(socket.id, socket);
+    const recovery = this.server.opts.connectionStateRecovery;
+    if (socket.recovered && recovery?.skipMiddlewares === true && client.conn.readyState === 'open') {
+      this.#connect(socket, connected);
+      return;
+    }
+    runMiddlewares(this._fns, socket, (error) => {
+      process.nextTick(() => {
+        if (client.conn.readyState === 'open' && !error) {
+          this.#connect(socket, connected);
+          return;
+        }
+        socket._cleanup();
+        refused();
+        if (client.conn.readyState === 'open' && error) {
+          socket._error({ message: error.message, data: error.data });
+        }
+      });
+    });
+  }
+
+  async #makeSocket(
+    client: Connection,
+    auth: Record<string, unknown>,
+  ): Promise<Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>> {
+    const isRecoverable = this.server.opts.connectionStateRecovery !== undefined;
+    return new Socket(this, client, auth, isRecoverable ? await findSession(this.adapter, auth) : undefined);
+  }
+
+  #connect(
+    socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
+    connected: (socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void,
+  ): void {
+    this._preConnectSockets.delete(socket.id);
+    this.sockets.set(socket.id, socket);
+    socket._onconnect();
+    connected(socket);
+    this.emitReserved('connect', socket);
+    this.emitReserved('connection', socket);
+  }
+
+  _remove(socket: { readonly id: SocketId }): void {
+    this.sockets.delete(socket.id);
+    this._preConnectSockets.delete(socket.id);
+  }
+
+  /** An event of another server of the cluster; the last argument may be an acknowledgement. */
+  _onServerSideEmit(args: [string, ...unknown[]]): void {
+    this.emitUntyped(...args);
+  }
+}

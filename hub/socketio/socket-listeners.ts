@@ -1,0 +1,161 @@
+/**
+ * The receiving half of a socket: middlewares, catch-all listeners, and listeners for one event each.
+ */
+import { noListeners, withoutListener, type CatchAll } from './catch-all.ts';
+import { callListeners, type ListenerErrorHook } from './listener-guard.ts';
+import { runMiddlewares, type Middleware } from './middleware.ts';
+import type { Packet } from './packet.ts';
+import {
+  StrictEventEmitter,
+  type EventNames,
+  type EventParams,
+  type EventsMap,
+  type Untyped,
+} from './typed-events.ts';
+
+export type DisconnectReason =
+  | 'transport error'
+  | 'transport close'
+  | 'forced close'
+  | 'ping timeout'
+  | 'parse error'
+  | 'server shutting down'
+  | 'forced server close'
+  | 'client namespace disconnect'
+  | 'server namespace disconnect';
+
+export interface SocketReservedEventsMap {
+  disconnect: (reason: DisconnectReason, description?: Untyped) => void;
+  disconnecting: (reason: DisconnectReason, description?: Untyped) => void;
+  error: (err: Error) => void;
+}
+
+/** An event as middlewares see it: its name, its arguments, and the acknowledgement if one is wanted. */
+export type Event = [string, ...Untyped[]];
+
+type CatchAllListener = (...args: Untyped[]) => void;
+
+export abstract class SocketListeners<
+  ListenEvents extends EventsMap,
+  EmitEvents extends EventsMap,
+> extends StrictEventEmitter<ListenEvents, EmitEvents, SocketReservedEventsMap> {
+  abstract readonly id: string;
+  connected = false;
+  #incoming: CatchAll = noListeners;
+  #outgoing: CatchAll = noListeners;
+  #middlewares: readonly Middleware<Event>[] = [];
+
+  /** Where errors of listeners go; `undefined`: nowhere, they are uncaught. */
+  protected abstract readonly listenerErrors: ListenerErrorHook | undefined;
+  protected abstract readonly namespaceName: string;
+
+  /** Adds a middleware for incoming events; its error is raised as `error` on this socket only. */
+  use(middleware: (event: Event, next: (error?: Error) => void) => unknown): this {
+    this.#middlewares = [...this.#middlewares, middleware];
+    return this;
+  }
+
+  /** Listens to all that comes in, before the middlewares; an acknowledgement is the last argument. */
+  onAny(listener: CatchAllListener): this {
+    this.#incoming = [...this.#incoming, listener];
+    return this;
+  }
+
+  prependAny(listener: CatchAllListener): this {
+    this.#incoming = [listener, ...this.#incoming];
+    return this;
+  }
+
+  /** Without a listener: removes all of them. */
+  offAny(listener?: CatchAllListener): this {
+    this.#incoming = withoutListener(this.#incoming, listener);
+    return this;
+  }
+
+  listenersAny(): CatchAllListener[] {
+    return [...this.#incoming];
+  }
+
+  /** Listens to all that goes out, acknowledgement callbacks excluded. */
+  onAnyOutgoing(listener: CatchAllListener): this {
+    this.#outgoing = [...this.#outgoing, listener];
+    return this;
+  }
+
+  prependAnyOutgoing(listener: CatchAllListener): this {
+    this.#outgoing = [listener, ...this.#outgoing];
+    return this;
+  }
+
+  /** Without a listener: removes all of them. */
+  offAnyOutgoing(listener?: CatchAllListener): this {
+    this.#outgoing = withoutListener(this.#outgoing, listener);
+    return this;
+  }
+
+  listenersAnyOutgoing(): CatchAllListener[] {
+    return [...this.#outgoing];
+  }
+
+  /** Called by adapters for broadcasts too. */
+  notifyOutgoingListeners(packet: Packet): void {
+    for (const listener of this.#outgoing) listener.apply(this, packet.data as unknown[]);
+  }
+
+  override emitReserved<Name extends EventNames<SocketReservedEventsMap>>(
+    name: Name,
+    ...args: EventParams<SocketReservedEventsMap, Name>
+  ): boolean {
+    // An `error` nobody listens to is no reason to end the process.
+    if (name === 'error' && this.listenerCount('error') === 0) return false;
+    return this.#raise(name, args);
+  }
+
+  /** Hands an event to the listeners: catch-all at once, then middlewares, then its own in the next tick. */
+  protected dispatch(event: Event): void {
+    for (const listener of this.#incoming) listener.apply(this, event.slice());
+    if (this.#middlewares.length === 0) {
+      process.nextTick(deliver, this, event, undefined);
+      return;
+    }
+    runMiddlewares(this.#middlewares, event, (error) => process.nextTick(deliver, this, event, error));
+  }
+
+  /** The end of `dispatch`; a socket that was disconnected meanwhile hears nothing more. */
+  _deliver(event: Event, error: Error | undefined): void {
+    if (error !== undefined) {
+      this._onerror(error);
+      return;
+    }
+    if (!this.connected) return;
+    const [name, ...args] = event;
+    if (name === 'error' && this.listenerCount('error') === 0) return;
+    this.#raise(name, args);
+  }
+
+  /** Raises `error` on this socket; harmless if nobody listens. */
+  _onerror(error: Error): void {
+    this.emitReserved('error', error);
+  }
+
+  #raise(name: string, args: unknown[]): boolean {
+    const report = this.listenerErrors;
+    if (report === undefined) return super.emitUntyped(name, ...args);
+    return callListeners(this, name, args, (error) => {
+      report(error, { namespace: this.namespaceName, event: name, socketId: this.id });
+      this.nack(args.at(-1));
+    });
+  }
+
+  /** Answers an acknowledgement in place of a listener that failed. */
+  protected abstract nack(ack: unknown): void;
+}
+
+/** A plain function for `process.nextTick`: no closure for each event. */
+function deliver(
+  socket: { _deliver(event: Event, error: Error | undefined): void },
+  event: Event,
+  error: Error | undefined,
+): void {
+  socket._deliver(event, error);
+}
