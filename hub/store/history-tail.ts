@@ -1,0 +1,67 @@
+/**
+ * The end of the history that is not merged yet: hot rows above the merge's place, without those that the merge will
+ * find to be repeats. Together with the clustered tables it shows every reading exactly once, also in the middle of
+ * a merge: call it in the same transaction as the query.
+ */
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { readCells, type HotRow } from './hot-row.ts';
+import { isSameValue, type Cells } from './rows.ts';
+
+export class HistoryTail {
+  readonly #rows: StatementSync;
+  readonly #newestMerged: StatementSync;
+  readonly #sameInstant: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#rows = database.prepare(`
+      SELECT hot.offset, hot.series, hot.time, hot.value, hot.text, hot.flags FROM hot, merge
+      WHERE hot.offset > merge.merged
+        AND hot.series IN (SELECT value FROM json_each(:series)) AND hot.time >= :start AND hot.time < :end
+        AND (hot.offset > merge.target
+          OR (hot.series, hot.time, hot.offset) > (merge.series, merge.time, merge.offset))
+      ORDER BY hot.series, hot.time, hot.offset`);
+    this.#rows.setReturnArrays(true);
+    this.#newestMerged = database.prepare('SELECT max(time) AS time FROM raw WHERE series = ?');
+    this.#sameInstant = database.prepare('SELECT value, text, flags FROM raw WHERE series = ? AND time = ?');
+  }
+
+  /** By series, each sorted by time and then offset. @param range µs, the end not included */
+  rows(
+    series: readonly number[],
+    range: { readonly start: number; readonly end: number },
+  ): ReadonlyMap<number, readonly HotRow[]> {
+    const bySeries = new Map<number, HotRow[]>();
+    const found = this.#rows.all({ series: JSON.stringify(series), ...range });
+    for (const cells of found as unknown as readonly unknown[][]) {
+      const row = readCells(cells);
+      const rows = bySeries.get(row.series);
+      if (rows === undefined) bySeries.set(row.series, [row]);
+      else rows.push(row);
+    }
+    for (const [id, rows] of bySeries) bySeries.set(id, this.#withoutRepeats(id, rows));
+    return bySeries;
+  }
+
+  #withoutRepeats(series: number, rows: readonly HotRow[]): HotRow[] {
+    const newest = Number(this.#newestMerged.get(series)?.['time'] ?? Number.NEGATIVE_INFINITY);
+    const kept: HotRow[] = [];
+    for (const row of rows) {
+      if (row.time <= newest && this.#isMerged(row)) continue;
+      if (!repeatsOneOf(kept, row)) kept.push(row);
+    }
+    return kept;
+  }
+
+  #isMerged(row: HotRow): boolean {
+    const merged = this.#sameInstant.all(row.series, row.time) as unknown as readonly Cells[];
+    return merged.some((other) => isSameValue(other, row));
+  }
+}
+
+/** Looks back only over the same instant: the rows are sorted by time. */
+function repeatsOneOf(kept: readonly HotRow[], row: HotRow): boolean {
+  for (let index = kept.length - 1; kept[index]?.time === row.time; index -= 1) {
+    if (isSameValue(kept[index] as HotRow, row)) return true;
+  }
+  return false;
+}

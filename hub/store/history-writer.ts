@@ -1,0 +1,105 @@
+/**
+ * Adds sorted readings to the clustered history, its tiers and the newest values, inside the caller's transaction.
+ * A reading that is there already (same series, time and value) changes nothing, in no tier: this makes late, doubled
+ * and re-merged readings right everywhere.
+ */
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { HotRow } from './hot-row.ts';
+import { isNumber, isSameValue, type Cells } from './rows.ts';
+import { emptyFold, fold, type Fold } from './tiers.ts';
+import { tiers } from './tiers.ts';
+
+interface TierWriter {
+  readonly widthUs: number;
+  readonly upsert: StatementSync;
+}
+
+export class HistoryWriter {
+  readonly #addFirst: StatementSync;
+  readonly #addAnother: StatementSync;
+  readonly #sameInstant: StatementSync;
+  readonly #newest: StatementSync;
+  readonly #tiers: readonly TierWriter[];
+
+  constructor(database: DatabaseSync) {
+    this.#addFirst = database.prepare('INSERT OR IGNORE INTO raw VALUES (?, ?, 0, ?, ?, ?)');
+    this.#addAnother = database.prepare('INSERT INTO raw VALUES (?, ?, ?, ?, ?, ?)');
+    this.#sameInstant = database.prepare('SELECT value, text, flags FROM raw WHERE series = ? AND time = ?');
+    this.#newest = database.prepare(`
+      INSERT INTO latest VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT (series) DO UPDATE SET offset = excluded.offset, time = excluded.time, value = excluded.value,
+        text = excluded.text, flags = excluded.flags
+      WHERE excluded.time > time OR (excluded.time = time AND excluded.offset > offset)`);
+    this.#tiers = tiers.map(({ table, widthUs }) => ({ widthUs, upsert: prepareUpsert(database, table) }));
+  }
+
+  /** @param rows sorted by (series, time, offset) */
+  add(rows: readonly HotRow[]): void {
+    const open = this.#tiers.map(() => undefined as Fold | undefined);
+    let newest: HotRow | undefined;
+    for (const row of rows) {
+      if (newest !== undefined && newest.series !== row.series) this.#saveNewest(newest);
+      newest = row;
+      if (!this.#addRaw(row)) continue;
+      this.#tiers.forEach((tier, index) => {
+        const start = Math.floor(row.time / tier.widthUs) * tier.widthUs;
+        let bucket = open[index];
+        if (bucket === undefined || bucket.series !== row.series || bucket.time !== start) {
+          if (bucket !== undefined) saveFold(tier, bucket);
+          bucket = open[index] = emptyFold(row.series, start);
+        }
+        fold(bucket, row.time, row, isNumber(row.flags));
+      });
+    }
+    if (newest !== undefined) this.#saveNewest(newest);
+    this.#tiers.forEach((tier, index) => {
+      const bucket = open[index];
+      if (bucket !== undefined) saveFold(tier, bucket);
+    });
+  }
+
+  /** @returns false when the same reading is there already */
+  #addRaw({ series, time, value, text, flags }: HotRow): boolean {
+    if (this.#addFirst.run(series, time, value, text, flags).changes === 1) return true;
+    const present = this.#sameInstant.all(series, time) as unknown as readonly Cells[];
+    if (present.some((other) => isSameValue(other, { value, text, flags }))) return false;
+    this.#addAnother.run(series, time, present.length, value, text, flags);
+    return true;
+  }
+
+  #saveNewest({ series, offset, time, value, text, flags }: HotRow): void {
+    this.#newest.run(series, offset, time, value, text, flags);
+  }
+}
+
+function saveFold({ upsert }: TierWriter, bucket: Fold): void {
+  const { series, time, count, min, max, sum, lastTime, last } = bucket;
+  const has = count > 0;
+  upsert.run(
+    series,
+    time,
+    count,
+    has ? min : null,
+    has ? max : null,
+    has ? sum : null,
+    lastTime,
+    last.value,
+    last.text,
+    last.flags,
+  );
+}
+
+/** `ifnull` on both sides: SQLite's two-argument min and max are NULL when either is. */
+function prepareUpsert(database: DatabaseSync, table: string): StatementSync {
+  return database.prepare(`
+    INSERT INTO ${table} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (series, time) DO UPDATE SET
+      count = count + excluded.count,
+      min = min(ifnull(min, excluded.min), ifnull(excluded.min, min)),
+      max = max(ifnull(max, excluded.max), ifnull(excluded.max, max)),
+      sum = ifnull(sum + excluded.sum, ifnull(sum, excluded.sum)),
+      last_value = iif(excluded.last_time >= last_time, excluded.last_value, last_value),
+      last_text = iif(excluded.last_time >= last_time, excluded.last_text, last_text),
+      last_flags = iif(excluded.last_time >= last_time, excluded.last_flags, last_flags),
+      last_time = max(last_time, excluded.last_time)`);
+}

@@ -1,0 +1,132 @@
+/** Reads what is by offset: the journal's pages, the newest reading of every series, events. */
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { CommittedEvent, Json } from '#contract/event.ts';
+import type { CommittedReading, Series } from '#contract/reading.ts';
+import type { EventQuery, JournalPage } from '#ports';
+import { readCells, type HotRow } from './hot-row.ts';
+import { qualityOf, stampOf, tagsOfText, valueOf } from './rows.ts';
+
+const eventsDefault = 1000;
+
+export class JournalReader {
+  readonly #database: DatabaseSync;
+  readonly #hot: StatementSync;
+  readonly #events: StatementSync;
+  readonly #seriesById: StatementSync;
+  /** Bounded by `limits.seriesTotal`. */
+  readonly #series = new Map<number, Series>();
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#hot = database.prepare(
+      'SELECT offset, series, time, value, text, flags FROM hot WHERE offset > ? ORDER BY offset LIMIT ?',
+    );
+    this.#hot.setReturnArrays(true);
+    this.#events = database.prepare('SELECT * FROM events WHERE offset > ? ORDER BY offset LIMIT ?');
+    this.#seriesById = database.prepare(
+      'SELECT grp AS "group", device, metric, tags FROM series WHERE id = ?',
+    );
+  }
+
+  /** At most `limit` readings and events together, in the order of their offsets. */
+  read(after: number, limit: number): JournalPage {
+    this.#database.exec('BEGIN');
+    try {
+      const rows = (this.#hot.all(after, limit + 1) as unknown as readonly unknown[][]).map(readCells);
+      const events = this.#events.all(after, limit + 1).map(readEvent);
+      const offsets = [...rows, ...events].map(({ offset }) => offset).toSorted((a, b) => a - b);
+      const more = offsets.length > limit;
+      const end = offsets[Math.min(limit, offsets.length) - 1] ?? after;
+      return {
+        readings: rows.filter(({ offset }) => offset <= end).map((row) => this.#toReading(row)),
+        events: events.filter(({ offset }) => offset <= end),
+        offset: end,
+        more,
+      };
+    } finally {
+      this.#database.exec('COMMIT');
+    }
+  }
+
+  latest(): readonly CommittedReading[] {
+    const newest = new Map<number, HotRow>();
+    const merged = this.#database.prepare('SELECT offset, series, time, value, text, flags FROM latest');
+    const hot = this.#database.prepare(`
+      SELECT offset, series, time, value, text, flags FROM hot
+      WHERE offset > (SELECT merged FROM merge) ORDER BY offset`);
+    this.#database.exec('BEGIN');
+    try {
+      for (const statement of [merged, hot]) {
+        statement.setReturnArrays(true);
+        for (const cells of statement.iterate() as unknown as Iterable<readonly unknown[]>) {
+          const row = readCells(cells);
+          const known = newest.get(row.series);
+          if (known === undefined || row.time >= known.time) newest.set(row.series, row);
+        }
+      }
+      return [...newest.values()].map((row) => this.#toReading(row));
+    } finally {
+      this.#database.exec('COMMIT');
+    }
+  }
+
+  /** The newest `limit` of the range, oldest first. */
+  events(
+    group: string,
+    { device, start, end, limit = eventsDefault }: EventQuery,
+  ): readonly CommittedEvent[] {
+    const ofDevice = device === undefined ? '' : 'AND device = :device';
+    const statement = this.#database.prepare(`
+      SELECT * FROM (
+        SELECT * FROM events WHERE grp = :group ${ofDevice} AND time >= :start AND time < :end
+        ORDER BY time DESC, offset DESC LIMIT :limit)
+      ORDER BY time, offset`);
+    const parameters: Record<string, SQLInputValue> = {
+      group,
+      start: (start ?? 0) * 1000,
+      end: (end ?? Number.MAX_SAFE_INTEGER / 1000) * 1000,
+      limit,
+    };
+    if (device !== undefined) parameters['device'] = device;
+    return statement.all(parameters).map(readEvent);
+  }
+
+  #toReading(row: HotRow): CommittedReading {
+    return {
+      ...this.#seriesOf(row.series),
+      timeUs: row.time,
+      value: valueOf(row.value, row.text, row.flags),
+      quality: qualityOf(row.flags),
+      ...stampOf(row.flags),
+      offset: row.offset,
+    };
+  }
+
+  #seriesOf(id: number): Series {
+    const known = this.#series.get(id);
+    if (known !== undefined) return known;
+    const row = this.#seriesById.get(id) as unknown as {
+      group: string;
+      device: string;
+      metric: string;
+      tags: string;
+    };
+    const { group, device, metric } = row;
+    const tags = tagsOfText(row.tags);
+    const series = tags === undefined ? { group, device, metric } : { group, device, metric, tags };
+    this.#series.set(id, series);
+    return series;
+  }
+}
+
+function readEvent(row: Readonly<Record<string, unknown>>): CommittedEvent {
+  return {
+    offset: Number(row['offset']),
+    group: String(row['grp']),
+    device: String(row['device']),
+    name: String(row['name']),
+    timeUs: Number(row['time']),
+    data: JSON.parse(String(row['data'])) as Json,
+    stampedBy: stampOf(Number(row['flags'])).stampedBy,
+  };
+}

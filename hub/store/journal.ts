@@ -1,0 +1,137 @@
+/**
+ * The journal as the hub's thread sees it: gathers the appends of one turn of the event loop, sends them to the
+ * writer thread as one message, and resolves them after the fsync. Bounded in bytes: above it, *not now*.
+ */
+import { TryAgainError } from '#contract/errors.ts';
+import { limits } from '#contract/limits.ts';
+import type { Clock, IngestJournal, JournalBatch, JournalCommit, JournalPage } from '#ports';
+import type { ReadyMessage, TurnDone, TurnFailed } from './messages.ts';
+import type { StoreSeriesIndex } from './series-index.ts';
+import type { ReaderThread, WriterThread } from './threads.ts';
+import { Turn } from './turn.ts';
+
+/** A turn that has grown so large is sent without waiting for its end. */
+const turnRows = 5000;
+/** What a reading takes on its way, beside its text: its cells twice, its promise and its place in the turn. */
+const bytesPerReading = 128;
+const bytesPerAppend = 256;
+
+export interface JournalOptions {
+  readonly writer: WriterThread;
+  readonly reader: ReaderThread;
+  readonly series: StoreSeriesIndex;
+  readonly ready: ReadyMessage;
+  readonly clock: Clock;
+  readonly queueBytes?: number | undefined;
+}
+
+export class StoreJournal implements IngestJournal {
+  readonly epoch: string;
+  readonly series: StoreSeriesIndex;
+  readonly #writer: WriterThread;
+  readonly #reader: ReaderThread;
+  readonly #clock: Clock;
+  readonly #queueBytes: number;
+  readonly #sent = new Map<number, Turn>();
+  #turn: Turn | undefined;
+  #turns = 0;
+  #bytes = 0;
+  #head: number;
+  #tail: number;
+
+  constructor({ writer, reader, series, ready, clock, queueBytes }: JournalOptions) {
+    this.#writer = writer;
+    this.#reader = reader;
+    this.series = series;
+    this.#clock = clock;
+    this.#queueBytes = queueBytes ?? limits.ingestQueueBytes;
+    this.epoch = ready.epoch;
+    this.#head = ready.head;
+    this.#tail = ready.tail;
+  }
+
+  head(): number {
+    return this.#head;
+  }
+
+  tail(): number {
+    return this.#tail;
+  }
+
+  async append(batch: JournalBatch): Promise<JournalCommit> {
+    const bytes = bytesOf(batch);
+    if (this.#bytes + bytes > this.#queueBytes)
+      throw new TryAgainError(
+        'overloaded',
+        'The hub receives more than it can store; send again in a moment.',
+      );
+    this.#bytes += bytes;
+    if (this.#turn === undefined) {
+      this.#turn = new Turn(this.series);
+      setImmediate(() => this.#send());
+    }
+    const committed = this.#turn.add(batch, this.#clock.nowUs() / 1000, bytes);
+    if (this.#turn.count >= turnRows) this.#send();
+    return committed;
+  }
+
+  read(after: number, limit: number): Promise<JournalPage> {
+    return this.#reader.call('readJournal', after, limit);
+  }
+
+  async release(clientId: string, packetId?: number): Promise<void> {
+    await this.#writer.call('releasePacket', clientId, packetId);
+  }
+
+  /** The writer's answer to a turn. */
+  settle(answer: TurnDone | TurnFailed): void {
+    const turn = this.#sent.get(answer.turn);
+    if (turn === undefined) return;
+    this.#sent.delete(answer.turn);
+    this.#bytes -= turn.bytes;
+    if (answer.kind === 'appended') {
+      this.#head = answer.head;
+      turn.done(answer);
+    } else turn.failed(notStored(answer.why));
+  }
+
+  trimmedTo(tail: number): void {
+    this.#tail = tail;
+  }
+
+  /** Sends what this turn has gathered. */
+  flush(): void {
+    this.#send();
+  }
+
+  /** The writer is gone: whatever it had not answered is not acknowledged. */
+  abandon(why: string): void {
+    for (const turn of [...this.#sent.values(), ...(this.#turn === undefined ? [] : [this.#turn])])
+      turn.failed(notStored(why));
+    this.#sent.clear();
+    this.#turn = undefined;
+    this.#bytes = 0;
+  }
+
+  #send(): void {
+    const turn = this.#turn;
+    if (turn === undefined) return;
+    this.#turn = undefined;
+    this.#turns += 1;
+    this.#sent.set(this.#turns, turn);
+    const message = turn.toMessage(this.#turns);
+    this.#writer.post(message, [message.rows.buffer as ArrayBuffer]);
+  }
+}
+
+export function notStored(why: string): TryAgainError {
+  return new TryAgainError('not-stored', `The hub cannot store anything now (${why}); send again later.`);
+}
+
+function bytesOf({ readings, events, quarantine }: JournalBatch): number {
+  let bytes = bytesPerAppend + readings.length * bytesPerReading;
+  for (const { value } of readings) if (typeof value === 'string') bytes += value.length * 2;
+  for (const { data } of events) bytes += bytesPerReading + JSON.stringify(data).length * 2;
+  for (const { raw } of quarantine ?? []) bytes += raw.bytes.byteLength;
+  return bytes;
+}

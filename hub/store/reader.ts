@@ -1,0 +1,113 @@
+/**
+ * The one that reads: every query of the hub, on a connection of its own, so that none waits for a commit and no
+ * commit waits for it. Runs in the reader thread; knows no thread itself.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import type { CommandRecord } from '#contract/command.ts';
+import type { DeviceRecord } from '#contract/device.ts';
+import type { AuditEntry, InboxRow, QuarantineRow, SessionRow, TokenRow } from '#ports';
+import { HistoryReader } from './history-reader.ts';
+import { JournalReader } from './journal-reader.ts';
+import type { SeriesRow } from './messages.ts';
+
+export type ReaderCalls = ReturnType<typeof readerCalls>;
+
+export function readerCalls(database: DatabaseSync) {
+  const journal = new JournalReader(database);
+  const history = new HistoryReader(database);
+  return {
+    readJournal: journal.read.bind(journal),
+    latest: journal.latest.bind(journal),
+    events: journal.events.bind(journal),
+    history: history.query.bind(history),
+    ...recordReads(database),
+  };
+}
+
+function recordReads(database: DatabaseSync) {
+  return {
+    ...seriesAndDeviceReads(database),
+    ...commandReads(database),
+    ...tokenReads(database),
+    ...keptReads(database),
+  };
+}
+
+function seriesAndDeviceReads(database: DatabaseSync) {
+  const series = database.prepare('SELECT id, grp AS "group", device, metric, tags FROM series');
+  const devices = database.prepare('SELECT record FROM devices');
+  return {
+    series: (): readonly SeriesRow[] => series.all() as unknown as readonly SeriesRow[],
+    devices: (): readonly DeviceRecord[] => devices.all().map(readRecord) as readonly DeviceRecord[],
+  };
+}
+
+function commandReads(database: DatabaseSync) {
+  const one = database.prepare('SELECT record FROM commands WHERE grp = ? AND id = ?');
+  const open = database.prepare('SELECT record FROM commands WHERE final = 0 ORDER BY seq');
+  const ofGroup = database.prepare('SELECT record FROM commands WHERE grp = ? ORDER BY seq DESC LIMIT ?');
+  const ofDevice = database.prepare(
+    'SELECT record FROM commands WHERE grp = ? AND device = ? ORDER BY seq DESC LIMIT ?',
+  );
+  return {
+    command(group: string, id: string): CommandRecord | undefined {
+      const row = one.get(group, id);
+      return row === undefined ? undefined : (readRecord(row) as CommandRecord);
+    },
+    openCommands: (): readonly CommandRecord[] => open.all().map(readRecord) as readonly CommandRecord[],
+    commands(group: string, device: string | undefined, limit: number): readonly CommandRecord[] {
+      const rows = device === undefined ? ofGroup.all(group, limit) : ofDevice.all(group, device, limit);
+      return rows.map(readRecord) as readonly CommandRecord[];
+    },
+  };
+}
+
+function tokenReads(database: DatabaseSync) {
+  const tokens = database.prepare('SELECT record FROM tokens');
+  const sessions = database.prepare('SELECT record FROM sessions');
+  return {
+    tokens: () => ({
+      tokens: tokens.all().map(readRecord) as readonly TokenRow[],
+      sessions: sessions.all().map(readRecord) as readonly SessionRow[],
+    }),
+  };
+}
+
+function keptReads(database: DatabaseSync) {
+  const audit = database.prepare('SELECT record FROM audit ORDER BY id DESC LIMIT ?');
+  const quarantine = database.prepare(
+    'SELECT id, at, code, message, source, content_type, bytes FROM quarantine ORDER BY id DESC LIMIT ?',
+  );
+  const quarantined = database.prepare('SELECT count(*) AS n FROM quarantine');
+  const inbox = database.prepare(`
+    SELECT topic, payload, principal, why, count, first_seen AS firstSeen, last_seen AS lastSeen
+    FROM inbox ORDER BY last_seen DESC LIMIT ?`);
+  return {
+    audit: (limit: number): readonly AuditEntry[] =>
+      audit.all(limit).map(readRecord) as readonly AuditEntry[],
+    quarantine: (limit: number): readonly QuarantineRow[] => quarantine.all(limit).map(readQuarantineRow),
+    quarantineCount: (): number => Number(quarantined.get()?.['n']),
+    inbox: (limit: number): readonly InboxRow[] => inbox.all(limit) as unknown as readonly InboxRow[],
+  };
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+function readRecord(row: Row): unknown {
+  return JSON.parse(String(row['record']));
+}
+
+function readQuarantineRow(row: Row): QuarantineRow {
+  const contentType = row['content_type'];
+  return {
+    id: Number(row['id']),
+    at: Number(row['at']),
+    code: String(row['code']),
+    message: String(row['message']),
+    source: JSON.parse(String(row['source'])) as QuarantineRow['source'],
+    raw: {
+      bytes: row['bytes'] as Uint8Array,
+      ...(typeof contentType === 'string' && { contentType }),
+    },
+  };
+}

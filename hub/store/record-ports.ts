@@ -1,0 +1,47 @@
+/** The control plane's tables as their ports: each a few calls to the writer (durable when resolved) and the reader. */
+import type { AuditStore, CommandStore, DeviceStore, InboxStore, QuarantineStore, TokenStore } from '#ports';
+import type { ReaderThread, WriterThread } from './threads.ts';
+
+export interface RecordPorts {
+  readonly devices: DeviceStore;
+  readonly commands: CommandStore;
+  readonly tokens: TokenStore;
+  readonly audit: AuditStore;
+  readonly quarantine: QuarantineStore;
+  readonly inbox: InboxStore;
+}
+
+export function recordPorts(writer: WriterThread, reader: ReaderThread): RecordPorts {
+  return {
+    devices: {
+      load: () => reader.call('devices'),
+      save: (records) => writer.call('saveDevices', records),
+    },
+    commands: {
+      insert: (command) => writer.call('insertCommand', command),
+      update: (command, from) => writer.call('updateCommand', command, from),
+      get: (group, id) => reader.call('command', group, id),
+      open: () => reader.call('openCommands'),
+      list: (group, { device, limit }) => reader.call('commands', group, device, limit),
+    },
+    tokens: {
+      load: () => reader.call('tokens'),
+      saveToken: (token) => writer.call('saveToken', token),
+      saveSession: (session) => writer.call('saveSession', session),
+      deleteSession: (idHash) => writer.call('deleteSession', idHash),
+    },
+    audit: {
+      append: (entry) => writer.call('appendAudit', entry),
+      list: (limit) => reader.call('audit', limit),
+    },
+    quarantine: {
+      add: (item, at) => writer.call('addToQuarantine', item, at),
+      list: (limit) => reader.call('quarantine', limit),
+      count: () => reader.call('quarantineCount'),
+    },
+    inbox: {
+      note: (item, at) => writer.call('noteInInbox', item, at),
+      list: (limit) => reader.call('inbox', limit),
+    },
+  };
+}

@@ -1,0 +1,143 @@
+/**
+ * The writing calls of the control plane: devices, commands, tokens, sessions, audit, quarantine, inbox.
+ * Each runs in a savepoint of the group commit, so that one that fails takes nothing else with it.
+ */
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { isFinal, type CommandRecord, type CommandState } from '#contract/command.ts';
+import type { DeviceRecord } from '#contract/device.ts';
+import { limits } from '#contract/limits.ts';
+import type { AuditEntry, InboxItem, QuarantineItem, SessionRow, TokenRow } from '#ports';
+import type { Dropped } from './messages.ts';
+import { QuarantineTable } from './quarantine-table.ts';
+
+export type RecordWrites = ReturnType<typeof recordWrites>;
+
+/** @param dropped hears what a bounded table let go */
+export function recordWrites(database: DatabaseSync, dropped: (what: Dropped) => void) {
+  return {
+    ...deviceWrites(database),
+    ...commandWrites(database),
+    ...tokenWrites(database),
+    ...keepingWrites(database, dropped),
+    /** A real commit, to see whether the disk takes one again. */
+    probe(): void {
+      database.prepare(`INSERT OR REPLACE INTO meta VALUES ('probe', ?)`).run(Math.random());
+    },
+    releasePacket(client: string, packet?: number): void {
+      if (packet === undefined) database.prepare('DELETE FROM packet_ids WHERE client = ?').run(client);
+      else database.prepare('DELETE FROM packet_ids WHERE client = ? AND packet = ?').run(client, packet);
+    },
+  };
+}
+
+function deviceWrites(database: DatabaseSync) {
+  const save = database.prepare('INSERT OR REPLACE INTO devices VALUES (?, ?, ?)');
+  return {
+    saveDevices(records: readonly DeviceRecord[]): void {
+      for (const record of records) save.run(record.group, record.device, JSON.stringify(record));
+    },
+  };
+}
+
+function commandWrites(database: DatabaseSync) {
+  const find = database.prepare('SELECT record FROM commands WHERE grp = ? AND id = ?');
+  const add = database.prepare(
+    'INSERT INTO commands (grp, id, device, state, final, record) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  const change = database.prepare(
+    'UPDATE commands SET state = ?, final = ?, record = ? WHERE grp = ? AND id = ? AND state = ?',
+  );
+  return {
+    insertCommand(command: CommandRecord): { readonly created: boolean; readonly command: CommandRecord } {
+      const { group, id, device, state } = command;
+      const found = find.get(group, id)?.['record'];
+      if (typeof found === 'string') return { created: false, command: JSON.parse(found) as CommandRecord };
+      add.run(group, id, device, state, Number(isFinal(state)), JSON.stringify(command));
+      return { created: true, command };
+    },
+    updateCommand(command: CommandRecord, from: CommandState): boolean {
+      const { group, id, state } = command;
+      const final = Number(isFinal(state));
+      return change.run(state, final, JSON.stringify(command), group, id, from).changes === 1;
+    },
+  };
+}
+
+function tokenWrites(database: DatabaseSync) {
+  const saveToken = database.prepare('INSERT OR REPLACE INTO tokens VALUES (?, ?)');
+  const saveSession = database.prepare('INSERT OR REPLACE INTO sessions VALUES (?, ?, ?)');
+  const deleteSession = database.prepare('DELETE FROM sessions WHERE id_hash = ?');
+  const deleteExpired = database.prepare('DELETE FROM sessions WHERE expires_at < ?');
+  return {
+    saveToken(token: TokenRow): void {
+      saveToken.run(token.id, JSON.stringify(token));
+    },
+    saveSession(session: SessionRow): void {
+      deleteExpired.run(session.createdAt);
+      saveSession.run(session.idHash, session.expiresAt, JSON.stringify(session));
+    },
+    deleteSession(idHash: string): boolean {
+      return deleteSession.run(idHash).changes === 1;
+    },
+  };
+}
+
+function keepingWrites(database: DatabaseSync, dropped: (what: Dropped) => void) {
+  const quarantine = new QuarantineTable(database);
+  const audit = new AuditTable(database);
+  const inbox = new InboxTable(database);
+  return {
+    appendAudit(entry: AuditEntry): void {
+      audit.add(entry).forEach(dropped);
+    },
+    addToQuarantine(item: QuarantineItem, at: number): void {
+      quarantine.add({ ...item, at }).forEach(dropped);
+    },
+    noteInInbox(item: InboxItem, at: number): void {
+      inbox.note(item, at).forEach(dropped);
+    },
+  };
+}
+
+class AuditTable {
+  readonly #add: StatementSync;
+  readonly #drop: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#add = database.prepare('INSERT INTO audit (record) VALUES (?)');
+    this.#drop = database.prepare('DELETE FROM audit WHERE id <= (SELECT max(id) FROM audit) - ?');
+  }
+
+  add(entry: AuditEntry): readonly Dropped[] {
+    this.#add.run(JSON.stringify(entry));
+    const by = Number(this.#drop.run(limits.auditRows).changes);
+    return by === 0 ? [] : [{ kind: 'dropped', table: 'audit', by }];
+  }
+}
+
+class InboxTable {
+  readonly #note: StatementSync;
+  readonly #count: StatementSync;
+  readonly #drop: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#note = database.prepare(`
+      INSERT INTO inbox VALUES (:topic, :payload, :principal, :why, 1, :at, :at)
+      ON CONFLICT (topic) DO UPDATE SET payload = :payload, principal = :principal, why = :why,
+        count = count + 1, last_seen = :at`);
+    this.#count = database.prepare('SELECT count(*) AS n FROM inbox');
+    this.#drop = database.prepare(
+      'DELETE FROM inbox WHERE topic IN (SELECT topic FROM inbox ORDER BY last_seen LIMIT ?)',
+    );
+  }
+
+  note(item: InboxItem, at: number): readonly Dropped[] {
+    const { topic, principal, why } = item;
+    const payload = item.payload.subarray(0, limits.quarantinePayloadBytes);
+    this.#note.run({ topic, payload, principal, why, at });
+    const by = Number(this.#count.get()?.['n']) - limits.inboxTopics;
+    if (by <= 0) return [];
+    this.#drop.run(by);
+    return [{ kind: 'dropped', table: 'inbox', by }];
+  }
+}

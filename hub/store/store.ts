@@ -1,0 +1,231 @@
+/**
+ * The one file of the hub and its two threads, wired to the ports. Read this first, then `journal.ts` and `writer.ts`.
+ */
+import { statSync } from 'node:fs';
+import { RequestError } from '#contract/errors.ts';
+import { limits } from '#contract/limits.ts';
+import type { StoreStatus } from '#contract/status.ts';
+import type { Clock, Counters, HistoryStore, Log, Store } from '#ports';
+import { takeFolder, type StoreFolder } from './folder.ts';
+import { StoreJournal } from './journal.ts';
+import type { CallDone, FromThread, ReadyMessage } from './messages.ts';
+import { recordPorts, type RecordPorts } from './record-ports.ts';
+import { StoreSeriesIndex } from './series-index.ts';
+import { Thread, type ReaderThread, type WriterThread } from './threads.ts';
+import { upkeepLimits, type UpkeepLimits } from './upkeep.ts';
+
+export interface StoreOptions {
+  /** Made when missing; holds `signalbox.db` and its companions. */
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly counters: Counters;
+  /** When to merge, checkpoint and let go; each has a default. */
+  readonly upkeep?: Partial<UpkeepLimits> | undefined;
+  /** What may wait for the disk, in bytes (default `limits.ingestQueueBytes`). */
+  readonly queueBytes?: number | undefined;
+}
+
+export interface OpenStore extends Store {
+  /** Moves everything that is committed now into the clustered history. */
+  merge(): Promise<void>;
+}
+
+const tickMs = 1000;
+
+/** @throws {Error} the folder cannot be used: a sentence for the operator */
+export async function openStore(options: StoreOptions): Promise<OpenStore> {
+  const folder = takeFolder(options.folder);
+  try {
+    return await SqliteStore.open(folder, options);
+  } catch (error) {
+    folder.unlock();
+    throw error;
+  }
+}
+
+class SqliteStore implements OpenStore {
+  readonly journal: StoreJournal;
+  readonly history: HistoryStore;
+  readonly devices: RecordPorts['devices'];
+  readonly commands: RecordPorts['commands'];
+  readonly tokens: RecordPorts['tokens'];
+  readonly audit: RecordPorts['audit'];
+  readonly quarantine: RecordPorts['quarantine'];
+  readonly inbox: RecordPorts['inbox'];
+  readonly #options: StoreOptions;
+  readonly #folder: StoreFolder;
+  readonly #writer: WriterThread;
+  readonly #reader: ReaderThread;
+  #merged: number;
+  #mergeWaiting: { readonly offset: number; readonly resolve: () => void }[] = [];
+  #failing: string | undefined;
+  #cancelTick: () => void = () => undefined;
+  #closing: Promise<void> | undefined;
+
+  static async open(folder: StoreFolder, options: StoreOptions): Promise<SqliteStore> {
+    const { file } = folder;
+    const upkeep = { ...upkeepLimits, ...options.upkeep };
+    // Answers come only after the first append, when the store is there to hear them.
+    let store: SqliteStore | undefined;
+    const onMessage = (message: Exclude<FromThread, CallDone>): void => store?.receive(message);
+    const onLost = (why: string): void => store?.lose(why);
+    const common = { clock: options.clock, onMessage, onLost };
+    const writer: WriterThread = new Thread(new URL('./writer-thread.ts', import.meta.url), {
+      workerData: { file, upkeep },
+      ...common,
+    });
+    const ready = await writer.ready();
+    const reader: ReaderThread = new Thread(new URL('./reader-thread.ts', import.meta.url), {
+      workerData: { file },
+      ...common,
+    });
+    const series = new StoreSeriesIndex(await reader.call('series'));
+    store = new SqliteStore({ folder, options, writer, reader, ready, series });
+    return store;
+  }
+
+  private constructor({
+    folder,
+    options,
+    writer,
+    reader,
+    ready,
+    series,
+  }: {
+    readonly folder: StoreFolder;
+    readonly options: StoreOptions;
+    readonly writer: WriterThread;
+    readonly reader: ReaderThread;
+    readonly ready: ReadyMessage;
+    readonly series: StoreSeriesIndex;
+  }) {
+    this.#folder = folder;
+    this.#options = options;
+    this.#writer = writer;
+    this.#reader = reader;
+    this.#merged = ready.merged;
+    const { clock, queueBytes } = options;
+    this.journal = new StoreJournal({ writer, reader, series, ready, clock, queueBytes });
+    this.history = historyPort(reader);
+    const { devices, commands, tokens, audit, quarantine, inbox } = recordPorts(writer, reader);
+    this.devices = devices;
+    this.commands = commands;
+    this.tokens = tokens;
+    this.audit = audit;
+    this.quarantine = quarantine;
+    this.inbox = inbox;
+    this.#tick();
+  }
+
+  async status(): Promise<StoreStatus> {
+    const { file } = this.#folder;
+    return {
+      bytes: bytesOf(file) + bytesOf(`${file}-wal`),
+      head: this.journal.head(),
+      merged: this.#merged,
+      series: this.journal.series.size,
+      ...(this.#failing !== undefined && { failing: this.#failing }),
+    };
+  }
+
+  async merge(): Promise<void> {
+    this.journal.flush();
+    await this.#writer.call('merge');
+    const offset = this.journal.head();
+    if (this.#merged >= offset) return;
+    await new Promise<void>((resolve) => this.#mergeWaiting.push({ offset, resolve }));
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  receive(message: Exclude<FromThread, CallDone>): void {
+    switch (message.kind) {
+      case 'appended':
+        this.#recovered();
+        return this.journal.settle(message);
+      case 'not-appended':
+        this.#fail(message.why);
+        return this.journal.settle(message);
+      case 'dropped':
+        return this.#options.counters.count('store_dropped', message.table, message.by);
+      case 'moved':
+        return this.#moved(message.merged, message.tail);
+      case 'upkeep-failed':
+        return this.#options.log.warn('The store could not tidy up; it tries again.', { why: message.why });
+    }
+  }
+
+  lose(why: string): void {
+    this.#fail(`a thread of the store ended: ${why}`);
+    this.#cancelTick();
+    this.journal.abandon(why);
+  }
+
+  #tick(): void {
+    const { clock } = this.#options;
+    this.#writer.post({ kind: 'tick', nowMs: clock.monotonicMs() });
+    if (this.#failing !== undefined) this.#probe();
+    this.#cancelTick = clock.after(tickMs, () => this.#tick());
+  }
+
+  /** Nobody may be sending: only a real commit tells that the disk takes one again. */
+  #probe(): void {
+    this.#writer.call('probe').then(
+      () => this.#recovered(),
+      (error: unknown) => this.#options.log.debug('The store still cannot write.', { error }),
+    );
+  }
+
+  #fail(why: string): void {
+    if (this.#failing === undefined)
+      this.#options.log.error('Nothing can be stored now; senders are told to try again.', { why });
+    this.#failing = why;
+    this.#options.counters.count('store_failed', 'append');
+  }
+
+  #recovered(): void {
+    if (this.#failing === undefined) return;
+    this.#failing = undefined;
+    this.#options.log.info('The store can write again.');
+  }
+
+  #moved(merged: number, tail: number): void {
+    this.#merged = merged;
+    this.journal.trimmedTo(tail);
+    const done = this.#mergeWaiting.filter(({ offset }) => offset <= merged);
+    this.#mergeWaiting = this.#mergeWaiting.filter(({ offset }) => offset > merged);
+    for (const { resolve } of done) resolve();
+  }
+
+  async #close(): Promise<void> {
+    this.#cancelTick();
+    this.journal.flush();
+    try {
+      await this.#reader.close();
+      await this.#writer.close();
+    } finally {
+      this.#folder.unlock();
+    }
+  }
+}
+
+function historyPort(reader: ReaderThread): HistoryStore {
+  return {
+    async query(group, query) {
+      const answer = await reader.call('history', group, query);
+      if (!('tooManySeries' in answer)) return answer;
+      const message = `The query matches more than ${limits.historySeries} series: name fewer devices or metrics.`;
+      throw new RequestError(422, 'too-many-series', message);
+    },
+    latest: () => reader.call('latest'),
+    events: (group, query) => reader.call('events', group, query),
+  };
+}
+
+function bytesOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}

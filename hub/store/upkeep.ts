@@ -1,0 +1,137 @@
+/**
+ * What the writer does between commits, in pieces of a few milliseconds: merging hot rows into the history, keeping
+ * the write-ahead log short, and letting go of hot rows that nobody can resume from any more.
+ */
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { transact } from './database.ts';
+import { Merge } from './merge.ts';
+import type { FromThread, Moved } from './messages.ts';
+
+export interface UpkeepLimits {
+  /** Merge when so many rows wait … */
+  readonly mergeRows: number;
+  /** … or the oldest has waited so long. */
+  readonly mergeAgeMs: number;
+  /** Hot rows stay so long after they were committed … */
+  readonly keepMs: number;
+  /** … unless they take more than this. */
+  readonly keepBytes: number;
+  readonly checkpointBytes: number;
+}
+
+export const upkeepLimits: UpkeepLimits = {
+  mergeRows: 20_000,
+  mergeAgeMs: 30_000,
+  keepMs: 10 * 60_000,
+  keepBytes: 256 * 1024 * 1024,
+  checkpointBytes: 16 * 1024 * 1024,
+};
+
+/** When the journal had grown to an offset. */
+interface Mark {
+  readonly offset: number;
+  readonly atMs: number;
+}
+
+const sliceRows = 1000;
+const trimRows = 5000;
+/** A row and its share of the page, measured with numeric readings. */
+const bytesPerHotRow = 32;
+const walFrameBytes = 4096 + 24;
+
+export class Upkeep {
+  readonly #database: DatabaseSync;
+  readonly #limits: UpkeepLimits;
+  readonly #merge: Merge;
+  readonly #trim: StatementSync;
+  readonly #saveTrimmed: StatementSync;
+  readonly #walState: StatementSync;
+  readonly #checkpoint: StatementSync;
+  #trimmed: number;
+  #marks: Mark[] = [];
+  #nowMs = 0;
+  #unmergedSinceMs: number | undefined;
+  /** Merge up to here without waiting for more rows or age. */
+  #mergeTo = 0;
+  #trouble: string | undefined;
+
+  constructor(database: DatabaseSync, limits: UpkeepLimits) {
+    this.#database = database;
+    this.#limits = limits;
+    this.#merge = new Merge(database);
+    this.#trim = database.prepare('DELETE FROM hot WHERE offset <= ?');
+    this.#saveTrimmed = database.prepare(`INSERT OR REPLACE INTO meta VALUES ('trimmed', ?)`);
+    this.#walState = database.prepare('PRAGMA wal_checkpoint(NOOP)');
+    this.#checkpoint = database.prepare('PRAGMA wal_checkpoint(PASSIVE)');
+    this.#trimmed = Number(
+      database.prepare(`SELECT value FROM meta WHERE name = 'trimmed'`).get()?.['value'] ?? 0,
+    );
+  }
+
+  position(): { readonly merged: number; readonly tail: number } {
+    return { merged: this.#merge.merged, tail: this.#trimmed + 1 };
+  }
+
+  /** The time, about once a second: a merge becomes due by age, old rows may go, what failed is tried again. */
+  tick(nowMs: number, head: number): void {
+    this.#nowMs = nowMs;
+    this.#trouble = undefined;
+    if (head > (this.#marks.at(-1)?.offset ?? 0)) this.#marks.push({ offset: head, atMs: nowMs });
+    if (head === this.#merge.merged) this.#unmergedSinceMs = undefined;
+    else this.#unmergedSinceMs ??= nowMs;
+  }
+
+  /** Merge everything up to `head` now. */
+  hurry(head: number): void {
+    this.#mergeTo = head;
+  }
+
+  /** Does one piece of what is due. @returns what changed, and whether more is due */
+  step(head: number): { readonly replies: readonly FromThread[]; readonly more: boolean } {
+    if (this.#trouble !== undefined) return { replies: [], more: false };
+    try {
+      this.#checkpointIfLong();
+      const before = this.position();
+      const more = this.#mergeSome(head) || this.#trimSome(head);
+      const after = this.position();
+      const moved = before.merged !== after.merged || before.tail !== after.tail;
+      return { replies: moved ? [{ kind: 'moved', ...after } satisfies Moved] : [], more };
+    } catch (error) {
+      this.#trouble = error instanceof Error ? error.message : String(error);
+      return { replies: [{ kind: 'upkeep-failed', why: this.#trouble }], more: false };
+    }
+  }
+
+  #checkpointIfLong(): void {
+    const { log, checkpointed } = this.#walState.get() as { log: number; checkpointed: number };
+    if ((log - checkpointed) * walFrameBytes >= this.#limits.checkpointBytes) this.#checkpoint.get();
+  }
+
+  #mergeSome(head: number): boolean {
+    const { merged, underWay } = this.#merge;
+    const isOld =
+      this.#unmergedSinceMs !== undefined && this.#nowMs - this.#unmergedSinceMs >= this.#limits.mergeAgeMs;
+    const isDue = underWay || isOld || head - merged >= this.#limits.mergeRows || merged < this.#mergeTo;
+    if (!isDue) return false;
+    const more = this.#merge.step(head, sliceRows);
+    if (!more) this.#unmergedSinceMs = undefined;
+    return more || this.#merge.merged < this.#mergeTo;
+  }
+
+  #trimSome(head: number): boolean {
+    const { keepMs, keepBytes } = this.#limits;
+    let end = head - Math.floor(keepBytes / bytesPerHotRow);
+    const young = this.#marks.findIndex((mark) => mark.atMs > this.#nowMs - keepMs);
+    const old = young === -1 ? this.#marks : this.#marks.slice(0, young);
+    end = Math.min(Math.max(end, old.at(-1)?.offset ?? 0), this.#merge.merged);
+    if (end <= this.#trimmed) return false;
+    const offset = Math.min(end, this.#trimmed + trimRows);
+    transact(this.#database, () => {
+      this.#trim.run(offset);
+      this.#saveTrimmed.run(offset);
+    });
+    this.#trimmed = offset;
+    if (offset === end) this.#marks = this.#marks.filter((mark) => mark.offset > end);
+    return offset < end;
+  }
+}
