@@ -120,7 +120,7 @@ export async function createAedes(questions: BrokerQuestions, news: BrokerNews):
     authorizePublish(client, packet, done) {
       if (client === null) return done(new Error('A will without a client.'));
       const isWill = (client as unknown as UntypedClient).will === packet;
-      publish(questions, known(client), packet, isWill).then(() => done(), done);
+      void answer(publish(questions, known(client), packet, isWill), done);
     },
     authorizeSubscribe(client, subscription, done) {
       const who = known(client);
@@ -142,6 +142,16 @@ export async function createAedes(questions: BrokerQuestions, news: BrokerNews):
     },
     close: () => new Promise((resolve) => aedes.close(resolve)),
   };
+}
+
+/** A promise for a hook that takes a callback. */
+async function answer(work: Promise<void>, done: (error?: Error) => void): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    return done(error as Error);
+  }
+  done();
 }
 
 async function publish(

@@ -48,7 +48,8 @@ export class Inbound {
       meaning = this.#understand(message);
     } catch (error) {
       if (error instanceof FormatError) return this.#quarantine(message, error.code, error.message);
-      throw error;
+      this.#options.log.error('A decoder failed.', { topic: message.topic, why: String(error) });
+      return this.#quarantine(message, 'decoder-failed', 'The hub failed to decode this message.');
     }
     if (meaning === undefined) {
       this.#options.counters.count('mqtt.received', 'unknown');

@@ -204,7 +204,7 @@ function openRaw(port: number): Promise<RawClient> {
     const socket = connectTcp({ port, host: '127.0.0.1' });
     let received = Buffer.alloc(0);
     const waiting = new Set<() => void>();
-    socket.on('data', (chunk) => {
+    socket.on('data', (chunk: Buffer) => {
       received = Buffer.concat([received, chunk]);
       for (const look of waiting) look();
     });

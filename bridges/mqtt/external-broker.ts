@@ -1,0 +1,217 @@
+/**
+ * A client of somebody else's MQTT broker: reads everything, acknowledges what is durable, sends commands to devices
+ * that speak our topics. MQTT 5 first, 3.1.1 if that is refused; back-off with full jitter.
+ * Spec: ARCHITECTURE §2 (retained replays), §5, §6; MQTT 5, §3.1.2.11 (session expiry, Receive Maximum).
+ */
+import {
+  connect,
+  type IClientOptions,
+  type IClientSubscribeOptions,
+  type IPublishPacket,
+  type MqttClient,
+} from 'mqtt';
+import type { EdgeStatus } from '#contract/status.ts';
+import { defaultTopicRoot, parseTopic } from '#contract/topics.ts';
+import type { Clock, Commands, Counters, Devices, Edge, Ingest, Log } from '#ports';
+import { HeldPubacks } from './held-pubacks.ts';
+import { families } from './families/all.ts';
+import { Inbound } from './inbound.ts';
+import { PublishedLinks } from './published-links.ts';
+import { untilTaken } from './until-taken.ts';
+
+export interface ExternalBrokerOptions {
+  /** Ours: names the edge, the principal `bridge:<name>` and the session at the broker. */
+  readonly name: string;
+  readonly url: string;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  readonly ingest: Ingest;
+  readonly devices: Pick<Devices, 'status' | 'reported' | 'describe'>;
+  readonly commands: Pick<Commands, 'attach' | 'answer'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly counters: Counters;
+  /** Between 0 and 1; spreads reconnects. */
+  readonly random?: (() => number) | undefined;
+  readonly topicRoot?: string | undefined;
+  readonly timeZone?: string | undefined;
+  readonly tls?: Pick<IClientOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized'> | undefined;
+}
+
+const sessionExpirySeconds = 24 * 3600;
+/** Flow control towards an MQTT 5 broker: so many messages may wait for their commit. */
+const receiveMaximum = 1000;
+const backOffMs = { first: 500, most: 30_000 } as const;
+const connectTimeoutMs = 10_000;
+const drainMs = 2000;
+const filters = ['#', '$SYS/broker/#'] as const;
+
+export class ExternalBroker implements Edge {
+  readonly #options: ExternalBrokerOptions;
+  readonly #root: string;
+  readonly #inbound: Inbound;
+  readonly #links: PublishedLinks;
+  #state: EdgeStatus['state'] = 'stopped';
+  #detail = 'not started';
+  #protocolVersion: 4 | 5 = 5;
+  #attempts = 0;
+  #hasSubscribed = false;
+  #connection: { readonly client: MqttClient; readonly held: HeldPubacks } | undefined;
+  #cancelRetry: () => void = () => {};
+
+  constructor(options: ExternalBrokerOptions) {
+    this.#options = options;
+    this.#root = options.topicRoot ?? defaultTopicRoot;
+    this.#inbound = new Inbound({ ...options, families });
+    this.#links = new PublishedLinks({ ...options, topicRoot: this.#root });
+  }
+
+  /** Starts to connect and goes on until `stop`; a broker that is away does not keep the hub from starting. */
+  async start(): Promise<void> {
+    this.#state = 'starting';
+    this.#detail = 'connecting';
+    this.#connect();
+  }
+
+  /** Acknowledges what becomes durable within 2 s; the broker keeps the rest for our next session. */
+  async stop(): Promise<void> {
+    this.#state = 'stopped';
+    this.#detail = 'stopped';
+    this.#cancelRetry();
+    const connection = this.#connection;
+    this.#connection = undefined;
+    if (connection === undefined) return;
+    const { client, held } = connection;
+    this.#links.clear();
+    client.removeAllListeners('message');
+    const deadline = Promise.withResolvers<void>();
+    const cancel = this.#options.clock.after(drainMs, deadline.resolve);
+    await Promise.race([held.empty().then(() => client.endAsync()), deadline.promise]);
+    cancel();
+    client.end(true);
+  }
+
+  status(): EdgeStatus {
+    return {
+      name: this.#options.name,
+      state: this.#state,
+      detail: this.#detail,
+      address: withoutCredentials(this.#options.url),
+    };
+  }
+
+  #connect(): void {
+    const { url, username, password, name, tls, log } = this.#options;
+    const client = connect(url, {
+      ...(username === undefined ? {} : { username }),
+      ...(password === undefined ? {} : { password }),
+      ...tls,
+      clientId: `signalbox-${name}`,
+      protocolVersion: this.#protocolVersion,
+      clean: false,
+      ...(this.#protocolVersion === 5
+        ? { properties: { sessionExpiryInterval: sessionExpirySeconds, receiveMaximum } }
+        : {}),
+      reconnectPeriod: 0,
+      connectTimeout: connectTimeoutMs,
+      resubscribe: false,
+      queueQoSZero: false,
+    });
+    const held = new HeldPubacks(client);
+    this.#connection = { client, held };
+    let wasConnected = false;
+    let hadError = false;
+    client.on('connect', ({ sessionPresent }) => {
+      wasConnected = true;
+      this.#subscribe(client, sessionPresent).catch((error: unknown) => this.#fail(client, error));
+    });
+    client.on('message', (topic, payload, packet) => this.#receive(topic, payload, packet, held));
+    client.on('error', (error) => {
+      hadError = true;
+      log.warn('The MQTT broker or the way to it has a problem.', { broker: name, why: error.message });
+      if (isVersionRefusal(error)) this.#protocolVersion = 4;
+    });
+    client.once('close', () => {
+      // Some brokers refuse a version by closing without a word.
+      if (!wasConnected && !hadError) this.#protocolVersion = this.#protocolVersion === 5 ? 4 : 5;
+      this.#closed(client, wasConnected);
+    });
+  }
+
+  async #subscribe(client: MqttClient, sessionPresent: boolean): Promise<void> {
+    const options: IClientSubscribeOptions =
+      this.#protocolVersion === 5
+        ? // Retain As Published 0: only replays carry the flag. They are asked for once per process, not at every reconnect.
+          { qos: 1, nl: true, rap: false, rh: this.#hasSubscribed && sessionPresent ? 2 : 0 }
+        : { qos: 1 };
+    for (const filter of filters) {
+      const [granted] = await client.subscribeAsync(filter, options);
+      if (granted !== undefined && granted.qos > 2)
+        this.#options.log.warn('The broker refused a subscription.', { filter });
+    }
+    this.#hasSubscribed = true;
+    this.#attempts = 0;
+    this.#state = 'up';
+    this.#detail = this.#protocolVersion === 5 ? 'MQTT 5' : 'MQTT 3.1.1';
+    this.#options.log.info('Reading from an MQTT broker.', {
+      broker: this.#options.name,
+      protocol: this.#detail,
+    });
+  }
+
+  #fail(client: MqttClient, error: unknown): void {
+    // A broker may refuse `$SYS/#` by closing; the close is handled like any other.
+    this.#options.log.warn('Subscribing failed.', { broker: this.#options.name, why: String(error) });
+    client.end(true);
+  }
+
+  #receive(topic: string, payload: Buffer, packet: IPublishPacket, held: HeldPubacks): void {
+    const { counters, clock, name, log } = this.#options;
+    const durable =
+      packet.qos === 1 && packet.messageId !== undefined ? held.hold(packet.messageId) : () => {};
+    const own = parseTopic(topic, this.#root);
+    if (own?.kind === 'command') {
+      // Our own publishes come back from brokers without No Local.
+      counters.count('mqtt.received', 'own-command');
+      return durable();
+    }
+    if (own !== undefined) this.#links.heard(own, payload, this.#connection?.client);
+    const take = (): Promise<void> =>
+      this.#inbound.take({
+        topic,
+        payload,
+        contentType: packet.properties?.contentType,
+        isReplay: packet.retain,
+        possibleDuplicate: packet.dup && packet.qos === 1,
+        receivedAtUs: clock.nowUs(),
+        principal: `bridge:${name}`,
+        mayWrite: () => true,
+      });
+    const waiting = { qos: packet.qos, clock, log, counters, isOver: () => held.isClosed };
+    void untilTaken(take, waiting).then(durable);
+  }
+
+  #closed(client: MqttClient, wasConnected: boolean): void {
+    client.end(true);
+    this.#links.clear();
+    if (this.#state === 'stopped') return;
+    this.#connection = undefined;
+    this.#state = 'down';
+    this.#detail = wasConnected ? 'the connection was lost' : 'no connection';
+    const most = Math.min(backOffMs.most, backOffMs.first * 2 ** this.#attempts);
+    this.#attempts += 1;
+    const { random = Math.random, clock, counters } = this.#options;
+    counters.count('mqtt.reconnect', wasConnected ? 'lost' : 'refused');
+    this.#cancelRetry = clock.after(random() * most, () => this.#connect());
+  }
+}
+
+/** CONNACK: 1 from a 3.1.1 broker, 132 from one that knows MQTT 5 but does not speak it. */
+function isVersionRefusal(error: object): boolean {
+  return 'code' in error && (error.code === 1 || error.code === 132);
+}
+
+function withoutCredentials(url: string): string {
+  const parsed = new URL(url);
+  return `${parsed.protocol}//${parsed.host}`;
+}

@@ -1,0 +1,75 @@
+/**
+ * The way of commands to devices behind an external broker. Nobody tells us who is subscribed there: a device can be
+ * reached from its first message on our topics until its status says `offline` or the connection ends.
+ * Spec: ARCHITECTURE §6.
+ */
+import type { MqttClient } from 'mqtt';
+import { limits } from '#contract/limits.ts';
+import { formatTopic, type OwnTopic } from '#contract/topics.ts';
+import type { Commands, Counters, Link } from '#ports';
+import { encodeCommand } from './command-links.ts';
+
+export interface PublishedLinksOptions {
+  readonly commands: Pick<Commands, 'attach'>;
+  readonly counters: Counters;
+  readonly topicRoot: string;
+}
+
+export class PublishedLinks {
+  readonly #options: PublishedLinksOptions;
+  readonly #detach = new Map<string, () => void>();
+
+  constructor(options: PublishedLinksOptions) {
+    this.#options = options;
+  }
+
+  /** A message on one of our own topics. */
+  heard(own: OwnTopic, payload: Uint8Array, client: MqttClient | undefined): void {
+    const key = `${own.group}/${own.device}`;
+    const isOffline = own.kind === 'status' && Buffer.from(payload).includes('offline');
+    const detach = this.#detach.get(key);
+    if (isOffline) {
+      this.#detach.delete(key);
+      return detach?.();
+    }
+    if (detach !== undefined || client === undefined) return;
+    if (this.#detach.size >= limits.devicesPerGroup)
+      return this.#options.counters.count('mqtt.refused', 'too-many-devices');
+    this.#detach.set(key, this.#options.commands.attach(own.group, own.device, this.#link(client, own)));
+  }
+
+  clear(): void {
+    const all = [...this.#detach.values()];
+    this.#detach.clear();
+    for (const detach of all) detach();
+  }
+
+  #link(client: MqttClient, { group, device }: OwnTopic): Link {
+    return {
+      edge: 'mqtt',
+      deliver: async (command, signal) => {
+        signal.throwIfAborted();
+        if (!client.connected) throw new Error('The broker is not connected.');
+        const topic = formatTopic(
+          { kind: 'command', group, device, id: command.id },
+          this.#options.topicRoot,
+        );
+        // QoS 0, and an expiry where the broker knows one: a command must not wait in a session.
+        await client.publishAsync(topic, Buffer.from(encodeCommand(command)), {
+          qos: 0,
+          ...(client.options.protocolVersion === 5
+            ? {
+                properties: {
+                  messageExpiryInterval: Math.max(1, Math.ceil(command.ttlMs / 1000)),
+                  responseTopic: `${topic}/result`,
+                  correlationData: Buffer.from(command.id),
+                  contentType: 'application/json',
+                },
+              }
+            : {}),
+        });
+        return undefined;
+      },
+    };
+  }
+}
