@@ -1,0 +1,53 @@
+/**
+ * Compression of polling responses: which encoding a request accepts, and the compressed body.
+ * Spec: RFC 9110 section 12.5.3 (Accept-Encoding).
+ */
+import type { IncomingMessage } from 'node:http';
+import { deflate, gzip } from 'node:zlib';
+import type { ZlibOptions } from 'node:zlib';
+
+export interface HttpCompression extends ZlibOptions {
+  /** Bodies of fewer bytes are sent as they are; 1024 if not said. */
+  threshold?: number;
+}
+
+export type ContentEncoding = 'gzip' | 'deflate';
+
+/** The encoding the client likes best, gzip before deflate when it does not care. */
+export function acceptedEncoding(request: IncomingMessage): ContentEncoding | undefined {
+  const header = request.headers['accept-encoding'];
+  if (typeof header !== 'string') return undefined;
+  const wanted = header.split(',').map(parsePreference);
+  const anyOther = wanted.find(({ name }) => name === '*')?.quality ?? 0;
+  let best: { encoding: ContentEncoding; quality: number; place: number } | undefined;
+  for (const encoding of ['gzip', 'deflate'] as const) {
+    const place = wanted.findIndex(
+      ({ name }) => name === encoding || (encoding === 'gzip' && name === 'x-gzip'),
+    );
+    const quality = wanted[place]?.quality ?? anyOther;
+    const rank = place === -1 ? wanted.length : place;
+    if (quality <= 0) continue;
+    if (best === undefined || quality > best.quality || (quality === best.quality && rank < best.place)) {
+      best = { encoding, quality, place: rank };
+    }
+  }
+  return best?.encoding;
+}
+
+function parsePreference(part: string): { name: string; quality: number } {
+  const [name = '', ...parameters] = part.split(';').map((each) => each.trim().toLowerCase());
+  const quality = parameters.find((each) => each.startsWith('q='));
+  return { name, quality: quality === undefined ? 1 : Number(quality.slice(2)) || 0 };
+}
+
+/** Compresses off the main thread. */
+export function compress(
+  body: string,
+  encoding: ContentEncoding,
+  options: HttpCompression,
+  done: (error: Error | null, compressed: Buffer) => void,
+): void {
+  const { threshold: _threshold, ...zlib } = options;
+  if (encoding === 'gzip') gzip(body, zlib, done);
+  else deflate(body, zlib, done);
+}

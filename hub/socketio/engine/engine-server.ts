@@ -1,0 +1,323 @@
+/**
+ * The Engine.IO server: takes the requests and upgrades under its path, opens sessions and remembers them.
+ * API of the `Server` of npm `engine.io` 6.6.
+ */
+import { EventEmitter } from 'node:events';
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+import { attachTo } from './attach.ts';
+import { CloseLog } from './close-log.ts';
+import type { CloseRecord } from './close-log.ts';
+import { serializeCookie } from './cookie.ts';
+import type { CookieOptions } from './cookie.ts';
+import { cors } from './cors.ts';
+import { parseQuery, protocolOf, verifyRequest } from './handshake.ts';
+import { Heartbeat, systemClock } from './heartbeat.ts';
+import { applyMiddlewares } from './middleware.ts';
+import type { Middleware } from './middleware.ts';
+import { withDefaults } from './options.ts';
+import type { AttachOptions, EngineOptions, ServerOptions } from './options.ts';
+import { PollingTransport } from './polling-transport.ts';
+import type { PollingSettings, ResponseHeaders } from './polling-transport.ts';
+import { errorMessages, errors, refuse, refuseRequest, refuseUpgrade } from './refusal.ts';
+import type { ErrorCode, ErrorContext, Refusal } from './refusal.ts';
+import { SessionIds } from './session-id.ts';
+import { Session } from './session.ts';
+import type { SessionEnd, SessionHost } from './session-host.ts';
+import type { EngineRequest, Transport, TransportName } from './transport.ts';
+import { UpgradeResponse } from './upgrade-response.ts';
+import { createWebSocketEngine, defaultWebSocketEngine, framingOf } from './web-socket-engine.ts';
+import type { WebSocketEngine } from './web-socket-engine.ts';
+import { WebSocketTransport } from './websocket-transport.ts';
+import { WriteBatch } from './write-batch.ts';
+
+export class EngineServer extends EventEmitter implements SessionHost {
+  static readonly errors = errors;
+  static readonly errorMessages = errorMessages;
+
+  readonly opts: EngineOptions;
+  readonly clients: Record<string, Session> = {};
+  clientsCount = 0;
+  httpServer: HttpServer | undefined = undefined;
+  /** The WebSocket engine; undefined if that transport is not served. */
+  ws: WebSocketEngine | undefined = undefined;
+  readonly middlewares: Middleware[] = [];
+  readonly heartbeat: Heartbeat;
+  readonly #ids = new SessionIds();
+  readonly #batch = new WriteBatch();
+  readonly #closes = new CloseLog();
+  readonly #polling: PollingSettings;
+
+  constructor(options: ServerOptions = {}) {
+    super();
+    this.opts = withDefaults(options, defaultWebSocketEngine);
+    this.heartbeat = new Heartbeat(this.opts, this.opts.clock ?? systemClock);
+    this.#polling = this.#pollingSettings();
+    if (this.opts.cors) this.use(cors(this.opts.cors));
+    this.init();
+  }
+
+  /** The last 100 closes, oldest first. */
+  get lastCloses(): CloseRecord[] {
+    return this.#closes.toArray();
+  }
+
+  get isFlushObserved(): boolean {
+    return this.listenerCount('flush') + this.listenerCount('drain') > 0;
+  }
+
+  /** Takes the requests and upgrades of an HTTP server under its path; others go where they went before. */
+  attach(server: HttpServer, options: AttachOptions = {}): void {
+    attachTo(this, server, options);
+  }
+
+  /** Adds Express-style middleware, for polling requests and for upgrades. */
+  use(middleware: Middleware): void {
+    this.middlewares.push(middleware);
+  }
+
+  /** The id of a new session; replace it to have your own, also as a promise. */
+  generateId(_request: IncomingMessage): string | PromiseLike<string> {
+    return this.#ids.next();
+  }
+
+  /** Closes all sessions at once, and takes no further WebSocket. The HTTP server is not closed. */
+  close(): this {
+    for (const session of Object.values(this.clients)) session.close(true);
+    this.ws?.close();
+    return this;
+  }
+
+  /** The transports a session of `transport` may move to. */
+  upgrades(transport: TransportName): string[] {
+    const { allowUpgrades, transports } = this.opts;
+    return allowUpgrades && transport === 'polling' && transports.includes('websocket') ? ['websocket'] : [];
+  }
+
+  /** Makes ready for WebSockets; an HTTP server that listens again calls it again. */
+  init(): void {
+    if (!this.opts.transports.includes('websocket')) return;
+    this.ws = createWebSocketEngine(this.opts);
+    this.ws.on('headers', (lines, request) => this.#addUpgradeHeaders(lines, request as EngineRequest));
+  }
+
+  handleRequest(request: IncomingMessage, response: ServerResponse): void {
+    const prepared = this.#prepared(request);
+    prepared.res = response;
+    const refuseIt = (refusal: Refusal): void => {
+      this.#report(prepared, refusal);
+      refuseRequest(response, refusal);
+    };
+    this.#admit(prepared, response, false, (refusal) => {
+      if (refusal !== undefined) return refuseIt(refusal);
+      const { sid } = prepared._query;
+      if (sid) return this.clients[sid]?.transport.onRequest(prepared);
+      this.#handshake(prepared, refuseIt, (id) => {
+        this.#openSession(id, new PollingTransport(this.#polling), prepared);
+      });
+    });
+  }
+
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const prepared = this.#prepared(request);
+    socket.on('error', ignoreError);
+    const response = new UpgradeResponse(prepared, socket);
+    prepared.res = response as unknown as ServerResponse;
+    const refuseIt = (refusal: Refusal): void => {
+      this.#report(prepared, refusal);
+      if (!response.headersSent) refuseUpgrade(socket, refusal);
+    };
+    this.#admit(prepared, prepared.res, true, (refusal) => {
+      if (refusal !== undefined) return refuseIt(refusal);
+      if (prepared._query['sid'])
+        return this.#completeUpgrade(prepared, socket, head, (webSocket) => this.#probe(webSocket, prepared));
+      this.#handshake(prepared, refuseIt, (id) => {
+        this.#completeUpgrade(prepared, socket, head, (webSocket) => {
+          this.#openSession(id, this.#webSocketTransport(webSocket), prepared);
+        });
+      });
+    });
+  }
+
+  /** Parses what a request says of itself. */
+  prepare(request: EngineRequest): void {
+    request._query ??= parseQuery(request.url ?? '');
+  }
+
+  /** Whether a request may open or use a session; `done` gets nothing if so. */
+  verify(
+    request: EngineRequest,
+    upgrade: boolean,
+    done: (code?: ErrorCode, context?: ErrorContext) => void,
+  ): void {
+    this.#verify(request, upgrade, (refusal) => done(refusal?.code, refusal?.context));
+  }
+
+  openPacketData(session: Session): string {
+    const { pingInterval, pingTimeout, maxHttpBufferSize } = this.opts;
+    return JSON.stringify({
+      sid: session.id,
+      upgrades: this.upgrades(session.transport.name),
+      pingInterval,
+      pingTimeout,
+      maxPayload: maxHttpBufferSize,
+    });
+  }
+
+  raise(event: string, ...values: unknown[]): void {
+    if (this.listenerCount(event) > 0) this.emit(event, ...values);
+  }
+
+  sessionClosed(session: Session, { reason, description, bufferedBytes }: SessionEnd): void {
+    if (this.clients[session.id] === session) {
+      delete this.clients[session.id];
+      this.clientsCount -= 1;
+    }
+    this.#closes.add({
+      sessionId: session.id,
+      reason,
+      description,
+      transport: session.transport.name,
+      ageMs: this.heartbeat.nowMs() - session.openedAtMs,
+      bufferedBytes,
+      roundTripMs: session.roundTripMs,
+      closedAt: new Date(),
+    });
+  }
+
+  #prepared(request: IncomingMessage): EngineRequest {
+    const prepared = request as EngineRequest;
+    this.prepare(prepared);
+    return prepared;
+  }
+
+  #admit(
+    request: EngineRequest,
+    response: ServerResponse,
+    upgrade: boolean,
+    done: (refusal?: Refusal) => void,
+  ): void {
+    if (this.middlewares.length === 0) return this.#verify(request, upgrade, done);
+    applyMiddlewares(this.middlewares, request, response, (error) => {
+      if (error) done(refuse(errors.BAD_REQUEST, { name: 'MIDDLEWARE_FAILURE' }));
+      else this.#verify(request, upgrade, done);
+    });
+  }
+
+  #verify(request: EngineRequest, upgrade: boolean, done: (refusal?: Refusal) => void): void {
+    const sessionOf = (sid: string) => (Object.hasOwn(this.clients, sid) ? this.clients[sid] : undefined);
+    verifyRequest({ request, upgrade, options: this.opts, sessionOf }, done);
+  }
+
+  /** Checks the revision and finds an id; for a WebSocket that is before it becomes one. */
+  #handshake(request: EngineRequest, refuseIt: (refusal: Refusal) => void, done: (id: string) => void): void {
+    const revision = protocolOf(request);
+    if (revision !== 4) return refuseIt(refuse(errors.UNSUPPORTED_PROTOCOL_VERSION, { protocol: revision }));
+    const failed = (error: unknown): void =>
+      refuseIt(refuse(errors.BAD_REQUEST, { name: 'ID_GENERATION_ERROR', error }));
+    let id: string | PromiseLike<string>;
+    try {
+      id = this.generateId(request);
+    } catch (error) {
+      return failed(error);
+    }
+    if (typeof id === 'string') done(id);
+    else void settle(id, done, failed);
+  }
+
+  #completeUpgrade(
+    request: EngineRequest,
+    socket: Duplex,
+    head: Buffer,
+    done: (webSocket: WebSocket) => void,
+  ): void {
+    if (this.ws === undefined) return socket.destroy() as unknown as void;
+    this.ws.handleUpgrade(request, socket, head, (webSocket) => {
+      socket.off('error', ignoreError);
+      request.websocket = webSocket;
+      done(webSocket);
+    });
+  }
+
+  /** A second WebSocket of a session that has one, or is about to, is closed; the first stays. */
+  #probe(webSocket: WebSocket, request: EngineRequest): void {
+    const session = this.clients[request._query['sid'] ?? ''];
+    if (
+      session === undefined ||
+      session.upgrading ||
+      session.upgraded ||
+      session.transport.name === 'websocket'
+    ) {
+      webSocket.on('error', ignoreError);
+      webSocket.close();
+      return;
+    }
+    session.beginUpgrade(this.#webSocketTransport(webSocket));
+  }
+
+  #webSocketTransport(webSocket: WebSocket): WebSocketTransport {
+    return new WebSocketTransport({ webSocket, batch: this.#batch, ...framingOf(webSocket, this.opts) });
+  }
+
+  #openSession(id: string, transport: Transport, request: EngineRequest): void {
+    const remoteAddress = request.socket.remoteAddress ?? '';
+    const session = new Session({ id, server: this, transport, request, remoteAddress });
+    session.open();
+    transport.onRequest(request);
+    this.clients[id] = session;
+    this.clientsCount += 1;
+    this.raise('connection', session);
+  }
+
+  #report(request: EngineRequest, { code, context }: Refusal): void {
+    this.raise('connection_error', { req: request, code, message: errorMessages[code], context });
+  }
+
+  #pollingSettings(): PollingSettings {
+    const { opts } = this;
+    return {
+      maxBodyBytes: opts.maxHttpBufferSize,
+      bodyTimeoutMs: opts.bodyTimeout ?? 10_000,
+      maxPacketsPerPayload: opts.flood?.packetsPerPayload ?? Infinity,
+      maxPacketsPerResponse: opts.maxPacketsPerResponse ?? 16,
+      compression: typeof opts.httpCompression === 'object' ? opts.httpCompression : undefined,
+      addHeaders: (headers, request, sid) => this.#addHeaders(headers, request, sid),
+    };
+  }
+
+  #addHeaders(headers: ResponseHeaders, request: EngineRequest, sid: string): void {
+    if (!request._query['sid']) {
+      if (this.opts.cookie) headers['Set-Cookie'] = [serializeCookie(sid, this.opts.cookie as CookieOptions)];
+      this.raise('initial_headers', headers, request);
+    }
+    this.raise('headers', headers, request);
+  }
+
+  #addUpgradeHeaders(lines: string[], request: EngineRequest): void {
+    const headers: ResponseHeaders = {};
+    if (!request._query['sid']) this.raise('initial_headers', headers, request);
+    this.raise('headers', headers, request);
+    for (const [name, value] of Object.entries(headers)) {
+      for (const each of [value].flat()) lines.push(`${name}: ${each}`);
+    }
+    if (request.res instanceof UpgradeResponse) lines.push(...request.res.headerLines());
+  }
+}
+
+async function settle<T>(
+  value: PromiseLike<T>,
+  done: (value: T) => void,
+  failed: (error: unknown) => void,
+): Promise<void> {
+  let settled: T;
+  try {
+    settled = await value;
+  } catch (error) {
+    return failed(error);
+  }
+  done(settled);
+}
+
+// The request is refused or not yet a WebSocket: a peer that went away meanwhile concerns nobody.
+function ignoreError(): void {}

@@ -1,0 +1,152 @@
+/**
+ * The heartbeat of all sessions of an engine: one list of those waiting for their next ping, one of those
+ * that owe a pong, and one timer for each list.
+ * Spec: Engine.IO protocol v4, "Heartbeat": the server pings.
+ */
+
+/** Time, as the engine sees it. */
+export interface EngineClock {
+  /** Milliseconds; only differences mean something. */
+  nowMs(): number;
+  /** Runs `action` later; the function returned prevents that. Does not keep the process alive. */
+  after(delayMs: number, action: () => void): () => void;
+}
+
+export const systemClock: EngineClock = {
+  nowMs: () => performance.now(),
+  after: (delayMs, action) => {
+    const timer = setTimeout(action, delayMs);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};
+
+/** What waits in a list of deadlines; the links are the list's own. */
+export interface Scheduled {
+  dueAtMs: number;
+  dueIn: DeadlineList | undefined;
+  dueBefore: Scheduled | undefined;
+  dueAfter: Scheduled | undefined;
+}
+
+/** Who gets pings. */
+export interface Heartbeating extends Scheduled {
+  ping(): void;
+  pingTimedOut(): void;
+}
+
+/** Entries in the order of their deadlines. All wait about equally long, so each is added at the end. */
+export class DeadlineList {
+  readonly #clock: EngineClock;
+  readonly #onDue: (entry: Scheduled) => void;
+  #first: Scheduled | undefined;
+  #last: Scheduled | undefined;
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(clock: EngineClock, onDue: (entry: Scheduled) => void) {
+    this.#clock = clock;
+    this.#onDue = onDue;
+  }
+
+  add(entry: Scheduled, delayMs: number): void {
+    entry.dueIn?.remove(entry);
+    entry.dueAtMs = this.#clock.nowMs() + delayMs;
+    entry.dueIn = this;
+    let before = this.#last;
+    while (before !== undefined && before.dueAtMs > entry.dueAtMs) before = before.dueBefore;
+    this.#insertAfter(before, entry);
+    if (this.#first === entry) this.#rearm();
+  }
+
+  remove(entry: Scheduled): void {
+    if (entry.dueIn !== this) return;
+    if (entry.dueBefore === undefined) this.#first = entry.dueAfter;
+    else entry.dueBefore.dueAfter = entry.dueAfter;
+    if (entry.dueAfter === undefined) this.#last = entry.dueBefore;
+    else entry.dueAfter.dueBefore = entry.dueBefore;
+    entry.dueIn = undefined;
+    entry.dueBefore = undefined;
+    entry.dueAfter = undefined;
+    if (this.#first === undefined) this.#disarm();
+  }
+
+  #insertAfter(before: Scheduled | undefined, entry: Scheduled): void {
+    const after = before === undefined ? this.#first : before.dueAfter;
+    entry.dueBefore = before;
+    entry.dueAfter = after;
+    if (before === undefined) this.#first = entry;
+    else before.dueAfter = entry;
+    if (after === undefined) this.#last = entry;
+    else after.dueBefore = entry;
+  }
+
+  #rearm(): void {
+    this.#disarm();
+    if (this.#first === undefined) return;
+    const delayMs = Math.max(1, Math.ceil(this.#first.dueAtMs - this.#clock.nowMs()));
+    this.#cancelTimer = this.#clock.after(delayMs, () => this.#fire());
+  }
+
+  #disarm(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+  }
+
+  #fire(): void {
+    this.#cancelTimer = undefined;
+    const nowMs = this.#clock.nowMs();
+    while (this.#first !== undefined && this.#first.dueAtMs <= nowMs) {
+      const due = this.#first;
+      this.remove(due);
+      this.#onDue(due);
+    }
+    if (this.#cancelTimer === undefined) this.#rearm();
+  }
+}
+
+export interface HeartbeatTimes {
+  readonly pingInterval: number;
+  readonly pingTimeout: number;
+}
+
+export class Heartbeat {
+  readonly #clock: EngineClock;
+  readonly #times: HeartbeatTimes;
+  readonly #awaitingPing: DeadlineList;
+  readonly #awaitingPong: DeadlineList;
+
+  /** `times` is read each time, in milliseconds. */
+  constructor(times: HeartbeatTimes, clock: EngineClock) {
+    this.#clock = clock;
+    this.#times = times;
+    this.#awaitingPing = new DeadlineList(clock, (session) => this.#ping(session as Heartbeating));
+    this.#awaitingPong = new DeadlineList(clock, (session) => (session as Heartbeating).pingTimedOut());
+  }
+
+  nowMs(): number {
+    return this.#clock.nowMs();
+  }
+
+  /** From the opening of a session, and from each pong. */
+  schedulePing(session: Heartbeating): void {
+    this.#awaitingPing.add(session, this.#times.pingInterval);
+  }
+
+  /** Something else arrived while a pong is due: the peer lives, its pong may be behind much data. */
+  extend(session: Heartbeating): void {
+    this.#awaitingPong.add(session, this.#times.pingTimeout);
+  }
+
+  isAwaitingPong(session: Heartbeating): boolean {
+    return session.dueIn === this.#awaitingPong;
+  }
+
+  stop(session: Heartbeating): void {
+    session.dueIn?.remove(session);
+  }
+
+  #ping(session: Heartbeating): void {
+    this.#awaitingPong.add(session, this.#times.pingTimeout);
+    session.ping();
+  }
+}

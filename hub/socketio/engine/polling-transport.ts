@@ -1,0 +1,279 @@
+/**
+ * HTTP long-polling: the client's GET waits for packets, its POSTs bring some.
+ * At most one of each at a time; a second one ends the session.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ProtocolError } from '../errors.ts';
+import { acceptedEncoding, compress } from './compression.ts';
+import type { HttpCompression } from './compression.ts';
+import type { Packet } from './packet.ts';
+import { decodePayload, encodePayload } from './payload.ts';
+import { readRequestBody } from './request-body.ts';
+import type { RequestBody } from './request-body.ts';
+import { Transport } from './transport.ts';
+import type { EngineRequest, OutgoingPacket } from './transport.ts';
+
+export type ResponseHeaders = Record<string, string | string[] | number>;
+
+/** What a polling transport needs of its engine. */
+export interface PollingSettings {
+  readonly maxBodyBytes: number;
+  readonly bodyTimeoutMs: number;
+  readonly maxPacketsPerPayload: number;
+  readonly maxPacketsPerResponse: number;
+  readonly compression: HttpCompression | undefined;
+  /** Lets the engine and its users add headers to a response. */
+  readonly addHeaders: (headers: ResponseHeaders, request: EngineRequest, sid: string) => void;
+}
+
+const pollOf = Symbol('the transport of a poll');
+type PollResponse = ServerResponse & { [pollOf]?: PollingTransport };
+
+const defaultThresholdBytes = 1024;
+
+export class PollingTransport extends Transport {
+  /** How long a goodbye waits for the client to ask, in milliseconds. */
+  closeTimeout = 30_000;
+  readonly #settings: PollingSettings;
+  #request: EngineRequest | undefined = undefined;
+  #response: PollResponse | undefined = undefined;
+  #dataRequest: IncomingMessage | undefined = undefined;
+  #finishClosing: (() => void) | undefined = undefined;
+
+  constructor(settings: PollingSettings) {
+    super();
+    this.#settings = settings;
+  }
+
+  get name(): 'polling' {
+    return 'polling';
+  }
+
+  get acceptsPackets(): boolean {
+    return this.writable;
+  }
+
+  get bufferedBytes(): number {
+    return 0;
+  }
+
+  /** A goodbye takes the place of one packet. */
+  get packetLimit(): number {
+    const limit = this.#settings.maxPacketsPerResponse;
+    return this.#finishClosing === undefined ? limit : Math.max(1, limit - 1);
+  }
+
+  onRequest(request: EngineRequest): void {
+    const response = request.res;
+    if (!response) return;
+    request.res = null;
+    if (request.method === 'GET') this.onPollRequest(request, response);
+    else if (request.method === 'POST') this.onDataRequest(request, response);
+    else response.writeHead(405, { Allow: 'GET, POST, OPTIONS' }).end();
+  }
+
+  /** The client asks for packets. */
+  onPollRequest(request: EngineRequest, response: ServerResponse): void {
+    if (this.#response !== undefined) {
+      this.fail('overlap from client');
+      response.writeHead(400).end();
+      return;
+    }
+    this.#request = request;
+    this.#response = response;
+    this.#response[pollOf] = this;
+    response.on('close', onPollClosed);
+    this.writable = true;
+    this.becomeReady();
+    if (this.writable && this.#finishClosing !== undefined) this.send([{ type: 'noop' }]);
+  }
+
+  onPollAborted(response: ServerResponse): void {
+    if (this.#response !== response) return;
+    this.#request = undefined;
+    this.#response = undefined;
+    this.writable = false;
+    this.fail('poll connection closed prematurely');
+  }
+
+  /** The client brings packets. */
+  onDataRequest(request: EngineRequest, response: ServerResponse): void {
+    if (this.#dataRequest !== undefined) {
+      this.fail('data request overlap from client');
+      response.writeHead(400).end();
+      return;
+    }
+    if (request.headers['content-type'] === 'application/octet-stream') {
+      this.fail('invalid content');
+      response.writeHead(400).end();
+      return;
+    }
+    this.#dataRequest = request;
+    const { maxBodyBytes, bodyTimeoutMs } = this.#settings;
+    readRequestBody(request, { maxBytes: maxBodyBytes, timeoutMs: bodyTimeoutMs }, (body) => {
+      this.#dataRequest = undefined;
+      this.#onBody(body, request, response);
+    });
+  }
+
+  #onBody(body: RequestBody, request: EngineRequest, response: ServerResponse): void {
+    switch (body.outcome) {
+      case 'aborted':
+        this.fail('data request connection closed prematurely');
+        return;
+      case 'too large':
+        refuseBody(response, 413);
+        return;
+      case 'too slow':
+        refuseBody(response, 408);
+        this.fail('data request timed out');
+        return;
+      case 'complete':
+        if (!this.#receivePayload(body.text)) {
+          response.writeHead(400, this.#headers(request, {})).end();
+          return;
+        }
+        response.writeHead(
+          200,
+          this.#headers(request, { 'Content-Type': 'text/html', 'Content-Length': '2' }),
+        );
+        response.end('ok');
+    }
+  }
+
+  #receivePayload(body: string): boolean {
+    const packets = decodePayload(body, this.#settings.maxPacketsPerPayload);
+    for (;;) {
+      const next = nextPacket(packets);
+      if (next instanceof ProtocolError) {
+        this.receiveGarbage(next);
+        return false;
+      }
+      if (next === undefined) return true;
+      if (next.type === 'close') {
+        this.#onGoodbye();
+        return true;
+      }
+      this.receive(next);
+    }
+  }
+
+  #onGoodbye(): void {
+    this.raise('packet', { type: 'close' });
+    this.#releasePoll();
+    this.becomeClosed();
+  }
+
+  /** A waiting request is let go with a packet that means nothing. */
+  #releasePoll(): void {
+    if (this.writable) this.#respond([{ type: 'noop' }]);
+  }
+
+  send(packets: readonly OutgoingPacket[]): void {
+    const finishClosing = this.#finishClosing;
+    this.#respond(finishClosing === undefined ? packets : [...packets, { type: 'close' }]);
+    finishClosing?.();
+  }
+
+  #respond(packets: readonly OutgoingPacket[]): void {
+    const request = this.#request;
+    const response = this.#response;
+    if (request === undefined || response === undefined) return;
+    this.writable = false;
+    const body = encodePayload(packets);
+    const compression = this.#compressionFor(request, packets, body);
+    if (compression === undefined) {
+      this.#write(request, response, { 'Content-Type': 'text/plain; charset=UTF-8' }, body);
+      this.#written(packets);
+      return;
+    }
+    compress(body, compression.encoding, compression.options, (error, compressed) => {
+      const headers = {
+        'Content-Type': 'text/plain; charset=UTF-8',
+        'Content-Encoding': compression.encoding,
+      };
+      if (error === null) this.#write(request, response, headers, compressed);
+      else this.#write(request, response, { 'Content-Type': 'text/plain; charset=UTF-8' }, body);
+      this.#written(packets);
+    });
+  }
+
+  #compressionFor(request: EngineRequest, packets: readonly Packet[], body: string) {
+    const options = this.#settings.compression;
+    if (options === undefined || packets.every((packet) => packet.options?.compress === false))
+      return undefined;
+    if (Buffer.byteLength(body) < (options.threshold ?? defaultThresholdBytes)) return undefined;
+    const encoding = acceptedEncoding(request);
+    return encoding === undefined ? undefined : { encoding, options };
+  }
+
+  #write(
+    request: EngineRequest,
+    response: ServerResponse,
+    headers: ResponseHeaders,
+    body: string | Buffer,
+  ): void {
+    this.#request = undefined;
+    this.#response = undefined;
+    headers['Content-Length'] = Buffer.byteLength(body);
+    response.writeHead(200, this.#headers(request, headers));
+    response.end(body);
+  }
+
+  #written(packets: readonly OutgoingPacket[]): void {
+    for (const { callback } of packets) callback?.(this);
+    this.raise('drain');
+  }
+
+  #headers(request: EngineRequest, headers: ResponseHeaders): ResponseHeaders {
+    const agent = request.headers['user-agent'];
+    // Old Internet Explorers would rewrite what they take for a script.
+    if (agent !== undefined && (agent.includes(';MSIE') || agent.includes('Trident/')))
+      headers['X-XSS-Protection'] = '0';
+    headers['cache-control'] = 'no-store';
+    this.raise('headers', headers, request);
+    this.#settings.addHeaders(headers, request, this.sid);
+    return headers;
+  }
+
+  protected doClose(onClosed?: () => void): void {
+    this.#dataRequest?.destroy();
+    let timer: NodeJS.Timeout | undefined;
+    const finish = (): void => {
+      clearTimeout(timer);
+      this.#finishClosing = undefined;
+      onClosed?.();
+      this.becomeClosed();
+    };
+    if (this.writable) {
+      this.#respond([{ type: 'close' }]);
+      finish();
+    } else if (this.discarded) {
+      finish();
+    } else {
+      this.#finishClosing = finish;
+      timer = setTimeout(finish, this.closeTimeout);
+      timer.unref();
+    }
+  }
+}
+
+function onPollClosed(this: PollResponse): void {
+  this[pollOf]?.onPollAborted(this);
+}
+
+/** Answers a body that will not be read to its end; the connection cannot be used again. */
+function refuseBody(response: ServerResponse, status: 408 | 413): void {
+  response.writeHead(status, { Connection: 'close' });
+  response.end(() => response.socket?.destroy());
+}
+
+function nextPacket(packets: ReturnType<typeof decodePayload>) {
+  try {
+    const next = packets.next();
+    return next.done ? undefined : next.value;
+  } catch (error) {
+    if (error instanceof ProtocolError) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,305 @@
+/**
+ * One client, from its handshake to its close, over whichever transport carries it at the moment.
+ * Owns what waits to be sent. Its events are those of the `Socket` of npm `engine.io`.
+ */
+import { EventEmitter } from 'node:events';
+import type { Heartbeating, DeadlineList, Scheduled } from './heartbeat.ts';
+import { isBinary, protocol, toText } from './packet.ts';
+import type { MessageData, Packet, PacketType, ReceivedPacket, SendOptions } from './packet.ts';
+import type { SessionHost, SessionParts } from './session-host.ts';
+import type { OutgoingPacket, SendCallback, Transport, TransportOwner } from './transport.ts';
+import { UpgradeAttempt } from './upgrade.ts';
+import type { WebSocketTransport } from './websocket-transport.ts';
+
+export type ReadyState = 'opening' | 'open' | 'closing' | 'closed';
+
+export class Session extends EventEmitter implements TransportOwner, Heartbeating {
+  readonly id: string;
+  readonly server: SessionHost;
+  readonly remoteAddress: string;
+  request: SessionParts['request'];
+  transport: Transport;
+  readyState: ReadyState = 'opening';
+  upgrading = false;
+  upgraded = false;
+  /** Packets the transport does not accept yet, oldest first. */
+  writeBuffer: OutgoingPacket[] = [];
+  /** Milliseconds from the last ping to its pong; undefined before the first. */
+  roundTripMs: number | undefined = undefined;
+  dueAtMs = 0;
+  dueIn: DeadlineList | undefined = undefined;
+  dueBefore: Scheduled | undefined = undefined;
+  dueAfter: Scheduled | undefined = undefined;
+  readonly openedAtMs: number;
+  #queuedBytes = 0;
+  #pingedAtMs = 0;
+  #extended = false;
+  #closeWhenDrained = false;
+  #aboveHighWater = false;
+  #upgrade: UpgradeAttempt | undefined = undefined;
+
+  constructor({ id, server, transport, request, remoteAddress }: SessionParts) {
+    super();
+    this.id = id;
+    this.server = server;
+    this.request = request;
+    this.remoteAddress = remoteAddress;
+    this.transport = transport;
+    this.openedAtMs = server.heartbeat.nowMs();
+    this.#adopt(transport);
+  }
+
+  get protocol(): 4 {
+    return protocol;
+  }
+
+  /** Callbacks of what waits in the write buffer. */
+  get packetsFn(): SendCallback[] {
+    if (this.readyState === 'closed') return [];
+    return this.writeBuffer.flatMap(({ callback }) => callback ?? []);
+  }
+
+  /** Callbacks of what is on its way are kept by the transport. */
+  get sentCallbackFn(): readonly SendCallback[] {
+    return [];
+  }
+
+  /** Bytes waiting for this client: in the write buffer, and handed over but not yet taken by the kernel. */
+  get bufferedBytes(): number {
+    return this.#queuedBytes + this.transport.bufferedBytes;
+  }
+
+  /** Sends the handshake; from here on the session lives. */
+  open(): void {
+    const { opts } = this.server;
+    this.readyState = 'open';
+    this.sendPacket('open', this.server.openPacketData(this));
+    if (opts.initialPacket !== undefined) this.sendPacket('message', opts.initialPacket);
+    this.raise('open');
+    this.server.heartbeat.schedulePing(this);
+  }
+
+  /** Sends a message: text or bytes. `callback` runs once the network took it. */
+  send(data: MessageData, options?: SendOptions | SendCallback, callback?: SendCallback): this {
+    if (typeof options === 'function') this.sendPacket('message', data, undefined, options);
+    else this.sendPacket('message', data, options, callback);
+    return this;
+  }
+
+  /** The same as `send`. */
+  write(data: MessageData, options?: SendOptions | SendCallback, callback?: SendCallback): this {
+    return this.send(data, options, callback);
+  }
+
+  sendPacket(type: PacketType, data?: MessageData, options?: SendOptions, callback?: SendCallback): void {
+    if (this.readyState === 'closing' || this.readyState === 'closed') return;
+    const packet = { type, data, options, callback };
+    if (this.listenerCount('packetCreate') > 0) this.emit('packetCreate', packet);
+    if (this.writeBuffer.length === 0 && this.transport.acceptsPackets && !this.#isObserved()) {
+      this.transport.send([packet]);
+      return;
+    }
+    this.writeBuffer.push(packet);
+    this.#queuedBytes += dataBytes(data);
+    this.flush();
+    this.#watchBuffer();
+  }
+
+  /** Hands the write buffer to the transport, as far as that accepts it. */
+  flush(): void {
+    if (this.readyState === 'closed' || this.writeBuffer.length === 0 || !this.transport.acceptsPackets)
+      return;
+    this.raise('flush', this.writeBuffer);
+    this.server.raise('flush', this, this.writeBuffer);
+    while (this.writeBuffer.length > 0 && this.transport.acceptsPackets) this.transport.send(this.#take());
+    if (this.writeBuffer.length > 0) return;
+    this.#queuedBytes = 0;
+    this.raise('drain');
+    this.server.raise('drain', this);
+    if (this.#closeWhenDrained) this.#closeTransport(false);
+  }
+
+  /**
+   * Takes back packets that still wait here, and returns how many that were.
+   * What a transport was handed cannot be taken back.
+   */
+  dropQueued(isUnwanted: (packet: Packet) => boolean): number {
+    const kept = this.writeBuffer.filter((packet) => !isUnwanted(packet));
+    const dropped = this.writeBuffer.length - kept.length;
+    this.writeBuffer = kept;
+    this.#queuedBytes = kept.reduce((bytes, { data }) => bytes + dataBytes(data), 0);
+    return dropped;
+  }
+
+  /** Closes after what waits was sent; with `discard`, at once. */
+  close(discard = false): void {
+    if (discard && (this.readyState === 'open' || this.readyState === 'closing'))
+      return this.#closeTransport(true);
+    if (this.readyState !== 'open') return;
+    this.readyState = 'closing';
+    if (this.writeBuffer.length > 0) this.#closeWhenDrained = true;
+    else this.#closeTransport(false);
+  }
+
+  /** Closes a client that broke a limit: it is told the status code and the reason, and nothing more is sent. */
+  cutOff(code: number, reason: string, description?: unknown): void {
+    if (this.readyState === 'closed') return;
+    this.transport.discard();
+    this.transport.closeWith(code, reason);
+    this.onClose(reason, description);
+  }
+
+  /** Probes a WebSocket, and moves to it once the client says so. */
+  beginUpgrade(transport: WebSocketTransport): void {
+    this.upgrading = true;
+    this.#upgrade = new UpgradeAttempt(this, transport, this.server.opts.upgradeTimeout);
+  }
+
+  /** The probe is over; with a transport, that one carries the session from now on. */
+  endUpgrade(transport?: WebSocketTransport): void {
+    this.upgrading = false;
+    this.#upgrade = undefined;
+    if (transport === undefined) return;
+    this.transport.discard();
+    this.upgraded = true;
+    this.#releaseTransport();
+    this.transport = transport;
+    this.#adopt(transport);
+    this.raise('upgrade', transport);
+    this.flush();
+    if (this.readyState === 'closing') this.#closeTransport(false);
+  }
+
+  /** Ends the session, whatever its state. */
+  onClose(reason: string, description?: unknown): void {
+    if (this.readyState === 'closed') return;
+    const bufferedBytes = this.bufferedBytes;
+    this.readyState = 'closed';
+    this.server.heartbeat.stop(this);
+    this.#upgrade?.abort();
+    this.#releaseTransport();
+    // Listeners may still look at what was not sent.
+    process.nextTick(() => {
+      this.writeBuffer = [];
+    });
+    this.server.sessionClosed(this, { reason, description, bufferedBytes });
+    this.raise('close', reason, description);
+  }
+
+  onError(error: unknown): void {
+    this.onClose('transport error', error);
+  }
+
+  ping(): void {
+    this.#pingedAtMs = this.server.heartbeat.nowMs();
+    this.#extended = false;
+    this.sendPacket('ping');
+  }
+
+  pingTimedOut(): void {
+    this.onClose('ping timeout');
+  }
+
+  transportMessage(_transport: Transport, data: string | Buffer): void {
+    if (this.readyState !== 'open') return;
+    if (this.listenerCount('packet') > 0) this.emit('packet', { type: 'message', data });
+    this.#heard();
+    this.emit('data', data);
+    this.emit('message', data);
+  }
+
+  transportPacket(_transport: Transport, packet: ReceivedPacket): void {
+    if (this.readyState !== 'open') return;
+    this.raise('packet', packet);
+    if (packet.type === 'ping') return this.onError(new Error('invalid heartbeat direction'));
+    if (packet.type === 'pong') return this.#onPong();
+    this.#heard();
+  }
+
+  transportReady(): void {
+    this.flush();
+    this.#watchBuffer();
+  }
+
+  transportError(_transport: Transport, error: Error): void {
+    this.onError(error);
+  }
+
+  transportGarbled(_transport: Transport, reason: string, error: Error): void {
+    this.onClose(reason, error);
+  }
+
+  transportClosed(): void {
+    this.onClose('transport close');
+  }
+
+  /** An event nobody listens to costs nothing, and an `error` nobody listens to does not throw. */
+  raise(event: string, ...values: unknown[]): void {
+    if (this.listenerCount(event) > 0) this.emit(event, ...values);
+  }
+
+  #onPong(): void {
+    const { heartbeat } = this.server;
+    if (heartbeat.isAwaitingPong(this)) this.roundTripMs = heartbeat.nowMs() - this.#pingedAtMs;
+    heartbeat.schedulePing(this);
+    this.raise('heartbeat');
+  }
+
+  /** Any packet is a sign of life, but only one per ping puts the deadline off. */
+  #heard(): void {
+    const { heartbeat } = this.server;
+    if (this.#extended || !heartbeat.isAwaitingPong(this)) return;
+    this.#extended = true;
+    heartbeat.extend(this);
+  }
+
+  #isObserved(): boolean {
+    return this.listenerCount('flush') + this.listenerCount('drain') > 0 || this.server.isFlushObserved;
+  }
+
+  #take(): OutgoingPacket[] {
+    const limit = this.transport.packetLimit;
+    if (this.writeBuffer.length <= limit) {
+      const all = this.writeBuffer;
+      this.writeBuffer = [];
+      return all;
+    }
+    const some = this.writeBuffer.splice(0, limit);
+    for (const { data } of some) this.#queuedBytes -= dataBytes(data);
+    return some;
+  }
+
+  #watchBuffer(): void {
+    const { maxBufferedBytes, highWaterBytes = Infinity, lowWaterBytes = 0 } = this.server.opts;
+    const bytes = this.bufferedBytes;
+    if (maxBufferedBytes !== undefined && bytes > maxBufferedBytes) return this.cutOff(1013, 'slow consumer');
+    if (!this.#aboveHighWater && bytes > highWaterBytes) {
+      this.#aboveHighWater = true;
+      this.raise('highWater', bytes);
+    } else if (this.#aboveHighWater && bytes <= lowWaterBytes) {
+      this.#aboveHighWater = false;
+      this.raise('lowWater', bytes);
+    }
+  }
+
+  #adopt(transport: Transport): void {
+    transport.owner = this;
+    transport.sid = this.id;
+  }
+
+  /** The transport reports no more; it closes in its own time. */
+  #releaseTransport(): void {
+    this.transport.owner = undefined;
+    this.transport.close();
+  }
+
+  #closeTransport(discard: boolean): void {
+    if (discard) this.transport.discard();
+    if (this.transport.readyState !== 'open' && discard) this.onClose('forced close');
+    else this.transport.close(() => this.onClose('forced close'));
+  }
+}
+
+function dataBytes(data: MessageData): number {
+  return isBinary(data) ? data.byteLength : Buffer.byteLength(toText(data));
+}
