@@ -1,0 +1,151 @@
+/**
+ * The one door into the hub. An edge hands in a delivery; when `accept` resolves, its readings are on disk, and only
+ * then the edge acknowledges. Names, values and times: `validate.ts`; the hub's own times: `stamps.ts`.
+ *
+ * What is idempotent (ARCHITECTURE §2): a reading with its own time, an `id`, or a QoS 2 packet id. Equal values at one
+ * (series, time) are one reading, different ones are both kept. A reading that the hub stamped and that is sent again
+ * may appear twice; when the transport says so it is marked as a possible duplicate and counted.
+ */
+import { RejectedDeliveryError, TryAgainError } from '#contract/errors.ts';
+import type { Reading } from '#contract/reading.ts';
+import type {
+  Clock,
+  Committed,
+  Counters,
+  Delivery,
+  InboxItem,
+  InboxStore,
+  Ingest,
+  IngestJournal,
+  JournalBatch,
+  JournalCommit,
+  Log,
+  PacketIds,
+  QuarantineItem,
+  QuarantineStore,
+  Receipt,
+  Rejection,
+} from '#ports';
+import { Inspector, type Inspected } from './inspector.ts';
+import { boundedPayload, quarantineOf } from './payload.ts';
+import { Publication } from './publication.ts';
+
+export interface IngestOptions {
+  readonly journal: IngestJournal;
+  readonly quarantine: QuarantineStore;
+  readonly inbox: InboxStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly counters: Counters;
+  /** After the commit, in the order of offsets, before the delivery is acknowledged. Repeats are not told. */
+  readonly committed: (committed: Committed) => void;
+}
+
+export class IngestDoor implements Ingest, PacketIds {
+  readonly #journal: IngestJournal;
+  readonly #quarantine: QuarantineStore;
+  readonly #inbox: InboxStore;
+  readonly #clock: Clock;
+  readonly #counters: Counters;
+  readonly #inspector: Inspector;
+  readonly #publication: Publication;
+
+  constructor({ journal, quarantine, inbox, clock, log, counters, committed }: IngestOptions) {
+    this.#journal = journal;
+    this.#quarantine = quarantine;
+    this.#inbox = inbox;
+    this.#clock = clock;
+    this.#counters = counters;
+    this.#inspector = new Inspector(journal.series);
+    this.#publication = new Publication({ epoch: journal.epoch, committed, log, counters });
+  }
+
+  async accept(delivery: Delivery): Promise<Receipt> {
+    const arrivalUs = delivery.receivedAtUs ?? this.#clock.nowUs();
+    const inspected = this.#inspector.inspect(delivery, arrivalUs);
+    const { readings, events, state, rejected } = inspected;
+    const accepted = readings.length + events.length + state.length;
+    for (const { code } of rejected) this.#counters.count('readings_rejected', code);
+    if (accepted === 0 && rejected.length > 0) return this.#refuse(delivery, rejected);
+    const offset = await this.#store(delivery, inspected);
+    return { epoch: this.#journal.epoch, offset, accepted, rejected };
+  }
+
+  async quarantine(item: QuarantineItem): Promise<void> {
+    this.#counters.count('deliveries_rejected', item.code);
+    await this.#quarantine.add({ ...item, raw: boundedPayload(item.raw) }, this.#nowMs());
+  }
+
+  async toInbox(item: InboxItem): Promise<void> {
+    this.#counters.count('deliveries_unmapped', 'inbox');
+    const payload = boundedPayload({ bytes: item.payload }).bytes;
+    await this.#inbox.note({ ...item, payload }, this.#nowMs());
+  }
+
+  release(clientId: string, packetId?: number): Promise<void> {
+    return this.#journal.release(clientId, packetId);
+  }
+
+  async #refuse(delivery: Delivery, rejected: readonly Rejection[]): Promise<never> {
+    const item = quarantineOf(delivery, rejected);
+    await this.quarantine(item);
+    throw new RejectedDeliveryError(item.code, item.message);
+  }
+
+  /** @returns the newest durable offset */
+  async #store(delivery: Delivery, { readings, events, state, rejected }: Inspected): Promise<number> {
+    const isEmpty = readings.length + events.length + rejected.length === 0;
+    if (isEmpty) {
+      if (state.length > 0) await this.#publication.add([], [], state);
+      return this.#journal.head();
+    }
+    const commit = await this.#append({
+      readings,
+      events,
+      principal: delivery.source.principal,
+      exactlyOnce: delivery.exactlyOnce,
+      ...(rejected.length > 0 && { quarantine: [quarantineOf(delivery, rejected)] }),
+    });
+    const fresh = withOffsets(readings, commit.readingOffsets);
+    const happened = withOffsets(events, commit.eventOffsets);
+    this.#countAccepted(readings, fresh.length);
+    if (fresh.length + happened.length + state.length > 0)
+      await this.#publication.add(fresh, happened, state);
+    return commit.offset;
+  }
+
+  async #append(batch: JournalBatch): Promise<JournalCommit> {
+    try {
+      return await this.#journal.append(batch);
+    } catch (error) {
+      this.#counters.count('deliveries_not_now', error instanceof TryAgainError ? error.code : 'internal');
+      throw error;
+    }
+  }
+
+  #countAccepted(readings: readonly Reading[], fresh: number): void {
+    this.#counters.count('readings', 'stored', fresh);
+    if (fresh < readings.length) this.#counters.count('readings', 'repeated', readings.length - fresh);
+    const doubtful = readings.filter((reading) => reading.possibleDuplicate === true).length;
+    if (doubtful > 0) this.#counters.count('readings', 'possible-duplicate', doubtful);
+  }
+
+  #nowMs(): number {
+    return this.#clock.nowUs() / 1000;
+  }
+}
+
+/** Gives each part its offset; repeats, which have none, are left out. */
+function withOffsets<Part extends { offset: number }>(
+  parts: readonly Part[],
+  offsets: readonly (number | undefined)[],
+): readonly Part[] {
+  const fresh: Part[] = [];
+  parts.forEach((part, index) => {
+    const offset = offsets[index];
+    if (offset === undefined) return;
+    part.offset = offset;
+    fresh.push(part);
+  });
+  return fresh;
+}

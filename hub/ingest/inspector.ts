@@ -1,0 +1,147 @@
+/**
+ * Looks at every part of a delivery: what may enter becomes readings and events with their times, what may not is
+ * listed with its index and reason. Names are checked once per series: a known one was valid when it was added.
+ */
+import type { CommittedEvent } from '#contract/event.ts';
+import { limits } from '#contract/limits.ts';
+import type { CommittedReading, Reading } from '#contract/reading.ts';
+import type { Delivery, IncomingEvent, IncomingReading, Rejection, SeriesIndex } from '#ports';
+import { Stamps } from './stamps.ts';
+import {
+  atBestUncertain,
+  checkEvent,
+  checkId,
+  checkNames,
+  checkTags,
+  isProblem,
+  judgeTime,
+  judgeValue,
+  sortTags,
+  type Problem,
+} from './validate.ts';
+
+/** The offset is filled in after the commit. */
+export type Draft<Committed> = { -readonly [Key in keyof Committed]: Committed[Key] };
+
+export interface Inspected {
+  readonly readings: Draft<CommittedReading>[];
+  readonly events: Draft<CommittedEvent>[];
+  readonly state: Reading[];
+  readonly rejected: Rejection[];
+}
+
+interface Circumstances {
+  readonly arrivalUs: number;
+  /** The transport said that this may be a repeat and has nothing to tell it by. */
+  readonly isDoubtful: boolean;
+}
+
+export class Inspector {
+  readonly #series: SeriesIndex;
+  readonly #stamps = new Stamps();
+
+  constructor(series: SeriesIndex) {
+    this.#series = series;
+  }
+
+  inspect(delivery: Delivery, arrivalUs: number): Inspected {
+    const { readings, events = [], state = [], source } = delivery;
+    const inspected: Inspected = { readings: [], events: [], state: [], rejected: [] };
+    const parts = readings.length + events.length + state.length;
+    const most = source.edge === 'http' ? limits.readingsPerHttpRequest : limits.readingsPerDelivery;
+    if (parts > most) {
+      const message = `One delivery holds at most ${most} readings.`;
+      inspected.rejected.push({ index: 0, code: 'too-many-readings', message });
+      return inspected;
+    }
+    const isDoubtful = delivery.possibleDuplicate === true && delivery.exactlyOnce === undefined;
+    const circumstances: Circumstances = { arrivalUs, isDoubtful };
+    let index = 0;
+    const sort = <Part>(list: Part[], part: Part | Problem): void => {
+      if (isPart(part)) list.push(part);
+      else inspected.rejected.push({ index, code: part.code, message: part.message });
+      index += 1;
+    };
+    for (const reading of readings) sort(inspected.readings, this.#inspectReading(reading, circumstances));
+    for (const event of events) sort(inspected.events, inspectEvent(event, arrivalUs));
+    for (const reading of state) sort(inspected.state, inspectState(reading, arrivalUs));
+    return inspected;
+  }
+
+  #inspectReading(
+    incoming: IncomingReading,
+    { arrivalUs, isDoubtful }: Circumstances,
+  ): Draft<CommittedReading> | Problem {
+    const judged = judge(incoming, arrivalUs);
+    if (isProblem(judged)) return judged;
+    const series = this.#series.find(judged) ?? this.#admit(judged);
+    if (typeof series === 'object') return series;
+    const isStamped = judged.stampedBy === 'hub';
+    return {
+      ...judged,
+      timeUs: isStamped ? this.#stamps.next(series, arrivalUs) : judged.timeUs,
+      possibleDuplicate: isDoubtful && isStamped && judged.id === undefined ? true : undefined,
+      offset: 0,
+    };
+  }
+
+  /** A series is new only once: its names are checked, and the device's allowance. */
+  #admit(reading: Reading): number | Problem {
+    const problem = checkNames(reading);
+    if (problem !== undefined) return problem;
+    const { group, device } = reading;
+    const isFull =
+      this.#series.countOf(group, device) >= limits.seriesPerDevice ||
+      this.#series.size >= limits.seriesTotal;
+    if (!isFull) return this.#series.add(reading);
+    return { code: 'too-many-series', message: 'The device, or the hub, has as many series as are allowed.' };
+  }
+}
+
+/** Everything of a reading but its place among its series. */
+function judge(incoming: IncomingReading, arrivalUs: number): Reading | Problem {
+  const { group, device, metric, id } = incoming;
+  const problem = checkId(id) ?? (incoming.tags === undefined ? undefined : checkTags(incoming.tags));
+  if (problem !== undefined) return problem;
+  const judged = judgeValue(incoming);
+  if (isProblem(judged)) return judged;
+  const moment = judgeTime(incoming.timeUs, arrivalUs);
+  if (isProblem(moment)) return moment;
+  return {
+    group,
+    device,
+    metric,
+    tags: incoming.tags === undefined ? undefined : sortTags(incoming.tags),
+    timeUs: moment.timeUs ?? arrivalUs,
+    value: judged.value,
+    quality: moment.isUncertain ? atBestUncertain(judged.quality) : judged.quality,
+    stampedBy: moment.timeUs === undefined ? 'hub' : 'device',
+    id,
+  };
+}
+
+function inspectEvent(incoming: IncomingEvent, arrivalUs: number): Draft<CommittedEvent> | Problem {
+  const problem = checkEvent(incoming);
+  if (problem !== undefined) return problem;
+  const moment = judgeTime(incoming.timeUs, arrivalUs);
+  if (isProblem(moment)) return moment;
+  const { group, device, name, data = null, id } = incoming;
+  const stampedBy = moment.timeUs === undefined ? 'hub' : 'device';
+  return { group, device, name, timeUs: moment.timeUs ?? arrivalUs, data, stampedBy, id, offset: 0 };
+}
+
+/** A retained replay says what was last known, however old; without a time of its own nobody knows since when. */
+function inspectState(incoming: IncomingReading, arrivalUs: number): Reading | Problem {
+  const problem = checkNames(incoming);
+  if (problem !== undefined) return problem;
+  const isOld = incoming.timeUs !== undefined && incoming.timeUs < arrivalUs - limits.retentionUs;
+  const judged = judge(isOld ? { ...incoming, timeUs: undefined } : incoming, arrivalUs);
+  if (isProblem(judged)) return judged;
+  if (isOld && incoming.timeUs >= limits.earliestTimeUs)
+    return { ...judged, timeUs: incoming.timeUs, stampedBy: 'device' };
+  return judged.stampedBy === 'device' ? judged : { ...judged, quality: atBestUncertain(judged.quality) };
+}
+
+function isPart<Part>(part: Part | Problem): part is Part {
+  return typeof part === 'object' && part !== null && !isProblem(part);
+}

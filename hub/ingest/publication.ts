@@ -1,0 +1,63 @@
+/**
+ * Tells the live plane and the registry what became durable: all deliveries of one group commit at once, in the order
+ * of their offsets, before any of them is acknowledged.
+ */
+import type { CommittedEvent } from '#contract/event.ts';
+import type { CommittedReading, Reading } from '#contract/reading.ts';
+import type { Committed, Counters, Log } from '#ports';
+
+export interface PublicationOptions {
+  readonly epoch: string;
+  readonly committed: (committed: Committed) => void;
+  readonly log: Log;
+  readonly counters: Counters;
+}
+
+interface Gathered {
+  readonly readings: CommittedReading[];
+  readonly events: CommittedEvent[];
+  readonly state: Reading[];
+  readonly told: Promise<void>;
+}
+
+export class Publication {
+  readonly #options: PublicationOptions;
+  #gathered: Gathered | undefined;
+
+  constructor(options: PublicationOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when the listeners know. */
+  add(
+    readings: readonly CommittedReading[],
+    events: readonly CommittedEvent[],
+    state: readonly Reading[],
+  ): Promise<void> {
+    const gathered = (this.#gathered ??= this.#open());
+    for (const reading of readings) gathered.readings.push(reading);
+    for (const event of events) gathered.events.push(event);
+    for (const reading of state) gathered.state.push(reading);
+    return gathered.told;
+  }
+
+  #open(): Gathered {
+    // The journal resolves a whole commit in one go, so its other deliveries come before this microtask.
+    const told = Promise.resolve().then(() => this.#tell());
+    return { readings: [], events: [], state: [], told };
+  }
+
+  #tell(): void {
+    const gathered = this.#gathered;
+    this.#gathered = undefined;
+    if (gathered === undefined) return;
+    const { readings, events, state } = gathered;
+    try {
+      this.#options.committed({ epoch: this.#options.epoch, readings, events, state });
+    } catch (error) {
+      // Durable all the same: a listener's defect must not make the sender repeat.
+      this.#options.counters.count('ingest_failed', 'listener');
+      this.#options.log.error('A listener of ingest failed; the readings are stored.', { error });
+    }
+  }
+}
