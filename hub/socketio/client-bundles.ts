@@ -6,7 +6,9 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import type { HttpServerLike } from './options.ts';
+import { cors as makeCors } from './engine/cors.ts';
+import type { Middleware } from './engine/middleware.ts';
+import type { HttpServerLike, ServerOptions } from './options.ts';
 import type { Untyped } from './typed-events.ts';
 
 const bundles: ReadonlySet<string> = new Set(
@@ -21,20 +23,17 @@ type Encoding = keyof typeof compressors;
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Sets the CORS headers of a response, then continues. */
-export type CorsMiddleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
-
 export interface ClientBundlesParts {
   /** `socket.io-client/dist`, with `package.json` beside it for the version. */
   readonly folder: string;
   readonly path: string;
-  readonly cors: CorsMiddleware | undefined;
+  readonly cors: ServerOptions['cors'];
 }
 
 export class ClientBundles {
   readonly #folder: string;
   readonly #prefix: string;
-  readonly #cors: CorsMiddleware | undefined;
+  readonly #cors: Middleware | undefined;
   readonly #etag: string;
   readonly #bodies = new Map<string, Buffer>();
 
@@ -42,7 +41,7 @@ export class ClientBundles {
   constructor({ folder, path, cors }: ClientBundlesParts) {
     this.#folder = folder;
     this.#prefix = `${path}/`;
-    this.#cors = cors;
+    this.#cors = cors ? makeCors(cors) : undefined;
     const manifest = JSON.parse(readFileSync(join(folder, '..', 'package.json'), 'utf8')) as {
       version: string;
     };

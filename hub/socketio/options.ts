@@ -4,8 +4,7 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Http2SecureServer, Http2Server } from 'node:http2';
 import type { Server as HttpsServer } from 'node:https';
-import type { AttachOptions, EngineOptions } from './engine/index.ts';
-import type { Adapter } from './adapter.ts';
+import type { AttachOptions, EngineOptions } from './engine/options.ts';
 import type { ListenerErrorHook } from './listener-guard.ts';
 import type { Parser } from './parser.ts';
 import type { RecoveryOptions } from './recovery.ts';
@@ -13,8 +12,8 @@ import type { Untyped } from './typed-events.ts';
 
 export type HttpServerLike = HttpServer | HttpsServer | Http2SecureServer | Http2Server;
 
-/** A class or a function: called with `new` for each namespace. */
-export type AdapterConstructor = (new (nsp: Untyped) => Adapter) | ((nsp: Untyped) => Adapter);
+/** A class, or a function that makes an adapter for a namespace. */
+export type AdapterConstructor = (abstract new (nsp: Untyped) => object) | ((nsp: Untyped) => object);
 
 /** Options of this layer. */
 export interface SocketIoOptions {

@@ -54,6 +54,10 @@ export async function findSession(
   }
 }
 
+type RecoverableNamespace = AdapterNamespace & {
+  readonly server: { readonly opts: { readonly connectionStateRecovery?: RecoveryOptions | undefined } };
+};
+
 interface LiveSession {
   readonly pid?: PrivateSessionId | undefined;
   readonly client: { _takeOver(): void };
@@ -74,8 +78,9 @@ export class RecoveryAdapter extends MemoryAdapter {
   /** Offsets of another process or namespace mean nothing here. */
   readonly #epoch = randomId().slice(0, 8);
 
-  constructor(nsp: AdapterNamespace, options: RecoveryOptions) {
+  constructor(nsp: RecoverableNamespace) {
     super(nsp);
+    const options = nsp.server.opts.connectionStateRecovery ?? {};
     this.#windowMs = options.maxDisconnectionDuration ?? defaultRecovery.maxDisconnectionDuration;
     this.#log = new PacketLog(options.maxBytes ?? defaultRecovery.maxBytes);
   }

@@ -134,10 +134,7 @@ export class Server<
   }
 
   _makeAdapter(namespace: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>): Adapter {
-    const make = this.#adapter;
-    if (make === RecoveryAdapter)
-      return new RecoveryAdapter(namespace, this.opts.connectionStateRecovery ?? {});
-    return new (make as new (nsp: unknown) => Adapter)(namespace);
+    return makeAdapter(this.#adapter, namespace);
   }
 
   listen(server: Target, options: Partial<ServerOptions> = {}): this {
@@ -170,7 +167,7 @@ export class Server<
 
   /** Takes its connections from any engine, instead of making one. */
   bind(engine: Engine): this {
-    this.engine = engine;
+    this.engine = engine as EngineServer;
     engine.on('connection', (conn: EngineSession) => new Connection(this, conn));
     return this;
   }
@@ -258,4 +255,10 @@ function listenOn(port: number): HttpServerLike {
   });
   server.listen(port);
   return server;
+}
+
+/** Functions made by `function` are constructors to JavaScript; the others can only be called. */
+function makeAdapter(make: AdapterConstructor, namespace: unknown): Adapter {
+  if (make.prototype === undefined) return (make as (nsp: unknown) => Adapter)(namespace);
+  return new (make as new (nsp: unknown) => Adapter)(namespace);
 }
