@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LatestValues } from '../../../hub/live/latest-values.ts';
-import { reading } from './fixtures.ts';
+import { reading } from '../../support/commits.ts';
 
 function newest(latest: LatestValues): unknown[] {
   return Array.from(latest.ofDevice('home', 'lamp'), (entry) => entry.newest.value);

@@ -8,7 +8,8 @@ import { LivePlane } from '../../../hub/live/live-plane.ts';
 import type { ViewFrame } from '#ports';
 import { CountersProbe, silentLog } from '../../support/fakes.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
-import { committed, epoch, FakeJournal, reading, settle } from './fixtures.ts';
+import { committed, epoch, event, reading, settle } from '../../support/commits.ts';
+import { FakeJournal } from './fake-journal.ts';
 
 function setup(initial: readonly ReturnType<typeof reading>[] = []) {
   const journal = new FakeJournal();
@@ -22,7 +23,7 @@ function setup(initial: readonly ReturnType<typeof reading>[] = []) {
   const commit = (fields: Parameters<typeof reading>[1] = {}): void => {
     const row = reading(journal.head() + 1, fields);
     journal.rows.push(row);
-    live.publish(committed(row));
+    live.publish(committed({ readings: [row] }));
   };
   const open = (spec: ViewSpec = {}): Promise<SubscribeAnswer> =>
     live.open('home', spec, undefined, undefined);
@@ -106,7 +107,7 @@ describe('Frames', () => {
   test('one commit is one frame, not one per reading', async () => {
     const { live, frames, open } = setup();
     await open({ mode: 'raw' });
-    live.publish(committed(reading(1), reading(2), reading(3)));
+    live.publish(committed({ readings: [reading(1), reading(2), reading(3)] }));
     expect(frames.map((frame) => [frame.offset, values(frame.readings)])).toEqual([[3, [1, 2, 3]]]);
   });
 
@@ -152,7 +153,7 @@ describe('State replays', () => {
   test('show at once where the newest value is asked for', async () => {
     const { live, frames, open } = setup();
     await open();
-    live.publish({ epoch, readings: [], events: [], state });
+    live.publish(committed({ state }));
     expect(values(frames[0]?.readings ?? [])).toEqual(['replayed']);
     expect(values((await open()).latest)).toEqual(['replayed']);
   });
@@ -160,7 +161,7 @@ describe('State replays', () => {
   test('are no readings: raw views do not get them, and no offset moves', async () => {
     const { live, clock, frames, open } = setup();
     await open({ mode: 'raw' });
-    live.publish({ epoch, readings: [], events: [], state });
+    live.publish(committed({ state }));
     clock.advance(1000);
     expect(frames).toEqual([]);
     expect(live.position()).toEqual({ epoch, offset: 0 });
@@ -170,18 +171,10 @@ describe('State replays', () => {
 describe('Events', () => {
   test('pass each once and in order, and move the offset', () => {
     const { live } = setup();
-    const events: CommittedEvent[] = [1, 2].map((offset) => ({
-      group: 'home',
-      device: 'button',
-      name: 'pressed',
-      timeUs: 1,
-      data: null,
-      stampedBy: 'hub',
-      offset,
-    }));
+    const events = [event(1), event(2)];
     const heard: CommittedEvent[] = [];
-    live.onEvent((event) => heard.push(event));
-    live.publish({ epoch, readings: [], events, state: [] });
+    live.onEvent((passed) => heard.push(passed));
+    live.publish(committed({ events }));
     expect(heard).toEqual(events);
     expect(live.position().offset).toBe(2);
   });

@@ -5,7 +5,8 @@ import { readMissed, Tap, type Missed } from '../../../hub/live/resume.ts';
 import { Views } from '../../../hub/live/views.ts';
 import { CountersProbe } from '../../support/fakes.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
-import { epoch, FakeJournal, reading, settle } from './fixtures.ts';
+import { epoch, reading, settle } from '../../support/commits.ts';
+import { FakeJournal } from './fake-journal.ts';
 
 function setup(count: number) {
   const journal = new FakeJournal();

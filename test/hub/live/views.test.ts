@@ -5,7 +5,7 @@ import { LatestValues } from '../../../hub/live/latest-values.ts';
 import { tupleFor, viewId, Views, type View } from '../../../hub/live/views.ts';
 import { CountersProbe } from '../../support/fakes.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
-import { reading } from './fixtures.ts';
+import { reading } from '../../support/commits.ts';
 
 function setup() {
   const latest = new LatestValues();

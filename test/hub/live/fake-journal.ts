@@ -1,26 +1,7 @@
-/** Readings, and a journal that answers when the test says so. */
+/** A journal that answers when the test says so. */
 import type { CommittedReading } from '#contract/reading.ts';
-import type { Committed, Journal, JournalPage } from '#ports';
-
-export const epoch = 'epoch-1';
-
-export function reading(offset: number, fields: Partial<CommittedReading> = {}): CommittedReading {
-  return {
-    group: 'home',
-    device: 'lamp',
-    metric: 'power',
-    timeUs: offset * 1_000_000,
-    value: offset,
-    quality: 'good',
-    stampedBy: 'device',
-    offset,
-    ...fields,
-  };
-}
-
-export function committed(...readings: readonly CommittedReading[]): Committed {
-  return { epoch, readings, events: [], state: [] };
-}
+import type { Journal, JournalPage } from '#ports';
+import { epoch, settle } from '../../support/commits.ts';
 
 /** Rows in memory. With `held`, reads wait until `answer()`; they see the rows of the moment they are answered. */
 export class FakeJournal implements Journal {
@@ -61,9 +42,4 @@ export class FakeJournal implements Journal {
     this.#waiting.shift()?.();
     await settle();
   }
-}
-
-/** Everything that is only waiting for promises has run. */
-export function settle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
