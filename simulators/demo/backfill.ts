@@ -32,13 +32,13 @@ export interface BackfillParts {
 /** @returns how many readings were sent. @throws {DemoError} the hub did not take them */
 export async function backfill(parts: BackfillParts): Promise<number> {
   const queue = [...parts.specs];
-  let sent = 0;
+  const sent: number[] = [];
   const work = async () => {
     for (let spec = queue.shift(); spec !== undefined; spec = queue.shift())
-      sent += await fillOne(parts, spec);
+      sent.push(await fillOne(parts, spec));
   };
   await Promise.all(Array.from({ length: parallel }, work));
-  return sent;
+  return sent.reduce((sum, count) => sum + count, 0);
 }
 
 async function fillOne(parts: BackfillParts, spec: DeviceSpec): Promise<number> {

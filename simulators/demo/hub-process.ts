@@ -4,6 +4,9 @@ import type { Clock } from '../clock.ts';
 import { DemoError, describeEnd } from './child.ts';
 import type { Child } from './child.ts';
 
+/** What is needed of a {@link Child}. */
+export type HubChild = Pick<Child, 'pid' | 'hasEnded' | 'ended' | 'lastLines' | 'stop' | 'kill'>;
+
 const readyTimeoutMs = 30_000;
 const stopTimeoutMs = 10_000;
 /** After this many deaths in a row within `calmMs` of each start, it is not started again. */
@@ -12,7 +15,7 @@ const calmMs = 60_000;
 const mostDelayMs = 10_000;
 
 export interface HubProcessParts {
-  readonly spawn: () => Child;
+  readonly spawn: () => HubChild;
   /** Is the hub with this pid ready? */
   readonly isReady: (pid: number) => Promise<boolean>;
   readonly tell: (line: string) => void;
@@ -21,7 +24,7 @@ export interface HubProcessParts {
 
 export class HubProcess {
   readonly #parts: HubProcessParts;
-  #child: Child | undefined;
+  #child: HubChild | undefined;
   #stopping = false;
 
   constructor(parts: HubProcessParts) {
@@ -87,7 +90,7 @@ export class HubProcess {
   }
 }
 
-async function lastWords(child: Child | undefined): Promise<string> {
+async function lastWords(child: HubChild | undefined): Promise<string> {
   if (child === undefined) return 'none';
   const end = await child.ended;
   const words = child.lastLines.findLast((line) => line.trim() !== '');
