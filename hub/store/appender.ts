@@ -8,6 +8,7 @@ import { cellsPerRow, type AppendMessage, type Dropped, type EventRow, type Turn
 import { QuarantineTable } from './quarantine-table.ts';
 import { isText } from './rows.ts';
 
+/** Indexes within the turn. */
 interface Repeats {
   readonly rows: Set<number>;
   readonly events: Set<number>;
@@ -15,38 +16,35 @@ interface Repeats {
 
 export class Appender {
   readonly #quarantine: QuarantineTable;
+  readonly #dropped: (what: Dropped) => void;
   readonly #addSeries: StatementSync;
   readonly #addRow: StatementSync;
   readonly #addEvent: StatementSync;
   readonly #addId: StatementSync;
+  readonly #forgetIds: StatementSync;
   readonly #findPacket: StatementSync;
   readonly #addPacket: StatementSync;
-  readonly #countIds: StatementSync;
-  readonly #forgetIds: StatementSync;
-  readonly #dropped: (what: Dropped) => void;
-  #idsRemembered = 0;
+  readonly #forgetPackets: StatementSync;
 
   /** @param dropped hears what a bounded table let go */
   constructor(database: DatabaseSync, dropped: (what: Dropped) => void) {
-    this.#dropped = dropped;
     const prepare = (sql: string): StatementSync => database.prepare(sql);
     this.#quarantine = new QuarantineTable(database);
+    this.#dropped = dropped;
     this.#addSeries = prepare('INSERT OR IGNORE INTO series VALUES (?, ?, ?, ?, ?)');
     this.#addRow = prepare('INSERT INTO hot VALUES (?, ?, ?, ?, ?, ?)');
     this.#addEvent = prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)');
-    this.#addId = prepare('INSERT OR IGNORE INTO remembered_ids VALUES (?, ?)');
-    this.#findPacket = prepare('SELECT fingerprint FROM packet_ids WHERE client = ? AND packet = ?');
-    this.#addPacket = prepare('INSERT OR REPLACE INTO packet_ids VALUES (?, ?, ?)');
+    this.#addId = prepare('INSERT OR IGNORE INTO remembered_ids (key) VALUES (?)');
     this.#forgetIds = prepare(
-      'DELETE FROM remembered_ids WHERE key IN (SELECT key FROM remembered_ids ORDER BY offset LIMIT ?)',
+      'DELETE FROM remembered_ids WHERE seq <= (SELECT max(seq) FROM remembered_ids) - ?',
     );
-    this.#countIds = prepare('SELECT count(*) AS n FROM remembered_ids');
-    this.recount();
-  }
-
-  /** After a transaction was rolled back. */
-  recount(): void {
-    this.#idsRemembered = Number(this.#countIds.get()?.['n']);
+    this.#findPacket = prepare('SELECT fingerprint FROM packet_ids WHERE client = ? AND packet = ?');
+    this.#addPacket = prepare(
+      'INSERT OR REPLACE INTO packet_ids (client, packet, fingerprint) VALUES (?, ?, ?)',
+    );
+    this.#forgetPackets = prepare(
+      'DELETE FROM packet_ids WHERE seq <= (SELECT max(seq) FROM packet_ids) - ?',
+    );
   }
 
   /** @param head the newest offset so far */
@@ -54,35 +52,26 @@ export class Appender {
     for (const { id, group, device, metric, tags } of turn.series)
       this.#addSeries.run(id, group, device, metric, tags);
     for (const item of turn.quarantine) this.#quarantine.add(item).forEach(this.#dropped);
-    const repeats = this.#findRepeats(turn, head);
-    const newest = this.#write(turn, head, repeats);
+    const repeats = this.#findRepeats(turn);
     return {
       kind: 'appended',
       turn: turn.turn,
       first: head + 1,
-      head: newest,
-      ...(repeats !== undefined && repeats.rows.size > 0 && { repeatedRows: [...repeats.rows] }),
-      ...(repeats !== undefined && repeats.events.size > 0 && { repeatedEvents: [...repeats.events] }),
+      head: this.#write(turn, head, repeats),
+      repeatedRows: [...repeats.rows],
+      repeatedEvents: [...repeats.events],
     };
   }
 
-  #forgetOldIds(): void {
-    const by = this.#idsRemembered - limits.rememberedIds;
-    if (by <= 0) return;
-    this.#forgetIds.run(by);
-    this.#idsRemembered -= by;
-    this.#dropped({ kind: 'dropped', table: 'remembered-ids', by });
-  }
-
-  #write({ rows, texts, events, count }: AppendMessage, head: number, repeats: Repeats | undefined): number {
+  #write({ rows, texts, events, count }: AppendMessage, head: number, repeats: Repeats): number {
     let offset = head;
     let event = 0;
     for (let row = 0; row <= count; row += 1) {
       for (let next = events[event]; next !== undefined && next.row === row; next = events[event]) {
-        if (repeats?.events.has(event) !== true) this.#writeEvent((offset += 1), next);
+        if (!repeats.events.has(event)) this.#writeEvent((offset += 1), next);
         event += 1;
       }
-      if (row === count || repeats?.rows.has(row) === true) continue;
+      if (row === count || repeats.rows.has(row)) continue;
       const cell = row * cellsPerRow;
       const flags = rows[cell + 2] ?? 0;
       const value = rows[cell + 3] ?? Number.NaN;
@@ -99,10 +88,9 @@ export class Appender {
     this.#addEvent.run(offset, group, device, name, time, data, flags);
   }
 
-  #findRepeats(turn: AppendMessage, head: number): Repeats | undefined {
-    if (turn.packets.length === 0 && turn.ids.length === 0) return undefined;
+  #findRepeats({ packets, ids }: AppendMessage): Repeats {
     const repeats: Repeats = { rows: new Set(), events: new Set() };
-    for (const { client, packet, fingerprint, rows, events } of turn.packets) {
+    for (const { client, packet, fingerprint, rows, events } of packets) {
       // A reused id whose release was lost carries other content: only the same content is a retransmission.
       if (this.#findPacket.get(client, packet)?.['fingerprint'] !== fingerprint) {
         this.#addPacket.run(client, packet, fingerprint);
@@ -111,13 +99,18 @@ export class Appender {
       for (let row = rows.from; row < rows.to; row += 1) repeats.rows.add(row);
       for (let event = events.from; event < events.to; event += 1) repeats.events.add(event);
     }
-    for (const id of turn.ids) {
-      const isNew = this.#addId.run(id.key, head).changes === 1;
-      if (isNew) this.#idsRemembered += 1;
-      else if ('row' in id) repeats.rows.add(id.row);
+    for (const id of ids) {
+      if (this.#addId.run(id.key).changes === 1) continue;
+      if ('row' in id) repeats.rows.add(id.row);
       else repeats.events.add(id.event);
     }
-    this.#forgetOldIds();
+    if (packets.length > 0) this.#forget(this.#forgetPackets);
+    if (ids.length > 0) this.#forget(this.#forgetIds);
     return repeats;
+  }
+
+  #forget(oldest: StatementSync): void {
+    const by = Number(oldest.run(limits.rememberedIds).changes);
+    if (by > 0) this.#dropped({ kind: 'dropped', table: 'remembered-ids', by });
   }
 }

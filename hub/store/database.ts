@@ -10,7 +10,8 @@ const migrationsFolder = new URL('./migrations/', import.meta.url);
 
 /** For the one thread that writes. Migrates first. @throws {Error} a sentence for the operator */
 export function openForWriting(file: string): DatabaseSync {
-  const database = new DatabaseSync(file, { timeout: 5000 });
+  // Nobody else writes: whoever holds the file longer than this is a disturbance that senders should hear of.
+  const database = new DatabaseSync(file, { timeout: 250 });
   try {
     // FULL: the commit returns after the fsync. Checkpoints are our own (upkeep.ts): SQLite's doubles the ack p99.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0');

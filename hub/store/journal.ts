@@ -38,6 +38,8 @@ export class StoreJournal implements IngestJournal {
   #bytes = 0;
   #head: number;
   #tail: number;
+  /** Why nothing can be appended any more. */
+  #ended: string | undefined;
 
   constructor({ writer, reader, series, ready, clock, queueBytes }: JournalOptions) {
     this.#writer = writer;
@@ -59,6 +61,7 @@ export class StoreJournal implements IngestJournal {
   }
 
   async append(batch: JournalBatch): Promise<JournalCommit> {
+    if (this.#ended !== undefined) throw notStored(this.#ended);
     const bytes = bytesOf(batch);
     if (this.#bytes + bytes > this.#queueBytes)
       throw new TryAgainError(
@@ -104,8 +107,15 @@ export class StoreJournal implements IngestJournal {
     this.#send();
   }
 
+  /** Sends the last; from now on nothing is taken. */
+  end(): void {
+    this.#send();
+    this.#ended = 'the hub is stopping';
+  }
+
   /** The writer is gone: whatever it had not answered is not acknowledged. */
   abandon(why: string): void {
+    this.#ended = why;
     for (const turn of [...this.#sent.values(), ...(this.#turn === undefined ? [] : [this.#turn])])
       turn.failed(notStored(why));
     this.#sent.clear();
@@ -124,7 +134,7 @@ export class StoreJournal implements IngestJournal {
   }
 }
 
-export function notStored(why: string): TryAgainError {
+function notStored(why: string): TryAgainError {
   return new TryAgainError('not-stored', `The hub cannot store anything now (${why}); send again later.`);
 }
 

@@ -91,8 +91,8 @@ export interface TurnDone {
   readonly first: number;
   /** The newest offset after the commit. */
   readonly head: number;
-  readonly repeatedRows?: readonly number[];
-  readonly repeatedEvents?: readonly number[];
+  readonly repeatedRows: readonly number[];
+  readonly repeatedEvents: readonly number[];
 }
 
 export interface TurnFailed {

@@ -31,6 +31,12 @@ export interface OpenStore extends Store {
   merge(): Promise<void>;
 }
 
+interface MergeWaiting {
+  readonly offset: number;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
 const tickMs = 1000;
 
 /** @throws {Error} the folder cannot be used: a sentence for the operator */
@@ -58,7 +64,7 @@ class SqliteStore implements OpenStore {
   readonly #writer: WriterThread;
   readonly #reader: ReaderThread;
   #merged: number;
-  #mergeWaiting: { readonly offset: number; readonly resolve: () => void }[] = [];
+  #mergeWaiting: MergeWaiting[] = [];
   #failing: string | undefined;
   #cancelTick: () => void = () => undefined;
   #closing: Promise<void> | undefined;
@@ -134,7 +140,7 @@ class SqliteStore implements OpenStore {
     await this.#writer.call('merge');
     const offset = this.journal.head();
     if (this.#merged >= offset) return;
-    await new Promise<void>((resolve) => this.#mergeWaiting.push({ offset, resolve }));
+    await new Promise<void>((resolve, reject) => this.#mergeWaiting.push({ offset, resolve, reject }));
   }
 
   close(): Promise<void> {
@@ -155,7 +161,7 @@ class SqliteStore implements OpenStore {
       case 'moved':
         return this.#moved(message.merged, message.tail);
       case 'upkeep-failed':
-        return this.#options.log.warn('The store could not tidy up; it tries again.', { why: message.why });
+        return this.#upkeepFailed(message.why);
     }
   }
 
@@ -163,6 +169,7 @@ class SqliteStore implements OpenStore {
     this.#fail(`a thread of the store ended: ${why}`);
     this.#cancelTick();
     this.journal.abandon(why);
+    this.#rejectMerges(why);
   }
 
   #tick(): void {
@@ -201,9 +208,19 @@ class SqliteStore implements OpenStore {
     for (const { resolve } of done) resolve();
   }
 
+  #upkeepFailed(why: string): void {
+    this.#options.counters.count('store_failed', 'upkeep');
+    this.#options.log.warn('The store could not merge or tidy up; it tries again.', { why });
+    this.#rejectMerges(why);
+  }
+
+  #rejectMerges(why: string): void {
+    for (const { reject } of this.#mergeWaiting.splice(0)) reject(new Error(`The merge failed: ${why}.`));
+  }
+
   async #close(): Promise<void> {
     this.#cancelTick();
-    this.journal.flush();
+    this.journal.end();
     try {
       await this.#reader.close();
       await this.#writer.close();

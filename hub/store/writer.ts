@@ -76,7 +76,6 @@ export class Writer {
       return this.#replies;
     } catch (error) {
       this.#head = head;
-      this.#appender.recount();
       // One member that cannot be written must not hold the others up for ever: alone, only it fails.
       if (group.length > 1 && !isStorageFailure(error))
         return group.flatMap((member) => this.#tryCommit([member]));

@@ -96,15 +96,15 @@ CREATE TABLE events (
 CREATE INDEX events_by_group ON events (grp, time);
 CREATE INDEX events_by_device ON events (grp, device, time);
 
--- What identifies a repeat: senders' own ids, and MQTT QoS 2 packet ids until they are released.
-CREATE TABLE remembered_ids (key TEXT PRIMARY KEY, offset INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-CREATE INDEX remembered_ids_by_age ON remembered_ids (offset);
+-- What identifies a repeat: senders' own ids, and MQTT QoS 2 packet ids until they are released. Oldest first.
+CREATE TABLE remembered_ids (seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE packet_ids (
+  seq INTEGER PRIMARY KEY,
   client TEXT NOT NULL,
   packet INTEGER NOT NULL,
   fingerprint TEXT NOT NULL,
-  PRIMARY KEY (client, packet)
-) STRICT, WITHOUT ROWID;
+  UNIQUE (client, packet)
+) STRICT;
 
 -- Records of the control plane; `record` is JSON.
 CREATE TABLE devices (
