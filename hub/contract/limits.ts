@@ -42,6 +42,9 @@ export const limits = {
   dashboardBufferBytes: 256 * 1024,
   socketMessageBytes: 1024 * 1024,
   httpBodyBytes: 1024 * 1024,
+  /** For routes that take many readings at once. */
+  httpBatchBytes: 10 * 1024 * 1024,
+  httpConnections: 10_000,
   mqttPacketBytesBeforeConnack: 4 * 1024,
   mqttPacketBytes: 256 * 1024,
   mqttTopicBytes: 1024,
