@@ -10,6 +10,7 @@ import { defaultTopicRoot, parseTopic } from '#contract/topics.ts';
 import type { Commands, Counters, Devices, Ingest, Log, Source } from '#ports';
 import { Descriptions } from './descriptions.ts';
 import type { Family } from './families/family.ts';
+import { LocalTime } from './local-time.ts';
 import { mapToFamily } from './mapping.ts';
 import type { InboundMessage, Meaning } from './meaning.ts';
 import { decodeOwn } from './own-topics.ts';
@@ -29,13 +30,13 @@ export interface InboundOptions {
 export class Inbound {
   readonly #options: InboundOptions;
   readonly #root: string;
-  readonly #timeZone: string;
+  readonly #localTime: LocalTime;
   readonly #descriptions = new Descriptions();
 
   constructor(options: InboundOptions) {
     this.#options = options;
     this.#root = options.topicRoot ?? defaultTopicRoot;
-    this.#timeZone = options.timeZone ?? 'UTC';
+    this.#localTime = new LocalTime(options.timeZone);
   }
 
   /**
@@ -70,7 +71,7 @@ export class Inbound {
   #understand(message: InboundMessage): Meaning | undefined {
     const own = parseTopic(message.topic, this.#root);
     if (own !== undefined) return decodeOwn(own, message);
-    return mapToFamily(message, this.#options.families, this.#timeZone);
+    return mapToFamily(message, this.#options.families, this.#localTime);
   }
 
   async #carryOut(message: InboundMessage, meaning: Meaning): Promise<void> {

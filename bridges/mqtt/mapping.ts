@@ -8,6 +8,7 @@ import { parseJson } from '#contract/formats/json.ts';
 import { toId } from '#contract/names.ts';
 import type { IncomingReading } from '#ports';
 import type { Family, FamilyMessage, FamilyOutcome, FamilyReport } from './families/family.ts';
+import type { LocalTime } from './local-time.ts';
 import type { DeviceName, InboundMessage, Meaning } from './meaning.ts';
 import { toText } from './text.ts';
 
@@ -15,11 +16,17 @@ import { toText } from './text.ts';
 export function mapToFamily(
   message: InboundMessage,
   families: readonly Family[],
-  timeZone: string,
+  localTime: LocalTime,
 ): Meaning | undefined {
-  const seen = new LazyMessage(message, timeZone);
+  const seen = new LazyMessage(message, localTime);
   const family = families.find((candidate) => candidate.recognises(seen));
-  return family === undefined ? undefined : toMeaning(family.name, family.decode(seen), message);
+  if (family === undefined) return undefined;
+  if (message.payload.length === 0)
+    return {
+      decoder: family.name,
+      aside: 'An empty payload: the retained message of this topic was cleared.',
+    };
+  return toMeaning(family.name, family.decode(seen), message);
 }
 
 class LazyMessage implements FamilyMessage {
@@ -28,17 +35,17 @@ class LazyMessage implements FamilyMessage {
   readonly payload: Uint8Array;
   readonly contentType: string | undefined;
   readonly receivedAtUs: number;
-  readonly timeZone: string;
+  readonly localTime: LocalTime;
   #text: { readonly value: string | undefined } | undefined;
   #json: { readonly value: unknown } | undefined;
 
-  constructor({ topic, payload, contentType, receivedAtUs }: InboundMessage, timeZone: string) {
+  constructor({ topic, payload, contentType, receivedAtUs }: InboundMessage, localTime: LocalTime) {
     this.topic = topic;
     this.levels = topic.split('/');
     this.payload = payload;
     this.contentType = contentType;
     this.receivedAtUs = receivedAtUs;
-    this.timeZone = timeZone;
+    this.localTime = localTime;
   }
 
   get text(): string | undefined {

@@ -5,6 +5,7 @@
 import type { DeviceDescription } from '#contract/device.ts';
 import type { Json } from '#contract/event.ts';
 import type { DecodedReading, Problem } from '#contract/formats/decoded.ts';
+import type { LocalTime } from '../local-time.ts';
 
 /** One message with what most families look at, computed once and only if asked for. */
 export interface FamilyMessage {
@@ -14,8 +15,8 @@ export interface FamilyMessage {
   readonly payload: Uint8Array;
   readonly contentType?: string | undefined;
   readonly receivedAtUs: number;
-  /** IANA name of the zone in which devices without one tell the time. */
-  readonly timeZone: string;
+  /** For devices that tell the time without a zone. */
+  readonly localTime: LocalTime;
   /** The payload as text; undefined if it is not UTF-8. */
   readonly text: string | undefined;
   /** The payload as JSON; undefined if it is none. */

@@ -1,0 +1,57 @@
+/**
+ * What Home Assistant's conventions say without its discovery: birth and will (`online`/`offline`) on a status or
+ * availability topic, and states below the discovery prefix.
+ * https://www.home-assistant.io/integrations/mqtt/#birth-and-last-will-messages
+ */
+import { decodeScalar } from '#contract/formats/scalar.ts';
+import { isPlainObject } from '#contract/formats/json.ts';
+import type { Family, FamilyMessage, FamilyOutcome } from './family.ts';
+import { readingsOf } from './leaves.ts';
+
+const prefix = 'homeassistant';
+const presenceWord = /^(?:online|offline)$/;
+const components: ReadonlySet<string> = new Set(
+  `alarm_control_panel binary_sensor button climate cover device device_automation device_tracker event fan humidifier
+   image light lock number scene select sensor siren switch tag text update vacuum valve water_heater`.split(
+    /\s+/,
+  ),
+);
+
+export const homeassistant: Family = {
+  name: 'homeassistant',
+
+  recognises({ levels, text }: FamilyMessage): boolean {
+    if (text === undefined) return false;
+    const last = levels.at(-1) ?? '';
+    if (levels[0] === prefix && components.has(levels[1] ?? ''))
+      return levels.length >= 4 && (last === 'config' || last === 'state' || last === 'set');
+    return levels.length >= 2 && (last === 'status' || last === 'availability') && presenceWord.test(text);
+  },
+
+  decode({ levels, text = '', json }: FamilyMessage): FamilyOutcome {
+    const last = levels.at(-1) ?? '';
+    if (last === 'config')
+      return {
+        reports: [],
+        aside: 'A Home Assistant discovery message: the devices it names speak for themselves.',
+      };
+    if (last === 'set') return { reports: [], aside: 'A command to a device.' };
+    if (last === 'state') {
+      const device = levels.slice(2, -1).join('/');
+      const readings = isPlainObject(json)
+        ? readingsOf(json)
+        : [{ metric: levels[1] ?? 'state', ...scalarOf(text) }];
+      return { reports: [{ device, readings }] };
+    }
+    return {
+      reports: [
+        { device: levels.slice(0, -1).join('/'), presence: text === 'online' ? 'online' : 'offline' },
+      ],
+    };
+  },
+};
+
+function scalarOf(text: string): Pick<ReturnType<typeof decodeScalar>, 'value' | 'quality'> {
+  const { value, quality } = decodeScalar(text);
+  return { value, quality };
+}

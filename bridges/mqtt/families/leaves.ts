@@ -1,0 +1,65 @@
+/**
+ * The scalars of a JSON payload as readings: what the families have in common. Words become booleans, digits in quotes
+ * numbers, missing values `bad`. Pure.
+ */
+import type { DecodedReading } from '#contract/formats/decoded.ts';
+import { flattenJson } from '#contract/formats/json.ts';
+import { decodeJsonScalar, decodeScalar, type Scalar } from '#contract/formats/scalar.ts';
+import type { Quality } from '#contract/reading.ts';
+
+export interface LeafRules {
+  /** The UCUM unit of the leaf with this path. */
+  readonly unit?: ((path: readonly string[], value: number) => string | undefined) | undefined;
+  /** Leaves that are no readings: units, times, what is told elsewhere. */
+  readonly skip?: ((path: readonly string[]) => boolean) | undefined;
+  /** Values that stand for "no value", such as 327.67 °C. */
+  readonly isSentinel?: ((path: readonly string[], value: number) => boolean) | undefined;
+  readonly timeUs?: number | undefined;
+  /** For the time: a good value with a doubtful time is uncertain. */
+  readonly quality?: Quality | undefined;
+}
+
+/** A number in quotes; with a leading zero or many digits it is rather an id. */
+const quotedNumber = /^-?(?:0|[1-9]\d{0,6})(?:\.\d{1,10})?$/;
+const switchWord = /^(?:on|off|true|false)$/i;
+
+export function readingsOf(value: unknown, rules: LeafRules = {}): DecodedReading[] {
+  const readings: DecodedReading[] = [];
+  for (const leaf of flattenJson(value)) {
+    const path = leaf.path.split('.');
+    if (rules.skip?.(path) === true) continue;
+    const scalar = decodeLeaf(leaf.value);
+    if (scalar !== undefined) readings.push(toReading(leaf.path, path, scalar, rules));
+  }
+  return readings;
+}
+
+/** One scalar of a JSON document as a device means it. */
+export function decodeLeaf(value: unknown): Scalar | undefined {
+  if (typeof value === 'string' && (quotedNumber.test(value) || switchWord.test(value)))
+    return decodeScalar(value);
+  return decodeJsonScalar(value);
+}
+
+function toReading(
+  metric: string,
+  path: readonly string[],
+  scalar: Scalar,
+  rules: LeafRules,
+): DecodedReading {
+  const { timeUs, unit: unitOf, isSentinel } = rules;
+  const number = typeof scalar.value === 'number' ? scalar.value : undefined;
+  const isMissing = number !== undefined && isSentinel?.(path, number) === true;
+  const unit = scalar.unit ?? (number === undefined ? undefined : unitOf?.(path, number));
+  return {
+    metric,
+    value: isMissing ? null : scalar.value,
+    quality: isMissing ? 'bad' : worse(scalar.quality, rules.quality),
+    ...(timeUs === undefined ? {} : { timeUs }),
+    ...(unit === undefined ? {} : { unit }),
+  };
+}
+
+function worse(quality: Quality, other: Quality | undefined): Quality {
+  return quality === 'good' ? (other ?? 'good') : quality;
+}

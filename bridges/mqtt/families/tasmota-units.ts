@@ -1,0 +1,93 @@
+/**
+ * What Tasmota's values are measured in: by their names, and by the unit that stands beside them. Pure data.
+ * https://tasmota.github.io/docs/JSON-Status-Responses/
+ */
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const byName: Readonly<Record<string, string>> = {
+  Humidity: '%',
+  Moisture: '%',
+  Illuminance: 'lx',
+  CarbonDioxide: '[ppm]',
+  eCO2: '[ppm]',
+  TVOC: '[ppb]',
+  PM1: 'ug/m3',
+  'PM2.5': 'ug/m3',
+  PM10: 'ug/m3',
+  Noise: 'dB',
+  Vcc: 'V',
+  UptimeSec: 's',
+  Signal: 'dB[mW]',
+  RSSI: '%',
+  Dimmer: '%',
+  Battery: '%',
+  BatteryPercentage: '%',
+  Heap: 'kBy',
+  Resistance: 'Ohm',
+};
+
+const energy: Readonly<Record<string, string>> = {
+  Total: 'kW.h',
+  TotalTariff: 'kW.h',
+  Yesterday: 'kW.h',
+  Today: 'kW.h',
+  ExportTotal: 'kW.h',
+  ExportActive: 'kW.h',
+  ImportActive: 'kW.h',
+  Period: 'W.h',
+  Power: 'W',
+  ApparentPower: 'V.A',
+  ReactivePower: 'V.A{reactive}',
+  Factor: '1',
+  Voltage: 'V',
+  Current: 'A',
+  Frequency: 'Hz',
+};
+
+const spelled: Readonly<Record<string, string>> = {
+  C: 'Cel',
+  F: '[degF]',
+  K: 'K',
+  hPa: 'hPa',
+  mmHg: 'mm[Hg]',
+  inHg: "[in_i'Hg]",
+  'km/h': 'km/h',
+  'm/s': 'm/s',
+  mph: '[mi_i]/h',
+  kn: '[kn_i]',
+  kph: 'km/h',
+};
+
+/** Sensors that measure a distance, by the unit they measure it in. */
+const distances: readonly (readonly [sensor: RegExp, unit: string])[] = [
+  [/^SR04/, 'cm'],
+  [/^VL53L/, 'mm'],
+  [/^LD2410/, 'cm'],
+  [/^TOF10120/, 'mm'],
+  [/^DYP/, 'cm'],
+];
+
+/** @param fields the message: units stand at its top, and within the device behind a Zigbee gateway */
+export function tasmotaUnit(path: readonly string[], _value: number, fields: Fields): string | undefined {
+  // Phases and tariffs are arrays or `Phase1`: the name stands before them.
+  const names = path.filter((part) => !/^(?:\d+|Phase\d)$/.test(part));
+  const name = names.at(-1) ?? '';
+  const sensor = names[0] ?? '';
+  if (name === 'Temperature' || name === 'DewPoint' || name === 'HeatIndex')
+    return beside(fields, 'TempUnit');
+  if (name === 'Pressure' || name === 'SeaPressure') return beside(fields, 'PressureUnit');
+  if (names.at(-2) === 'Speed') return beside(fields, 'SpeedUnit');
+  if (names.at(-2) === 'Dir' && (name === 'Deg' || name === 'Avg')) return 'deg';
+  if (sensor === 'ENERGY') return energy[name];
+  if (name === 'Distance') return distances.find(([pattern]) => pattern.test(sensor))?.[1];
+  if (sensor.startsWith('Shutter') && (name === 'Position' || name === 'Target')) return '%';
+  if (name === 'Voltage') return 'V';
+  if (name === 'PM2' || path.slice(-2).join('.') === 'PM2.5') return 'ug/m3';
+  return Object.hasOwn(byName, name) ? byName[name] : undefined;
+}
+
+function beside(fields: Fields, key: string): string | undefined {
+  const unit = fields[key];
+  return typeof unit === 'string' && Object.hasOwn(spelled, unit) ? spelled[unit] : undefined;
+}

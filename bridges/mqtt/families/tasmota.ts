@@ -1,0 +1,208 @@
+/**
+ * Tasmota: telemetry on `tele`, answers and states on `stat`, commands on `cmnd`; FullTopic may put the prefix anywhere.
+ * https://tasmota.github.io/docs/MQTT/  https://tasmota.github.io/docs/JSON-Status-Responses/
+ */
+import { FormatError, type DecodedReading } from '#contract/formats/decoded.ts';
+import { isPlainObject } from '#contract/formats/json.ts';
+import { parseTime } from '#contract/formats/time.ts';
+import type { DeviceDescription } from '#contract/device.ts';
+import type { Json } from '#contract/event.ts';
+import type { Family, FamilyEvent, FamilyMessage, FamilyOutcome, FamilyReport } from './family.ts';
+import { decodeLeaf, readingsOf } from './leaves.ts';
+import { tasmotaUnit } from './tasmota-units.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+type Stamp = Pick<DecodedReading, 'timeUs' | 'quality'>;
+
+interface TasmotaTopic {
+  readonly prefix: 'tele' | 'stat' | 'cmnd' | 'discovery';
+  readonly device: string;
+  readonly suffix: string;
+}
+
+const teleSuffix = /^(?:SENSOR|STATE|LWT|RESULT|INFO[1-3]|UPTIME|WAKEUP|MARGINS|ENERGY)$/;
+const statSuffix = /^(?:RESULT|POWER\d{0,2}|STATUS\d{0,2}|STATE|UPGRADE|LOGGING|COMMAND)$/;
+/** `stat/…/PCF8574_INP`: sensors answer under their own names. */
+const shoutedWord = /^[A-Z][A-Z0-9_]*$/;
+const powerKey = /^POWER\d{0,2}$/;
+/** Keys of what happened rather than what is: each is an event. */
+const eventKeys =
+  /^(?:IrReceived|IrHvac|RfReceived|RfRaw|HdmiReceived|SerialReceived|SSerialReceived|TuyaReceived|ModbusReceived|MtrReceived|MtrUpdate|RC522|PN532|RDM6300|Button\d+|ZbState|ZbResponse|ZbBind|ZbSend|ZbPing|Gesture|APDS9960|RestartReason|Ping|Event|ShutterButton\d+|PageMove)$/;
+/** Where the values are, in answers to `Status 8`, `Status 10`, `Status 11`, and in native discovery. */
+const wrappers = ['StatusSNS', 'StatusSTS', 'sn'] as const;
+const notMeasured: ReadonlySet<string> = new Set([
+  'Time',
+  'Epoch',
+  'TempUnit',
+  'PressureUnit',
+  'SpeedUnit',
+  'VolumeUnit',
+]);
+
+export const tasmota: Family = {
+  name: 'tasmota',
+
+  recognises({ levels, text, json }: FamilyMessage): boolean {
+    const topic = parseTasmotaTopic(levels);
+    if (topic === undefined || text === undefined) return false;
+    const { prefix, suffix } = topic;
+    if (prefix === 'discovery' || prefix === 'cmnd') return true;
+    if (prefix === 'tele') return teleSuffix.test(suffix);
+    return statSuffix.test(suffix) || (shoutedWord.test(suffix) && isPlainObject(json));
+  },
+
+  decode(message: FamilyMessage): FamilyOutcome {
+    const { levels, text = '', json } = message;
+    const topic = parseTasmotaTopic(levels);
+    if (topic === undefined) throw new FormatError('not-tasmota', 'No Tasmota topic.');
+    const { prefix, device, suffix } = topic;
+    if (prefix === 'cmnd') return { reports: [], aside: 'A command to a Tasmota device.' };
+    if (prefix === 'discovery') return decodeDiscovery(device, suffix, json);
+    if (suffix === 'LWT') return { reports: [{ device, presence: decodeLwt(text) }] };
+    if (isPlainObject(json)) return { reports: decodeFields(device, suffix, json, message) };
+    // `stat/…/POWER1` says ON; answers to some commands are plain words.
+    if (prefix === 'stat' && /^[^{[]/.test(text))
+      return { reports: [{ device, readings: [toReading(suffix, text)] }] };
+    throw new FormatError('invalid-json', 'The payload is not valid JSON.');
+  },
+};
+
+function parseTasmotaTopic(levels: readonly string[]): TasmotaTopic | undefined {
+  const suffix = levels.at(-1) ?? '';
+  if (levels[0] === 'tasmota' && levels[1] === 'discovery' && levels.length === 4)
+    return /^[0-9A-F]{12}$/.test(levels[2] ?? '') && /^(?:config|sensors)$/.test(suffix)
+      ? { prefix: 'discovery', device: levels[2] ?? '', suffix }
+      : undefined;
+  const at = levels.findIndex((level) => level === 'tele' || level === 'stat' || level === 'cmnd');
+  const prefix = levels[at];
+  if (at < 0 || levels.length < 3 || at === levels.length - 1) return undefined;
+  const device = levels.filter((_, index) => index !== at && index !== levels.length - 1).join('/');
+  if (device === '' || suffix === '') return undefined;
+  return { prefix: prefix as 'tele' | 'stat' | 'cmnd', device, suffix };
+}
+
+function decodeLwt(text: string): 'online' | 'offline' {
+  if (text === 'Online') return 'online';
+  if (text === 'Offline') return 'offline';
+  throw new FormatError('not-a-status', 'A Tasmota will is `Online` or `Offline`.');
+}
+
+function decodeFields(device: string, suffix: string, json: Fields, message: FamilyMessage): FamilyReport[] {
+  if (suffix === 'INFO1' || suffix === 'INFO2') return [{ device, description: describe(unwrapInfo(json)) }];
+  const fields = unwrap(json);
+  const stamp = stampOf(fields, message);
+  const { ZbReceived: zigbee, ZbInfo: zigbeeInfo, ...rest } = fields;
+  const reports = [zigbee, zigbeeInfo].flatMap((group) => decodeZigbee(group, stamp));
+  const own = decodeOwn(device, unwrapInfo(rest), stamp);
+  return own === undefined && reports.length > 0 ? reports : [own ?? { device }, ...reports];
+}
+
+/** Everything of the device itself: events by their keys, all other leaves as readings. */
+function decodeOwn(device: string, fields: Fields, stamp: Stamp): FamilyReport | undefined {
+  const events: FamilyEvent[] = [];
+  const measured: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(fields)) {
+    if (eventKeys.test(key)) events.push({ name: key, timeUs: stamp.timeUs, data: value as Json });
+    else Object.defineProperty(measured, key, { value, enumerable: true });
+  }
+  const readings = readingsOf(measured, {
+    ...stamp,
+    skip: (path) => notMeasured.has(path.at(-1) ?? ''),
+    unit: (path, value) => tasmotaUnit(path, value, fields),
+  }).map(asSwitch);
+  return events.length === 0 && readings.length === 0 ? undefined : { device, events, readings };
+}
+
+/** Every device behind a Zigbee gateway is a device of its own, under its friendly name if it has one. */
+function decodeZigbee(group: unknown, stamp: Stamp): FamilyReport[] {
+  if (!isPlainObject(group)) return [];
+  return Object.entries(group).flatMap(([key, value]) => {
+    if (!isPlainObject(value)) return [];
+    const {
+      Device: address,
+      Name: name,
+      ModelId: model,
+      IEEEAddr: ieee,
+      Endpoint: _endpoint,
+      ...rest
+    } = value;
+    const labels = {
+      ...(typeof address === 'string' ? { address } : {}),
+      ...(typeof ieee === 'string' ? { ieee } : {}),
+    };
+    const description: DeviceDescription = {
+      ...(typeof model === 'string' ? { model } : {}),
+      ...(Object.keys(labels).length === 0 ? {} : { labels }),
+    };
+    const report = decodeOwn(typeof name === 'string' ? name : key, rest, stamp);
+    return report === undefined
+      ? []
+      : [{ ...report, ...(Object.keys(description).length === 0 ? {} : { description }) }];
+  });
+}
+
+function unwrap(json: Fields): Fields {
+  for (const wrapper of wrappers) {
+    const inner = json[wrapper];
+    if (isPlainObject(inner)) return inner;
+  }
+  return json;
+}
+
+/** Since version 10 INFO messages stand under their own key. */
+function unwrapInfo(json: Fields): Fields {
+  for (const wrapper of ['Info1', 'Info2', 'Info3']) {
+    const inner = json[wrapper];
+    if (isPlainObject(inner)) return inner;
+  }
+  return json;
+}
+
+function describe(info: Fields): DeviceDescription {
+  const labels: Record<string, string> = {};
+  for (const [key, label] of [
+    ['Version', 'version'],
+    ['Hostname', 'hostname'],
+    ['IPAddress', 'address'],
+  ] as const) {
+    const value = info[key];
+    if (typeof value === 'string') labels[label] = value;
+  }
+  const module = info['Module'];
+  return { ...(typeof module === 'string' ? { model: module } : {}), labels };
+}
+
+/** `Epoch` is exact; `Time` is local unless it says its zone. A time that cannot be read leaves its readings uncertain. */
+function stampOf({ Time: time, Epoch: epoch }: Fields, { localTime }: FamilyMessage): Stamp {
+  const exact = parseTime(typeof epoch === 'number' ? epoch : typeof time === 'string' ? time : undefined);
+  if (exact !== undefined) return { timeUs: exact };
+  if (time === undefined) return {};
+  const local = localTime.parse(time);
+  if (local === undefined) return { quality: 'uncertain' };
+  return local.isCertain ? { timeUs: local.timeUs } : { timeUs: local.timeUs, quality: 'uncertain' };
+}
+
+function decodeDiscovery(mac: string, suffix: string, json: unknown): FamilyOutcome {
+  if (!isPlainObject(json)) throw new FormatError('invalid-json', 'The payload is not valid JSON.');
+  if (suffix === 'sensors')
+    return { reports: [], aside: 'The layout of the sensors; their values come on their own topics.' };
+  const { t: device, dn: title, md: model, sw: version } = json;
+  if (typeof device !== 'string') throw new FormatError('no-device', 'The discovery message names no topic.');
+  const description: DeviceDescription = {
+    ...(typeof title === 'string' ? { title } : {}),
+    ...(typeof model === 'string' ? { model } : {}),
+    labels: { mac, ...(typeof version === 'string' ? { version } : {}) },
+  };
+  return { reports: [{ device, description }] };
+}
+
+function toReading(metric: string, text: string): DecodedReading {
+  const { value, quality } = decodeLeaf(text.trim()) ?? { value: text, quality: 'good' };
+  return asSwitch({ metric, value, quality });
+}
+
+/** A relay is on or off, however it is written. */
+function asSwitch(reading: DecodedReading): DecodedReading {
+  if (!powerKey.test(reading.metric) || (reading.value !== 1 && reading.value !== 0)) return reading;
+  return { ...reading, value: reading.value === 1 };
+}

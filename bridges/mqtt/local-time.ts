@@ -1,0 +1,60 @@
+/**
+ * The clock time of devices that do not say in which zone they are. Pure, except that the formatter of the zone is
+ * made once: making one costs more than decoding a message.
+ */
+
+export interface LocalInstant {
+  readonly timeUs: number;
+  /** The operator named the zone; without that UTC is only a guess. */
+  readonly isCertain: boolean;
+}
+
+const localPattern = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,6}))?$/;
+
+export class LocalTime {
+  readonly #format: Intl.DateTimeFormat | undefined;
+  readonly #isCertain: boolean;
+
+  /**
+   * @param zone IANA name; UTC if absent
+   * @throws {RangeError} there is no such zone
+   */
+  constructor(zone: string | undefined) {
+    this.#isCertain = zone !== undefined;
+    this.#format =
+      zone === undefined || zone === 'UTC'
+        ? undefined
+        : new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
+  }
+
+  /** `YYYY-MM-DDTHH:MM:SS`, also with a blank and with a fraction; undefined for anything else. */
+  parse(text: unknown): LocalInstant | undefined {
+    const match = typeof text === 'string' ? localPattern.exec(text) : null;
+    if (match === null) return undefined;
+    const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60)
+      return undefined;
+    const asUtcMs = Date.UTC(year, month - 1, day, hour, minute, second);
+    if (new Date(Date.UTC(year, month - 1, day)).getUTCDate() !== day) return undefined;
+    // The offset at the instant the first guess hits; the second look corrects a change of the clocks in between.
+    const guessMs = asUtcMs - this.#offsetMs(asUtcMs);
+    const ms = asUtcMs - this.#offsetMs(guessMs);
+    const micros = Number((match[7] ?? '').padEnd(6, '0'));
+    return { timeUs: ms * 1000 + micros, isCertain: this.#isCertain };
+  }
+
+  #offsetMs(atMs: number): number {
+    if (this.#format === undefined) return 0;
+    const name = this.#format.formatToParts(atMs).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+    const [, sign, hours = '0', minutes = '0'] = /GMT([+-])(\d{2}):(\d{2})/.exec(name) ?? [];
+    const offset = (Number(hours) * 60 + Number(minutes)) * 60_000;
+    return sign === '-' ? -offset : offset;
+  }
+}
