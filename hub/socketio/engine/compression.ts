@@ -3,8 +3,8 @@
  * Spec: RFC 9110 section 12.5.3 (Accept-Encoding).
  */
 import type { IncomingMessage } from 'node:http';
-import { deflate, gzip } from 'node:zlib';
-import type { ZlibOptions } from 'node:zlib';
+import { createDeflate, createGzip } from 'node:zlib';
+import type { Deflate, Gzip, ZlibOptions } from 'node:zlib';
 
 export interface HttpCompression extends ZlibOptions {
   /** Bodies of fewer bytes are sent as they are; 1024 if not said. */
@@ -40,14 +40,8 @@ function parsePreference(part: string): { name: string; quality: number } {
   return { name, quality: quality === undefined ? 1 : Number(quality.slice(2)) || 0 };
 }
 
-/** Compresses off the main thread. */
-export function compress(
-  body: string,
-  encoding: ContentEncoding,
-  options: HttpCompression,
-  done: (error: Error | null, compressed: Buffer) => void,
-): void {
+/** A stream that compresses off the main thread. */
+export function compressor(encoding: ContentEncoding, options: HttpCompression): Gzip | Deflate {
   const { threshold: _threshold, ...zlib } = options;
-  if (encoding === 'gzip') gzip(body, zlib, done);
-  else deflate(body, zlib, done);
+  return encoding === 'gzip' ? createGzip(zlib) : createDeflate(zlib);
 }

@@ -4,7 +4,6 @@ export interface CookieOptions {
   name?: string;
   path?: string | false;
   domain?: string;
-  /** Only with a path, as in npm `engine.io`. */
   httpOnly?: boolean;
   secure?: boolean;
   partitioned?: boolean;
@@ -32,7 +31,7 @@ export function serializeCookie(value: string, options: CookieOptions): string {
   if (options.domain) parts.push(`Domain=${options.domain}`);
   if (options.path) parts.push(`Path=${options.path}`);
   if (options.expires) parts.push(`Expires=${options.expires.toUTCString()}`);
-  if (options.httpOnly && options.path) parts.push('HttpOnly');
+  if (options.httpOnly) parts.push('HttpOnly');
   if (options.secure) parts.push('Secure');
   if (options.partitioned) parts.push('Partitioned');
   if (options.priority) parts.push(`Priority=${capitalised(options.priority)}`);

@@ -99,10 +99,11 @@ function setOrigin(request: IncomingMessage, response: ServerResponse, allowed: 
     vary(response, 'Origin');
     return;
   }
-  const origin = request.headers.origin;
-  vary(response, 'Origin');
-  if (origin !== undefined && isOriginAllowed(origin, allowed))
+  const { origin } = request.headers;
+  if (origin !== undefined && isOriginAllowed(origin, allowed)) {
     response.setHeader('Access-Control-Allow-Origin', origin);
+  }
+  vary(response, 'Origin');
 }
 
 /** Whether an origin matches a text, a pattern, or one of several. */

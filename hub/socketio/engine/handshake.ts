@@ -37,7 +37,7 @@ export function verifyRequest(verification: Verification, done: Verdict): void {
   if (refusal !== undefined || request._query['sid']) return done(refusal);
   if (options.allowRequest === undefined) return done();
   options.allowRequest(request, (message, success) => {
-    done(success ? undefined : refuse(errors.FORBIDDEN, { message: message ?? '' }));
+    done(success ? undefined : refuse(errors.FORBIDDEN, { message }));
   });
 }
 
@@ -84,16 +84,16 @@ function refusalOfSessionRequest(
   const previousTransport = session.transport.name;
   if (upgrade && transport !== 'websocket')
     return refuse(errors.BAD_REQUEST, { name: 'TRANSPORT_HANDSHAKE_ERROR' });
-  if (upgrade && protocolOf(request) !== session.protocol) {
+  if (!upgrade && (previousTransport !== transport || transport === 'websocket')) {
+    return refuse(errors.BAD_REQUEST, { name: 'TRANSPORT_MISMATCH', transport, previousTransport });
+  }
+  if (protocolOf(request) !== session.protocol) {
     const context = {
       name: 'PROTOCOL_MISMATCH',
       protocol: protocolOf(request),
       previousProtocol: session.protocol,
     };
     return refuse(errors.BAD_REQUEST, context);
-  }
-  if (!upgrade && (previousTransport !== transport || transport === 'websocket')) {
-    return refuse(errors.BAD_REQUEST, { name: 'TRANSPORT_MISMATCH', transport, previousTransport });
   }
   return undefined;
 }

@@ -3,8 +3,9 @@
  * At most one of each at a time; a second one ends the session.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream';
 import { ProtocolError } from '../errors.ts';
-import { acceptedEncoding, compress } from './compression.ts';
+import { acceptedEncoding, compressor } from './compression.ts';
 import type { HttpCompression } from './compression.ts';
 import type { Packet } from './packet.ts';
 import { decodePayload, encodePayload } from './payload.ts';
@@ -90,8 +91,7 @@ export class PollingTransport extends Transport {
 
   onPollAborted(response: ServerResponse): void {
     if (this.#response !== response) return;
-    this.#request = undefined;
-    this.#response = undefined;
+    this.#endPoll();
     this.writable = false;
     this.fail('poll connection closed prematurely');
   }
@@ -180,22 +180,34 @@ export class PollingTransport extends Transport {
     const response = this.#response;
     if (request === undefined || response === undefined) return;
     this.writable = false;
+    response.off('close', onPollClosed);
     const body = encodePayload(packets);
+    const headers: ResponseHeaders = { 'Content-Type': 'text/plain; charset=UTF-8' };
     const compression = this.#compressionFor(request, packets, body);
     if (compression === undefined) {
-      this.#write(request, response, { 'Content-Type': 'text/plain; charset=UTF-8' }, body);
+      headers['Content-Length'] = Buffer.byteLength(body);
+      response.writeHead(200, this.#headers(request, headers));
+      response.end(body);
+      this.#endPoll();
       this.#written(packets);
       return;
     }
-    compress(body, compression.encoding, compression.options, (error, compressed) => {
-      const headers = {
-        'Content-Type': 'text/plain; charset=UTF-8',
-        'Content-Encoding': compression.encoding,
-      };
-      if (error === null) this.#write(request, response, headers, compressed);
-      else this.#write(request, response, { 'Content-Type': 'text/plain; charset=UTF-8' }, body);
+    headers['Content-Encoding'] = compression.encoding;
+    response.writeHead(200, this.#headers(request, headers));
+    const source = compressor(compression.encoding, compression.options);
+    source.on('end', () => this.#endPoll());
+    // Also when the client went away meanwhile: the packets left, as far as anyone here can tell.
+    pipeline(source.end(body), response, () => {
+      this.#endPoll(response);
       this.#written(packets);
     });
+  }
+
+  /** The client may poll again, unless it did already. */
+  #endPoll(response = this.#response): void {
+    if (this.#response !== response) return;
+    this.#request = undefined;
+    this.#response = undefined;
   }
 
   #compressionFor(request: EngineRequest, packets: readonly Packet[], body: string) {
@@ -205,19 +217,6 @@ export class PollingTransport extends Transport {
     if (Buffer.byteLength(body) < (options.threshold ?? defaultThresholdBytes)) return undefined;
     const encoding = acceptedEncoding(request);
     return encoding === undefined ? undefined : { encoding, options };
-  }
-
-  #write(
-    request: EngineRequest,
-    response: ServerResponse,
-    headers: ResponseHeaders,
-    body: string | Buffer,
-  ): void {
-    this.#request = undefined;
-    this.#response = undefined;
-    headers['Content-Length'] = Buffer.byteLength(body);
-    response.writeHead(200, this.#headers(request, headers));
-    response.end(body);
   }
 
   #written(packets: readonly OutgoingPacket[]): void {

@@ -26,7 +26,7 @@ export const errorMessages: { readonly [code in ErrorCode]: string } = {
   5: 'Unsupported protocol version',
 };
 
-export type ErrorContext = Record<string, unknown> & { name?: string; message?: string };
+export type ErrorContext = Record<string, unknown> & { name?: string; message?: string | null | undefined };
 
 export interface Refusal {
   readonly code: ErrorCode;

@@ -226,6 +226,7 @@ export class Session extends EventEmitter implements TransportOwner, Heartbeatin
   }
 
   transportGarbled(_transport: Transport, reason: string, error: Error): void {
+    this.raise('packet', { type: 'error', data: 'parser error' });
     this.onClose(reason, error);
   }
 

@@ -196,12 +196,12 @@ export class WebSocketTransport extends Transport implements Flushable {
     if (data[0] === messageDigit) return this.receiveMessage(data.toString('utf8', 1));
     const packet = decodeOrError(data.toString());
     if (packet instanceof ProtocolError) return this.receiveGarbage(packet);
-    // The peer takes its leave: there is nothing to wait a ping timeout for.
-    if (packet.type === 'close') return this.onGoodbye();
     this.receive(packet);
+    // The peer takes its leave: there is nothing to wait a ping timeout for.
+    if (packet.type === 'close') this.#onGoodbye();
   }
 
-  onGoodbye(): void {
+  #onGoodbye(): void {
     this.socket.close();
     this.becomeClosed();
   }
@@ -211,7 +211,7 @@ export class WebSocketTransport extends Transport implements Flushable {
   }
 
   onSocketError(error: Error): void {
-    this.fail('websocket error', error);
+    this.fail(String(error), error);
   }
 }
 
