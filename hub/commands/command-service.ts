@@ -1,0 +1,287 @@
+/**
+ * Commands from a person to a device: durable, sent at most once, never after the deadline, one final state each.
+ * Read `send` first, then `#deliver`. States and their order: `nextStates` in the contract, ARCHITECTURE §6.
+ */
+import type { Principal } from '#contract/access.ts';
+import { isFinal, type CommandAnswer, type CommandRecord, type CommandRequest } from '#contract/command.ts';
+import { RequestError } from '#contract/errors.ts';
+import { limits } from '#contract/limits.ts';
+import type { AuditStore, Clock, Commands, CommandStore, Counters, Link, Log } from '#ports';
+import { toAuditEntry } from './audit-entry.ts';
+import { Links } from './links.ts';
+import { OpenCommand, type Outcome } from './open-command.ts';
+import { RateLimit } from './rate-limit.ts';
+import { fits, isRepeat, toCommand } from './request.ts';
+
+export interface CommandServiceParts {
+  readonly store: CommandStore;
+  readonly audit: AuditStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly counters: Counters;
+  readonly random: (bytes: number) => Uint8Array;
+}
+
+interface Held {
+  readonly open: OpenCommand;
+  /** What the store has under this id once it was asked. */
+  readonly stored: Promise<CommandRecord>;
+  readonly address: string | undefined;
+}
+
+export class CommandService implements Commands {
+  readonly #parts: CommandServiceParts;
+  readonly #rate: RateLimit;
+  readonly #links = new Links();
+  /** By group and id; of one device at most `limits.commandsPending`. */
+  readonly #held = new Map<string, Held>();
+  readonly #byDevice = new Map<string, Set<OpenCommand>>();
+  readonly #listeners: ((command: CommandRecord) => void)[] = [];
+
+  /** Takes up what a former life of the hub left open. */
+  static async open(parts: CommandServiceParts): Promise<CommandService> {
+    const service = new CommandService(parts);
+    for (const record of await parts.store.open()) await service.#takeUp(record);
+    return service;
+  }
+
+  private constructor(parts: CommandServiceParts) {
+    this.#parts = parts;
+    this.#rate = new RateLimit({ clock: parts.clock, perSecond: limits.commandsPerSecond });
+  }
+
+  async send(
+    group: string,
+    request: CommandRequest,
+    principal: Principal,
+    address?: string,
+  ): Promise<CommandRecord> {
+    const id = request.id ?? Buffer.from(this.#parts.random(12)).toString('base64url');
+    const command = toCommand(request, { group, id, principal, nowMs: this.#nowMs() });
+    const known = this.#held.get(keyOf(command));
+    if (known !== undefined) {
+      const stored = await known.stored;
+      return sameOrRefuse(command, (await this.get(group, id)) ?? stored);
+    }
+    const superseded = request.supersede === true ? this.#queuedLike(command) : [];
+    this.#checkLimits(command, principal, superseded.length);
+    const { created, record, open } = await this.#insert(command, address);
+    if (!created) return sameOrRefuse(command, record);
+    this.#tell(open);
+    for (const older of superseded) await older.supersede();
+    this.#deliver(open);
+    return record;
+  }
+
+  async settled(group: string, id: string, waitMs: number): Promise<CommandRecord> {
+    const key = `${group}/${id}`;
+    const held = this.#held.get(key);
+    await held?.stored;
+    // Gone by now: it was final already, or its id belonged to a command that is.
+    if (held === undefined || this.#held.get(key) !== held) {
+      const stored = await this.get(group, id);
+      if (stored === undefined) throw new RequestError(404, 'no-such-command', 'There is no such command.');
+      return stored;
+    }
+    const waited = Promise.withResolvers<void>();
+    const cancel = this.#parts.clock.after(waitMs, waited.resolve);
+    await Promise.race([held.open.settled, waited.promise]);
+    cancel();
+    return held.open.record;
+  }
+
+  async answer(group: string, device: string, id: string, answer: CommandAnswer): Promise<boolean> {
+    const held = this.#held.get(`${group}/${id}`);
+    if (held === undefined || held.open.record.device !== device) {
+      this.#parts.counters.count('commands', 'answer-to-nothing-open');
+      return false;
+    }
+    return this.#apply(held.open, answer);
+  }
+
+  attach(group: string, device: string, link: Link): () => void {
+    const detach = this.#links.attach(`${group}/${device}`, link);
+    for (const open of this.#byDevice.get(`${group}/${device}`) ?? [])
+      if (open.record.state === 'queued') this.#deliver(open);
+    return detach;
+  }
+
+  async get(group: string, id: string): Promise<CommandRecord | undefined> {
+    return this.#parts.store.get(group, id);
+  }
+
+  list(
+    group: string,
+    query: { readonly device?: string | undefined; readonly limit: number },
+  ): Promise<readonly CommandRecord[]> {
+    return this.#parts.store.list(group, query);
+  }
+
+  onTransition(listener: (command: CommandRecord) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async close(): Promise<void> {
+    for (const { open } of this.#held.values()) open.close();
+    this.#held.clear();
+    this.#byDevice.clear();
+  }
+
+  /** What was on its way when the hub ended may or may not have happened: say so. What waited goes on waiting. */
+  async #takeUp(record: CommandRecord): Promise<void> {
+    const open = this.#hold(record, Promise.resolve(record), undefined);
+    if (open.record.state !== 'queued')
+      await open.move('expired', () => ({
+        error: {
+          code: 'unknown-outcome',
+          message: 'The hub ended while the command was on its way; whether the device ran it is not known.',
+        },
+      }));
+    else if (open.isLate) await open.expire();
+  }
+
+  #checkLimits(command: CommandRecord, principal: Principal, leaving: number): void {
+    const pending = (this.#byDevice.get(deviceOf(command))?.size ?? 0) - leaving;
+    if (pending >= limits.commandsPending)
+      throw new RequestError(
+        429,
+        'too-many-pending',
+        `The device has ${pending} commands that are not finished; wait for one of them.`,
+      );
+    if (!this.#rate.take(principal.id))
+      throw new RequestError(429, 'too-many-commands', 'You are sending commands faster than allowed.');
+  }
+
+  async #insert(
+    command: CommandRecord,
+    address: string | undefined,
+  ): Promise<{ created: boolean; record: CommandRecord; open: OpenCommand }> {
+    const inserted = this.#parts.store.insert(command);
+    const open = this.#hold(
+      command,
+      inserted.then((result) => result.command),
+      address,
+    );
+    try {
+      const { created, command: record } = await inserted;
+      if (!created) this.#drop(open);
+      return { created, record, open };
+    } catch (error) {
+      this.#drop(open);
+      throw error;
+    }
+  }
+
+  #hold(record: CommandRecord, stored: Promise<CommandRecord>, address: string | undefined): OpenCommand {
+    const open = new OpenCommand(this.#parts, { record, stored, moved: (moved) => this.#tell(moved) });
+    this.#held.set(keyOf(record), { open, stored, address });
+    const ofDevice = this.#byDevice.get(deviceOf(record)) ?? new Set();
+    this.#byDevice.set(deviceOf(record), ofDevice.add(open));
+    return open;
+  }
+
+  #drop(open: OpenCommand): void {
+    open.close();
+    this.#forget(open.record, open);
+  }
+
+  #forget(record: CommandRecord, open: OpenCommand): void {
+    this.#held.delete(keyOf(record));
+    const ofDevice = this.#byDevice.get(deviceOf(record));
+    ofDevice?.delete(open);
+    if (ofDevice?.size === 0) this.#byDevice.delete(deviceOf(record));
+  }
+
+  #queuedLike(command: CommandRecord): OpenCommand[] {
+    return [...(this.#byDevice.get(deviceOf(command)) ?? [])].filter(
+      ({ record }) => record.state === 'queued' && record.name === command.name,
+    );
+  }
+
+  /** Sends at most once: `sent` is durable before the device hears anything. */
+  #deliver(open: OpenCommand): void {
+    this.#tryDeliver(open).catch((error: unknown) =>
+      this.#parts.log.error('A command could not be moved on.', { id: open.record.id, error }),
+    );
+  }
+
+  async #tryDeliver(open: OpenCommand): Promise<void> {
+    const device = deviceOf(open.record);
+    if (this.#links.current(device) === undefined) {
+      if (!open.record.waitForDevice) await open.move('failed', () => offline);
+      return;
+    }
+    if (open.isLate) return void (await open.expire());
+    // False: another call has sent it.
+    if (!(await open.move('sent'))) return;
+    if (open.isLate) return void (await open.expire());
+    const link = this.#links.current(device);
+    if (link === undefined) return void (await open.move('failed', () => offline));
+    const answer = await this.#handOver(open, link);
+    if (answer !== undefined) await this.#apply(open, answer);
+  }
+
+  async #handOver(open: OpenCommand, link: Link): Promise<CommandAnswer | undefined> {
+    const { id, name, args, deadline } = open.record;
+    try {
+      return await link.deliver(
+        { id, name, args, deadline, ttlMs: Math.max(1, Math.floor(deadline - this.#nowMs())) },
+        open.ended,
+      );
+    } catch (error) {
+      if (open.ended.aborted) return undefined;
+      this.#parts.log.warn('A command could not be handed to its device.', { id, edge: link.edge, error });
+      const message = 'The command could not be handed to the device.';
+      return { ok: false, error: { code: 'not-delivered', message } };
+    }
+  }
+
+  #apply(open: OpenCommand, answer: CommandAnswer): Promise<boolean> {
+    if (!answer.ok) {
+      const code = answer.error.code.slice(0, 64);
+      return open.move('failed', () => ({ error: { code, message: answer.error.message.slice(0, 1000) } }));
+    }
+    const { result } = answer;
+    if (result !== undefined && !fits(result)) {
+      this.#parts.counters.count('commands', 'result-too-large');
+      return open.move(answer.state ?? 'succeeded');
+    }
+    return open.move(answer.state ?? 'succeeded', () => (result === undefined ? {} : { result }));
+  }
+
+  /** A transition is durable: everybody may know. */
+  #tell(open: OpenCommand): void {
+    const { record } = open;
+    const address = this.#held.get(keyOf(record))?.address;
+    if (isFinal(record.state)) this.#forget(record, open);
+    if (isFinal(record.state) || record.state === 'queued') this.#writeAudit(record, address);
+    for (const listener of this.#listeners) listener(record);
+  }
+
+  #writeAudit(record: CommandRecord, address: string | undefined): void {
+    const entry = toAuditEntry(record, address);
+    this.#parts.audit.append(entry).catch((cause: unknown) => {
+      this.#parts.counters.count('commands', 'audit-not-stored');
+      this.#parts.log.error('A command is missing from the audit log.', { ...entry, error: cause });
+    });
+  }
+
+  #nowMs(): number {
+    return Math.floor(this.#parts.clock.nowUs() / 1000);
+  }
+}
+
+const offline: Outcome = { error: { code: 'offline', message: 'The device is not connected.' } };
+
+function keyOf({ group, id }: CommandRecord): string {
+  return `${group}/${id}`;
+}
+
+function deviceOf({ group, device }: CommandRecord): string {
+  return `${group}/${device}`;
+}
+
+function sameOrRefuse(command: CommandRecord, known: CommandRecord): CommandRecord {
+  if (isRepeat(command, known)) return known;
+  throw new RequestError(409, 'id-taken', 'Another command of this group has this id.');
+}
