@@ -1,0 +1,54 @@
+/** Real input: Debian's collectd publishes this machine's metrics to the hub's broker. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { missingCollectd, startCollectd, type RunningCollectd } from '../bridges/mqtt/collectd.ts';
+import { startHub, until, type TestHub } from '../bridges/mqtt/support.ts';
+
+const missing = missingCollectd();
+if (missing !== undefined) {
+  if (process.env['REQUIRE_SERVERS'] === '1') throw new Error(missing);
+  console.log(`Skipped: ${missing}.`);
+}
+
+describe.skipIf(missing !== undefined)("collectd's metrics of this machine", () => {
+  let hub: TestHub;
+  let collectd: RunningCollectd;
+  beforeAll(async () => {
+    hub = await startHub();
+    hub.access.add('machine', { role: 'gateway', groups: '*', topicFilters: ['collectd/#'] });
+    collectd = await startCollectd({ port: hub.port, token: 'machine', host: 'testbed' });
+  });
+  afterAll(async () => {
+    await collectd.stop();
+    await hub.close();
+  });
+
+  test('arrive as readings of the device that collectd names', async () => {
+    const wanted = [
+      'load.load.shortterm',
+      'memory.memory-used',
+      'uptime.uptime',
+      'interface-lo.if_octets.rx',
+      'cpu.percent-idle',
+      'df-root.df_complex-free',
+    ];
+    const metrics = (): Set<string> =>
+      new Set(hub.ingest.deliveries.flatMap(({ readings }) => readings.map(({ metric }) => metric)));
+    await until(() => wanted.every((metric) => metrics().has(metric)));
+    const readings = hub.ingest.deliveries.flatMap((delivery) => delivery.readings);
+    expect(new Set(readings.map(({ group, device }) => `${group}/${device}`))).toEqual(
+      new Set(['collectd/testbed']),
+    );
+    const memory = readings.find(({ metric }) => metric === 'memory.memory-used');
+    expect(memory?.value).toBeGreaterThan(1024 * 1024);
+    expect(Math.abs((memory?.timeUs ?? 0) - Date.now() * 1000)).toBeLessThan(60_000_000);
+    expect(hub.devices.descriptions.get('collectd/testbed')?.metrics).toContainEqual({
+      metric: 'memory.memory-used',
+      unit: 'By',
+    });
+  });
+
+  test('leave nothing in quarantine or in the inbox', () => {
+    expect(hub.ingest.quarantined).toEqual([]);
+    expect(hub.ingest.inbox).toEqual([]);
+  });
+});
