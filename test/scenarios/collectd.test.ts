@@ -1,21 +1,16 @@
 /** Real input: Debian's collectd publishes this machine's metrics to the hub's broker. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { missingCollectd, startCollectd, type RunningCollectd } from '../bridges/mqtt/collectd.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startCollectd, type RunningCollectd } from '../bridges/mqtt/collectd.ts';
+import { describeWith } from '../support/servers.ts';
 import { startHub, until, type TestHub } from '../bridges/mqtt/support.ts';
 
-const missing = missingCollectd();
-if (missing !== undefined) {
-  if (process.env['REQUIRE_SERVERS'] === '1') throw new Error(missing);
-  console.log(`Skipped: ${missing}.`);
-}
-
-describe.skipIf(missing !== undefined)("collectd's metrics of this machine", () => {
+describeWith('collectd', "collectd's metrics of this machine", (program) => {
   let hub: TestHub;
   let collectd: RunningCollectd;
   beforeAll(async () => {
     hub = await startHub();
     hub.access.add('machine', { role: 'gateway', groups: '*', topicFilters: ['collectd/#'] });
-    collectd = await startCollectd({ port: hub.port, token: 'machine', host: 'testbed' });
+    collectd = await startCollectd({ program, port: hub.port, token: 'machine', host: 'testbed' });
   });
   afterAll(async () => {
     await collectd.stop();

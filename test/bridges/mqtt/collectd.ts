@@ -1,20 +1,12 @@
 /** Debian's collectd, publishing this machine's metrics to a broker: real input, made while the test runs. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const binary = '/usr/sbin/collectd';
-const mqttPlugin = '/usr/lib/collectd/mqtt.so';
-
-/** Why collectd cannot be run here; undefined if it can. */
-export function missingCollectd(): string | undefined {
-  return [binary, mqttPlugin].every((path) => existsSync(path))
-    ? undefined
-    : 'collectd with its MQTT plugin is not installed (Debian: collectd-core, libmosquitto1)';
-}
-
 export interface CollectdOptions {
+  /** The program's path. */
+  readonly program: string;
   /** Port of the broker on 127.0.0.1. */
   readonly port: number;
   /** The token of a gateway that may publish below `collectd/`. */
@@ -30,11 +22,11 @@ export interface RunningCollectd {
 }
 
 /** Starts it in a throw-away folder; it publishes every second. */
-export async function startCollectd({ port, token, host }: CollectdOptions): Promise<RunningCollectd> {
+export async function startCollectd(options: CollectdOptions): Promise<RunningCollectd> {
   const folder = mkdtempSync(join(tmpdir(), 'collectd-'));
   const config = join(folder, 'collectd.conf');
-  writeFileSync(config, configuration({ port, token, host }, folder), { mode: 0o600 });
-  const child = spawn(binary, ['-f', '-C', config], { stdio: ['ignore', 'pipe', 'pipe'] });
+  writeFileSync(config, configuration(options, folder), { mode: 0o600 });
+  const child = spawn(options.program, ['-f', '-C', config], { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
