@@ -1,0 +1,78 @@
+/**
+ * The Fastify application: what every request passes on its way to a route. Order matters: headers, then the guard,
+ * then the routes, so that nothing is reachable unguarded.
+ */
+import { createServer, type Server } from 'node:http';
+import cookie from '@fastify/cookie';
+import rateLimit from '@fastify/rate-limit';
+import fastify from 'fastify';
+import { RequestError } from '#contract/errors.ts';
+import { limits } from '#contract/limits.ts';
+import { installBodies } from './bodies.ts';
+import { installGuard } from './guard.ts';
+import { installHeaders } from './headers.ts';
+import { installOpenApi } from './openapi.ts';
+import type { App, HttpParts, HttpTimeouts, Routes } from './parts.ts';
+import { createErrorHandler, notFound } from './problem.ts';
+
+const maxHeaderBytes = 16 * 1024;
+const rememberedAddresses = 5000;
+
+export async function buildApp(
+  parts: HttpParts,
+  timeouts: HttpTimeouts,
+  routes: readonly Routes[],
+): Promise<App> {
+  const handleError = createErrorHandler(parts);
+  const app: App = fastify({
+    serverFactory: (handle) => listenTo(handle, timeouts),
+    bodyLimit: limits.httpBodyBytes,
+    routerOptions: { maxParamLength: limits.idChars },
+    // A body `{"__proto__": …}` is data like any other: it is never assigned to anything.
+    onProtoPoisoning: 'ignore',
+    frameworkErrors: handleError,
+    forceCloseConnections: false,
+    logger: false,
+  });
+  app.setErrorHandler(handleError);
+  app.setNotFoundHandler(() => {
+    throw notFound();
+  });
+  installBodies(app);
+  await installHeaders(app);
+  await app.register(cookie);
+  await app.register(rateLimit, {
+    global: false,
+    cache: rememberedAddresses,
+    errorResponseBuilder: () =>
+      new RequestError(429, 'too-many-attempts', 'Too many attempts: wait a minute.'),
+  });
+  await installOpenApi(app, parts.version);
+  installGuard(app, parts);
+  app.addHook('onResponse', async (_request, reply) => {
+    parts.counters.count('http.answers', `${Math.floor(reply.statusCode / 100)}xx`);
+  });
+  for (const add of routes) add(app, parts);
+  await app.ready();
+  return app;
+}
+
+/** Fastify leaves these open: without all of them a client that trickles holds its connection for ever. */
+function listenTo(handle: Parameters<typeof createServer>[1] & object, timeouts: HttpTimeouts): Server {
+  const server = createServer(
+    {
+      requestTimeout: timeouts.requestMs,
+      headersTimeout: timeouts.headersMs,
+      connectionsCheckingInterval: timeouts.checkMs,
+      keepAliveTimeout: timeouts.keepAliveMs,
+      maxHeaderSize: maxHeaderBytes,
+    },
+    (request, response) => {
+      // Another listener (the Socket.IO server) answers these, if there is one.
+      if (server.listenerCount('request') > 1 && request.url?.startsWith('/socket.io/') === true) return;
+      handle(request, response);
+    },
+  );
+  server.maxConnections = limits.httpConnections;
+  return server;
+}

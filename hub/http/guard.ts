@@ -1,0 +1,122 @@
+/**
+ * Who may use which route. Deny by default: a route that declares no permission stops the start. The decision is
+ * `access.may` on the group and device of the path; what the caller may not know of answers as if it were not there.
+ */
+import type { FastifyRequest } from 'fastify';
+import { grants, type Action, type Principal, type Target } from '#contract/access.ts';
+import { RequestError } from '#contract/errors.ts';
+import { isAllowedOrigin } from '#contract/origin.ts';
+import type { App, HttpParts } from './parts.ts';
+import { notFound } from './problem.ts';
+import { readSessionCookie } from './session-cookie.ts';
+
+/** `signed-in`: every principal, whatever it may do. */
+export type Permission = Action | 'public' | 'signed-in';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    permission?: Permission;
+    /** The answer holds only what the principal may see: being allowed in one group is enough. */
+    filtered?: boolean;
+  }
+  interface FastifyRequest {
+    principal: Principal | undefined;
+  }
+}
+
+type GuardParts = Pick<HttpParts, 'access' | 'allowedOrigins' | 'counters'>;
+
+const authorization = /^(?:bearer|token) +(\S+)$/i;
+const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** A token in a URL ends in logs, histories and Referer headers. */
+const secretParameters = ['token', 'access_token', 'auth_token', 'api_key', 'apikey'];
+
+export function installGuard(app: App, parts: GuardParts): void {
+  app.decorateRequest('principal');
+  app.addHook('onRoute', ({ method, url, config }) => {
+    if (config?.permission === undefined)
+      throw new Error(`The route ${String(method)} ${url} declares no permission.`);
+  });
+  app.addHook('onRequest', async (request) => {
+    refuseSecretsInUrl(request);
+    const { permission, filtered } = request.routeOptions.config;
+    request.principal = authenticate(request, parts);
+    if (request.is404 || permission === 'public') return;
+    const { principal } = request;
+    if (principal === undefined)
+      throw new RequestError(401, 'not-authenticated', 'This needs a token or a login.');
+    if (permission === undefined) throw notFound();
+    if (permission === 'signed-in') return;
+    if (filtered === true ? mayAnywhere(parts, principal, permission) : mayHere(parts, request, permission))
+      return;
+    parts.counters.count('http.refused', 'not-allowed');
+    throw refusal(parts, principal, targetOf(request));
+  });
+}
+
+/** The caller of a route that is not public. */
+export function principalOf(request: FastifyRequest): Principal {
+  if (request.principal === undefined) throw new Error('A public route asked for its principal.');
+  return request.principal;
+}
+
+function mayHere({ access }: GuardParts, request: FastifyRequest, action: Action): boolean {
+  return access.may(principalOf(request), action, targetOf(request));
+}
+
+function mayAnywhere({ access }: GuardParts, principal: Principal, action: Action): boolean {
+  const targets: readonly Target[] =
+    principal.groups === '*' ? [{}] : principal.groups.map((group) => ({ group }));
+  return targets.some((target) => access.may(principal, action, target));
+}
+
+/** Who may do something else here knows that it exists: 403. To others it does not: 404. */
+function refusal({ access }: GuardParts, principal: Principal, target: Target): RequestError {
+  const isKnown =
+    target.group === undefined ||
+    grants[principal.role].some((action) => access.may(principal, action, target));
+  return isKnown ? new RequestError(403, 'forbidden', 'Your role does not allow this.') : notFound();
+}
+
+function targetOf(request: FastifyRequest): Target {
+  const { group, device } = request.params as { readonly group?: string; readonly device?: string };
+  return { group, device };
+}
+
+function authenticate(request: FastifyRequest, parts: GuardParts): Principal | undefined {
+  const { authorization: header } = request.headers;
+  if (header === undefined) return fromCookie(request, parts);
+  const token = authorization.exec(header)?.[1];
+  const principal = token === undefined ? undefined : parts.access.authenticate(token);
+  // A wrong token never falls back to the cookie, nor to what is public.
+  if (principal === undefined)
+    throw new RequestError(401, 'wrong-token', 'The token is not valid (any more).');
+  return principal;
+}
+
+/** Browsers send cookies by themselves: what changes something must come from a page of ours. */
+function fromCookie(
+  request: FastifyRequest,
+  { access, allowedOrigins, counters }: GuardParts,
+): Principal | undefined {
+  const secret = readSessionCookie(request);
+  const { origin, host, 'sec-fetch-site': site } = request.headers;
+  if (!safeMethods.has(request.method)) {
+    const isOurs = isAllowedOrigin(origin, host, allowedOrigins) && site !== 'cross-site';
+    if (!isOurs || (secret !== undefined && origin === undefined)) {
+      counters.count('http.refused', 'foreign-origin');
+      throw new RequestError(403, 'foreign-origin', 'This request does not come from a page of this hub.');
+    }
+  }
+  return secret === undefined ? undefined : access.session(secret);
+}
+
+function refuseSecretsInUrl(request: FastifyRequest): void {
+  const query = request.query as Readonly<Record<string, unknown>>;
+  if (secretParameters.some((name) => Object.hasOwn(query, name)))
+    throw new RequestError(
+      400,
+      'token-in-url',
+      'A token belongs into the Authorization header, never into the URL.',
+    );
+}

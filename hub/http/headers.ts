@@ -1,0 +1,34 @@
+/** Security headers. The dashboards are our own files: nothing inline, nothing from elsewhere. */
+import type { IncomingMessage } from 'node:http';
+import helmet from '@fastify/helmet';
+import type { App } from './parts.ts';
+
+const hostPattern = /^[a-z0-9.-]+(?::\d{1,5})?$|^\[[0-9a-f:]+\](?::\d{1,5})?$/i;
+
+export async function installHeaders(app: App): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'self'"],
+        'script-src': ["'self'"],
+        'style-src': ["'self'"],
+        'img-src': ["'self'", 'data:'],
+        'connect-src': ["'self'", liveOf],
+        'object-src': ["'none'"],
+        'base-uri': ["'none'"],
+        'form-action': ["'self'"],
+        'frame-ancestors': ["'none'"],
+      },
+    },
+    // Plain HTTP on a local network is a supported way to run: a proxy with TLS adds this header.
+    strictTransportSecurity: false,
+    referrerPolicy: { policy: 'no-referrer' },
+    xFrameOptions: { action: 'deny' },
+  });
+}
+
+/** Older browsers do not count WebSockets to the same host as 'self'. */
+function liveOf({ headers: { host = '' } }: IncomingMessage): string {
+  return hostPattern.test(host) ? `ws://${host} wss://${host}` : "'self'";
+}

@@ -1,0 +1,68 @@
+/** What the HTTP edge is made of: the parts it serves, and the types of its routes. */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { FastifyBaseLogger, FastifyInstance, FastifyTypeProvider } from 'fastify';
+import type { Static, TSchema } from 'typebox';
+import type { HubStatus } from '#contract/status.ts';
+import type {
+  Access,
+  AuditStore,
+  Clock,
+  Commands,
+  Counters,
+  Devices,
+  History,
+  InboxStore,
+  Ingest,
+  Live,
+  Log,
+  QuarantineStore,
+} from '#ports';
+
+export interface HttpParts {
+  readonly host: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  readonly ingest: Ingest;
+  readonly live: Pick<Live, 'latest'>;
+  readonly history: History;
+  readonly devices: Devices;
+  readonly commands: Commands;
+  readonly access: Access;
+  readonly inbox: InboxStore;
+  readonly quarantine: QuarantineStore;
+  readonly audit: AuditStore;
+  readonly status: () => Promise<HubStatus>;
+  readonly ready: () => boolean;
+  /** The built dashboards; absent = not built. */
+  readonly dashboardsFolder?: string | undefined;
+  /** Origins beside our own whose pages may send requests. */
+  readonly allowedOrigins: readonly string[];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly counters: Counters;
+  readonly version: string;
+  readonly timeouts?: Partial<HttpTimeouts> | undefined;
+}
+
+export interface HttpTimeouts {
+  /** A request must have arrived whole within this time… */
+  readonly requestMs: number;
+  /** …and its headers within this. */
+  readonly headersMs: number;
+  /** How often the two are looked at. */
+  readonly checkMs: number;
+  readonly keepAliveMs: number;
+  /** How long running requests may take to end when the hub stops. */
+  readonly stopMs: number;
+}
+
+/** Requests have the types of their schemas; answers are not changed to fit theirs. */
+interface Schemas extends FastifyTypeProvider {
+  readonly validator: this['schema'] extends TSchema ? Static<this['schema']> : unknown;
+  readonly serializer: unknown;
+}
+
+export type App = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, Schemas>;
+
+/** Adds the routes of one noun. */
+export type Routes = (app: App, parts: HttpParts) => void;

@@ -1,0 +1,87 @@
+/**
+ * Every error as `application/problem+json`. Spec: RFC 9457. `code` is stable; `detail` is for people; what went
+ * wrong inside the hub is for its log only.
+ */
+import { STATUS_CODES } from 'node:http';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { RejectedDeliveryError, RequestError, TryAgainError } from '#contract/errors.ts';
+import { FormatError } from '#contract/formats/decoded.ts';
+import type { HttpParts } from './parts.ts';
+
+export const problemType = 'application/problem+json';
+
+export interface Problem {
+  readonly type: 'about:blank';
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  /** What the schema says is wrong, as JSON Pointers. */
+  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
+}
+
+/** Fastify's own refusals under our codes. */
+const fastifyCodes: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'wrong-content-length',
+  FST_ERR_BAD_URL: 'bad-url',
+  FST_ERR_MAX_PARAM_LENGTH: 'bad-url',
+};
+
+/** One answer for what is not there and for what the caller may not know of: they cannot be told apart. */
+export function notFound(): RequestError {
+  return new RequestError(404, 'not-found', 'There is nothing here, or it is not yours to see.');
+}
+
+export function toProblem(error: unknown): Problem {
+  if (error instanceof RequestError) return problem(error.status, error.code, error.message);
+  if (error instanceof TryAgainError) return problem(503, error.code, error.message);
+  if (error instanceof RejectedDeliveryError) return problem(422, error.code, error.message);
+  if (error instanceof FormatError) return problem(400, error.code, error.message);
+  return isFastifyError(error)
+    ? fromFastify(error)
+    : problem(500, 'internal', 'The hub failed to handle this request.');
+}
+
+/** Answers whatever was thrown while a request was handled. */
+export function createErrorHandler({
+  log,
+}: Pick<HttpParts, 'log'>): (error: unknown, request: FastifyRequest, reply: FastifyReply) => void {
+  return (error, request, reply) => {
+    const body = toProblem(error);
+    if (body.status === 500)
+      log.error('A request failed inside the hub.', { method: request.method, path: pathOf(request), error });
+    if (error instanceof TryAgainError)
+      reply.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
+    if (body.status === 401) reply.header('www-authenticate', 'Bearer realm="signalbox"');
+    reply.code(body.status).type(problemType).send(body);
+  };
+}
+
+/** Without the query: it may hold what must not be logged. */
+export function pathOf({ url }: Pick<FastifyRequest, 'url'>): string {
+  return url.split('?', 1)[0] ?? '';
+}
+
+function fromFastify(error: FastifyError): Problem {
+  const status = error.statusCode ?? 500;
+  if (status < 400 || status >= 500)
+    return problem(500, 'internal', 'The hub failed to handle this request.');
+  if (error.validation === undefined)
+    return problem(status, fastifyCodes[error.code] ?? 'bad-request', error.message);
+  const where = error.validationContext ?? 'request';
+  const errors = error.validation.slice(0, 20).map(({ instancePath, message }) => ({
+    pointer: instancePath,
+    detail: message ?? 'is not valid',
+  }));
+  return { ...problem(400, 'invalid-request', `The ${where} does not fit the schema.`), errors };
+}
+
+function isFastifyError(error: unknown): error is FastifyError {
+  return error instanceof Error && ('statusCode' in error || 'validation' in error);
+}
+
+function problem(status: number, code: string, detail: string): Problem {
+  return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, code, detail };
+}

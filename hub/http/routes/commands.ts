@@ -1,0 +1,119 @@
+/** Commands to devices: sent with 202, followed by their `Location`. */
+import type { FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import type { CommandRecord, CommandRequest } from '#contract/command.ts';
+import { RequestError } from '#contract/errors.ts';
+import { limits } from '#contract/limits.ts';
+import { isCommandId } from '#contract/names.ts';
+import { principalOf } from '../guard.ts';
+import type { Routes } from '../parts.ts';
+import { notFound } from '../problem.ts';
+import { withoutUndefined } from '../query.ts';
+import { AnyJson, Command, CommandParams, DeviceParams, GroupParams, Limit, listOf } from '../schemas.ts';
+
+const NewCommand = Type.Object(
+  {
+    id: Type.Optional(Type.String({ description: 'The same as the header Idempotency-Key.' })),
+    name: Type.String({ minLength: 1, maxLength: limits.idChars }),
+    args: Type.Optional(AnyJson),
+    ttlMs: Type.Optional(Type.Number({ minimum: 1, maximum: limits.commandTtlMs })),
+    waitForDevice: Type.Optional(Type.Boolean()),
+    supersede: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+const ListQuery = Type.Object({ limit: Type.Optional(Limit) });
+const GroupListQuery = Type.Object({
+  limit: Type.Optional(Limit),
+  device: Type.Optional(Type.String({ maxLength: limits.idChars })),
+});
+const tags = ['commands'];
+const defaultLimit = 100;
+const ofDevice = '/api/v1/groups/:group/devices/:device/commands';
+const ofGroup = '/api/v1/groups/:group/commands';
+
+export const commandRoutes: Routes = (app, { commands, devices }) => {
+  app.route({
+    method: 'POST',
+    url: ofDevice,
+    schema: {
+      summary: 'Send a command',
+      description:
+        '202: the command is durable and on its way. Repeat with the same Idempotency-Key at will.',
+      tags,
+      params: DeviceParams,
+      headers: Type.Object({ 'idempotency-key': Type.Optional(Type.String({ maxLength: 64 })) }),
+      body: NewCommand,
+      response: { 202: Command },
+    },
+    config: { permission: 'command:send' },
+    handler: async (request, reply) => {
+      const { group, device } = request.params;
+      if (devices.get(group, device) === undefined) throw notFound();
+      const command: CommandRequest = withoutUndefined({ ...request.body, device, id: idOf(request) });
+      const record = await commands.send(group, command, principalOf(request), request.ip);
+      reply.header('location', `/api/v1/groups/${group}/commands/${record.id}`);
+      return reply.code(202).send(record);
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: ofDevice,
+    schema: {
+      summary: 'Commands of one device, newest first',
+      tags,
+      params: DeviceParams,
+      querystring: ListQuery,
+      response: { 200: listOf(Command) },
+    },
+    config: { permission: 'device:read' },
+    handler: async ({ params: { group, device }, query: { limit = defaultLimit } }) => {
+      if (devices.get(group, device) === undefined) throw notFound();
+      return { items: await commands.list(group, { device, limit }) };
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: ofGroup,
+    schema: {
+      summary: 'Commands of a group, newest first',
+      tags,
+      params: GroupParams,
+      querystring: GroupListQuery,
+      response: { 200: listOf(Command) },
+    },
+    config: { permission: 'device:read' },
+    handler: async ({ params: { group }, query: { limit = defaultLimit, device } }) => {
+      if (!devices.groups().some((known) => known.group === group)) throw notFound();
+      const items: readonly CommandRecord[] = await commands.list(group, { device, limit });
+      return { items };
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: `${ofGroup}/:id`,
+    schema: { summary: 'One command', tags, params: CommandParams, response: { 200: Command } },
+    config: { permission: 'device:read' },
+    handler: async ({ params: { group, id } }) => {
+      const found = await commands.get(group, id);
+      if (found === undefined) throw notFound();
+      return found;
+    },
+  });
+};
+
+/** From the header or the body; undefined = the hub makes one. */
+function idOf({ headers, body }: Pick<FastifyRequest, 'headers' | 'body'>): string | undefined {
+  const inHeader = headers['idempotency-key'];
+  const inBody = (body as Type.Static<typeof NewCommand>).id;
+  if (inHeader !== undefined && inBody !== undefined && inHeader !== inBody)
+    throw new RequestError(400, 'two-ids', 'The Idempotency-Key and the `id` of the body differ.');
+  const id = inHeader ?? inBody;
+  if (id === undefined) return undefined;
+  if (typeof id !== 'string' || !isCommandId(id))
+    throw new RequestError(400, 'invalid-id', 'A command id is 1 to 64 of A-Z, a-z, 0-9, _ and -.');
+  return id;
+}

@@ -1,0 +1,56 @@
+/**
+ * The built dashboards. Only files that were in the folder at the start are served, so that no path, dot file or
+ * link leads elsewhere; every other page address opens the application, which knows its own views.
+ */
+import { readdirSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Routes } from '../parts.ts';
+import { notFound } from '../problem.ts';
+
+const hidden = { schema: { hide: true }, config: { permission: 'public' } } as const;
+/** Vite puts a hash of the content into the names below this folder. */
+const hashedFolder = 'assets/';
+
+export const pageRoutes: Routes = (app, { dashboardsFolder }) => {
+  if (dashboardsFolder === undefined) {
+    app.get('/', hidden, async (_request, reply) =>
+      reply.type('text/plain').send('The dashboards are not built: run npm run build:dashboards.\n'),
+    );
+    return;
+  }
+  const files = listFiles(dashboardsFolder);
+  app.register(fastifyStatic, {
+    root: dashboardsFolder,
+    serve: false,
+    dotfiles: 'deny',
+    index: false,
+    cacheControl: false,
+  });
+  app.get('/*', hidden, async (request, reply) => {
+    const { '*': path } = request.params as { readonly '*': string };
+    if (files.has(path)) return sendPage(reply, path);
+    if (path.startsWith('api/') || !wantsPage(request)) throw notFound();
+    return sendPage(reply, 'index.html');
+  });
+};
+
+function sendPage(reply: FastifyReply, path: string): FastifyReply {
+  const isHashed = path.startsWith(hashedFolder);
+  reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+  return reply.sendFile(path);
+}
+
+function wantsPage({ headers: { accept = '' } }: FastifyRequest): boolean {
+  return accept.includes('text/html');
+}
+
+/** Plain files below the folder, as URL paths; neither links nor anything hidden. */
+function listFiles(folder: string): ReadonlySet<string> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'));
+  return new Set(paths.filter((path) => !path.split('/').some((name) => name.startsWith('.'))));
+}

@@ -1,0 +1,40 @@
+/** GET /api/v1/status: how the hub is, part by part. */
+import Type from 'typebox';
+import type { Routes } from '../parts.ts';
+import { EpochMs } from '../schemas.ts';
+
+const Edge = Type.Object({
+  name: Type.String(),
+  state: Type.Enum(['starting', 'up', 'degraded', 'down', 'stopped']),
+  detail: Type.Optional(Type.String()),
+  address: Type.Optional(Type.String()),
+  connections: Type.Optional(Type.Integer()),
+});
+const Store = Type.Object({
+  bytes: Type.Integer(),
+  head: Type.Integer(),
+  merged: Type.Integer(),
+  series: Type.Integer(),
+  failing: Type.Optional(Type.String()),
+});
+const Status = Type.Object({
+  state: Type.Enum(['starting', 'ok', 'degraded', 'stopping']),
+  version: Type.String(),
+  epoch: Type.String(),
+  startedAt: EpochMs,
+  edges: Type.Array(Edge),
+  store: Store,
+  devices: Type.Object({ groups: Type.Integer(), total: Type.Integer(), online: Type.Integer() }),
+  counters: Type.Record(Type.String(), Type.Number()),
+  memoryRss: Type.Integer({ description: 'Bytes.' }),
+});
+
+export const statusRoutes: Routes = (app, { status }) => {
+  app.route({
+    method: 'GET',
+    url: '/api/v1/status',
+    schema: { summary: 'How the hub is', tags: ['operation'], response: { 200: Status } },
+    config: { permission: 'hub:read' },
+    handler: async () => await status(),
+  });
+};

@@ -1,0 +1,144 @@
+/** Schemas that several routes share: what the OpenAPI document shows, and what requests are checked against. */
+import Type from 'typebox';
+import { actions, roles } from '#contract/access.ts';
+import { nextStates } from '#contract/command.ts';
+import { presences } from '#contract/device.ts';
+import type { Json } from '#contract/event.ts';
+import { limits } from '#contract/limits.ts';
+import { qualities } from '#contract/reading.ts';
+
+const id = Type.String({ minLength: 1, maxLength: limits.idChars });
+const group = Type.String({ minLength: 1, maxLength: limits.groupChars });
+const commandId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' });
+
+export const GroupParams = Type.Object({ group });
+export const DeviceParams = Type.Object({ group, device: id });
+export const CommandParams = Type.Object({ group, id: commandId });
+
+/** Epoch ms or RFC 3339, as texts of a query. */
+export const TimeText = Type.String({ minLength: 1, maxLength: 40, description: 'Epoch ms or RFC 3339.' });
+export const Limit = Type.Integer({ minimum: 1, maximum: 1000 });
+
+/** Any JSON value. */
+export const AnyJson = Type.Unsafe<Json>({ description: 'Any JSON value.' });
+export const EpochMs = Type.Number({ description: 'Epoch ms.' });
+export const Value = Type.Union([Type.Number(), Type.String(), Type.Boolean(), Type.Null()]);
+export const Tags = Type.Record(Type.String(), Type.String());
+const Quality = Type.Enum([...qualities]);
+const Texts = Type.Record(Type.String(), Type.String());
+
+export const Problem = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  code: Type.String({ description: 'Stable, kebab-case.' }),
+  detail: Type.String(),
+  errors: Type.Optional(Type.Array(Type.Object({ pointer: Type.String(), detail: Type.String() }))),
+});
+
+export const ReceiptAnswer = Type.Object(
+  {
+    epoch: Type.String(),
+    offset: Type.Integer(),
+    accepted: Type.Integer({ description: 'Readings (or events) that are durable now.' }),
+    rejectedCount: Type.Integer(),
+    rejected: Type.Array(
+      Type.Object({
+        index: Type.Optional(Type.Integer({ description: 'Of the decoded readings or events.' })),
+        path: Type.Optional(Type.String({ description: 'JSON Pointer to what is no reading.' })),
+        code: Type.String(),
+        message: Type.String(),
+      }),
+      { description: 'What can never be accepted: it lies in quarantine. At most the first 1000.' },
+    ),
+  },
+  { description: 'Everything accepted is on disk.' },
+);
+
+export const Group = Type.Object({
+  group: Type.String(),
+  title: Type.String(),
+  devices: Type.Integer(),
+  online: Type.Integer(),
+  stale: Type.Integer(),
+});
+
+export const Device = Type.Object({
+  group: Type.String(),
+  device: Type.String(),
+  title: Type.String(),
+  model: Type.Optional(Type.String()),
+  labels: Texts,
+  metrics: Type.Array(
+    Type.Object({
+      metric: Type.String(),
+      title: Type.Optional(Type.String()),
+      unit: Type.Optional(Type.String({ description: 'UCUM.' })),
+      class: Type.Optional(Type.String()),
+      precision: Type.Optional(Type.Number()),
+    }),
+  ),
+  controls: Type.Array(Type.Object({ name: Type.String(), kind: Type.Enum(['switch', 'slider', 'button']) })),
+  presence: Type.Enum([...presences]),
+  presenceSince: EpochMs,
+  lastSeen: Type.Optional(EpochMs),
+  reported: Type.Record(Type.String(), AnyJson),
+});
+
+export const LatestReading = Type.Object({
+  metric: Type.String(),
+  tags: Type.Optional(Tags),
+  time: EpochMs,
+  value: Value,
+  quality: Quality,
+  offset: Type.Integer(),
+});
+
+export const Command = Type.Object({
+  group: Type.String(),
+  id: Type.String(),
+  device: Type.String(),
+  name: Type.String(),
+  args: AnyJson,
+  state: Type.Enum(Object.keys(nextStates)),
+  principal: Type.String(),
+  requestedBy: Type.String(),
+  createdAt: EpochMs,
+  deadline: EpochMs,
+  waitForDevice: Type.Boolean(),
+  history: Type.Array(Type.Object({ state: Type.String(), at: EpochMs })),
+  result: Type.Optional(AnyJson),
+  error: Type.Optional(Type.Object({ code: Type.String(), message: Type.String() })),
+});
+
+const Groups = Type.Union([Type.Literal('*'), Type.Array(group, { minItems: 1, maxItems: 100 })]);
+const tokenFields = {
+  name: Type.String({ minLength: 1, maxLength: 128 }),
+  role: Type.Enum([...roles]),
+  groups: Groups,
+  device: Type.Optional(id),
+  topicFilters: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 1024 }), { maxItems: 64 })),
+  expiresAt: Type.Optional(EpochMs),
+};
+export const NewToken = Type.Object(tokenFields, { additionalProperties: false });
+export const Token = Type.Object({
+  id: Type.String(),
+  ...tokenFields,
+  createdAt: EpochMs,
+  revokedAt: Type.Optional(EpochMs),
+  lastUsedAt: Type.Optional(EpochMs),
+});
+
+export const WhoAmI = Type.Object({
+  name: Type.String(),
+  role: Type.Enum([...roles]),
+  groups: Groups,
+  device: Type.Optional(Type.String()),
+  actions: Type.Array(Type.Enum([...actions])),
+  expiresAt: Type.Optional(EpochMs),
+});
+
+/** `{ items: [...] }`: a list can get further fields without breaking anyone. */
+export function listOf<Item extends Type.TSchema>(item: Item): Type.TObject<{ items: Type.TArray<Item> }> {
+  return Type.Object({ items: Type.Array(item) });
+}

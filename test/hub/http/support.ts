@@ -1,0 +1,255 @@
+/** An HTTP edge over small stand-ins of the ports, and real access control over a store in memory. */
+import { randomBytes } from 'node:crypto';
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import type { Principal } from '#contract/access.ts';
+import type { CommandRecord, CommandRequest } from '#contract/command.ts';
+import type { DeviceInfo, GroupInfo } from '#contract/device.ts';
+import type { CommittedEvent, Json } from '#contract/event.ts';
+import type { CommittedReading } from '#contract/reading.ts';
+import type { HubStatus } from '#contract/status.ts';
+import type { HistoryAnswer, HistoryQuery } from '#contract/view.ts';
+import type {
+  Commands,
+  Delivery,
+  Devices,
+  EventQuery,
+  History,
+  Ingest,
+  InboxRow,
+  NewToken,
+  QuarantineItem,
+  QuarantineRow,
+  Receipt,
+} from '#ports';
+import { AccessControl } from '../../../hub/access/access.ts';
+import { createHttpEdge, type HttpEdge, type HttpParts, type Routes } from '../../../hub/http/server.ts';
+import { CountersProbe, silentLog } from '../../support/fakes.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+import { MemoryAudit, MemoryTokenStore } from '../access/support.ts';
+
+/** Takes everything unless told otherwise, and remembers it. */
+export class IngestProbe implements Ingest {
+  readonly deliveries: Delivery[] = [];
+  readonly quarantined: QuarantineItem[] = [];
+  answer: (delivery: Delivery, offset: number) => Receipt | Promise<Receipt> = (
+    { readings, events },
+    offset,
+  ) => {
+    return { epoch: 'e1', offset, accepted: readings.length + (events?.length ?? 0), rejected: [] };
+  };
+
+  async accept(delivery: Delivery): Promise<Receipt> {
+    this.deliveries.push(delivery);
+    return await this.answer(delivery, this.deliveries.length);
+  }
+
+  async quarantine(item: QuarantineItem): Promise<void> {
+    this.quarantined.push(item);
+  }
+
+  async toInbox(): Promise<void> {}
+}
+
+function device(group: string, id: string): DeviceInfo {
+  return {
+    group,
+    device: id,
+    title: id,
+    labels: {},
+    metrics: [{ metric: 'flow', unit: 'l/min' }],
+    controls: [{ name: 'power', kind: 'switch' }],
+    presence: 'online',
+    presenceSince: 1_780_000_000_000,
+    reported: {},
+  };
+}
+
+export class DevicesFake implements Devices {
+  readonly all: DeviceInfo[] = [device('plant', 'pump'), device('plant', 'valve'), device('office', 'pump')];
+  readonly states: [group: string, device: string, state: Readonly<Record<string, Json>>][] = [];
+
+  seen(): void {}
+  connected(): () => void {
+    return () => {};
+  }
+  status(): void {}
+  async reported(group: string, id: string, state: Readonly<Record<string, Json>>): Promise<void> {
+    this.states.push([group, id, state]);
+  }
+  async describe(): Promise<void> {}
+  groups(): readonly GroupInfo[] {
+    const ids = [...new Set(this.all.map(({ group }) => group))];
+    return ids.map((group) => {
+      const devices = this.list(group).length;
+      return { group, title: group, devices, online: devices, stale: 0 };
+    });
+  }
+  list(group: string): readonly DeviceInfo[] {
+    return this.all.filter((each) => each.group === group);
+  }
+  get(group: string, id: string): DeviceInfo | undefined {
+    return this.all.find((each) => each.group === group && each.device === id);
+  }
+  search(): readonly DeviceInfo[] {
+    return [];
+  }
+  onChange(): void {}
+  async close(): Promise<void> {}
+}
+
+export class HistoryFake implements History {
+  readonly queries: [group: string, query: HistoryQuery | EventQuery][] = [];
+  answer: HistoryAnswer = { series: [], truncated: false };
+  found: CommittedEvent[] = [];
+
+  async query(group: string, query: HistoryQuery): Promise<HistoryAnswer> {
+    this.queries.push([group, query]);
+    return this.answer;
+  }
+  async events(group: string, query: EventQuery): Promise<readonly CommittedEvent[]> {
+    this.queries.push([group, query]);
+    return this.found;
+  }
+}
+
+export class CommandsFake implements Commands {
+  readonly records: CommandRecord[] = [];
+
+  async send(group: string, request: CommandRequest, principal: Principal): Promise<CommandRecord> {
+    const {
+      id = `made-${this.records.length}`,
+      device: to,
+      name,
+      args = null,
+      waitForDevice = false,
+    } = request;
+    const known = this.records.find((record) => record.group === group && record.id === id);
+    if (known !== undefined) return known;
+    const record: CommandRecord = {
+      group,
+      id,
+      device: to,
+      name,
+      args,
+      state: 'queued',
+      principal: principal.id,
+      requestedBy: principal.name,
+      createdAt: 1,
+      deadline: 2,
+      waitForDevice,
+      history: [{ state: 'queued', at: 1 }],
+    };
+    this.records.push(record);
+    return record;
+  }
+  async settled(): Promise<CommandRecord> {
+    throw new Error('HTTP does not wait for commands.');
+  }
+  async answer(): Promise<boolean> {
+    return false;
+  }
+  attach(): () => void {
+    return () => {};
+  }
+  async get(group: string, id: string): Promise<CommandRecord | undefined> {
+    return this.records.find((record) => record.group === group && record.id === id);
+  }
+  async list(group: string, query: { device?: string | undefined; limit: number }): Promise<CommandRecord[]> {
+    return this.records
+      .filter((record) => record.group === group && (query.device ?? record.device) === record.device)
+      .slice(0, query.limit);
+  }
+  onTransition(): void {}
+  async close(): Promise<void> {}
+}
+
+const status: HubStatus = {
+  state: 'ok',
+  version: '1.2.3',
+  epoch: 'e1',
+  startedAt: 1,
+  edges: [],
+  store: { bytes: 1, head: 2, merged: 2, series: 1 },
+  devices: { groups: 2, total: 3, online: 3 },
+  counters: {},
+  memoryRss: 1,
+};
+
+interface Shared {
+  readonly clock: ManualClock;
+  readonly counters: CountersProbe;
+  readonly audit: MemoryAudit;
+  readonly access: AccessControl;
+  readonly adminToken: string;
+}
+
+/** Everything a test may look at or change. */
+export class HttpRig {
+  readonly ingest = new IngestProbe();
+  readonly devices = new DevicesFake();
+  readonly history = new HistoryFake();
+  readonly commands = new CommandsFake();
+  readonly latest: CommittedReading[] = [];
+  readonly inbox: InboxRow[] = [];
+  readonly quarantine: QuarantineRow[] = [];
+  readonly errors: string[] = [];
+  readonly clock: ManualClock;
+  readonly counters: CountersProbe;
+  readonly audit: MemoryAudit;
+  readonly access: AccessControl;
+  readonly adminToken: string;
+  isReady = true;
+  edge!: HttpEdge;
+
+  private constructor({ clock, counters, audit, access, adminToken }: Shared) {
+    this.clock = clock;
+    this.counters = counters;
+    this.audit = audit;
+    this.access = access;
+    this.adminToken = adminToken;
+  }
+
+  static async start(changes: Partial<HttpParts> = {}, routes?: readonly Routes[]): Promise<HttpRig> {
+    const common = { clock: new ManualClock(), counters: new CountersProbe(), audit: new MemoryAudit() };
+    const parts = { ...common, store: new MemoryTokenStore(), random: randomBytes, log: silentLog };
+    const access = await AccessControl.open(parts);
+    const rig = new HttpRig({ ...common, access, adminToken: (await access.bootstrap()) ?? '' });
+    rig.edge = await createHttpEdge({ ...rig.#parts(), ...changes }, routes);
+    return rig;
+  }
+
+  async token(token: NewToken): Promise<string> {
+    const admin = this.access.authenticate(this.adminToken) as Principal;
+    return (await this.access.createToken(token, admin)).secret;
+  }
+
+  /** As admin, unless `headers` say otherwise. */
+  async request(options: InjectOptions): Promise<LightMyRequestResponse> {
+    const headers = { authorization: `Bearer ${this.adminToken}`, ...options.headers };
+    return await this.edge.inject({ ...options, headers });
+  }
+
+  /** As nobody. */
+  async anonymous(options: InjectOptions): Promise<LightMyRequestResponse> {
+    return await this.edge.inject(options);
+  }
+
+  #parts(): HttpParts {
+    const { ingest, history, devices, commands, access, audit, clock, counters } = this;
+    return {
+      ...{ host: '127.0.0.1', port: 0, ingest, history, devices, commands, access, audit, clock, counters },
+      live: { latest: () => this.latest },
+      inbox: { note: async () => {}, list: async (limit) => this.inbox.slice(0, limit) },
+      quarantine: {
+        add: async () => {},
+        list: async (limit) => this.quarantine.slice(0, limit),
+        count: async () => this.quarantine.length,
+      },
+      status: async () => status,
+      ready: () => this.isReady,
+      allowedOrigins: ['https://panel.example'],
+      log: { ...silentLog, error: (message) => void this.errors.push(message) },
+      version: '1.2.3',
+    };
+  }
+}
