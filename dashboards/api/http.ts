@@ -1,0 +1,76 @@
+/** The hub's HTTP API as this page uses it. Errors arrive as problem+json (RFC 9457) and leave as {@link HttpProblem}. */
+export class HttpProblem extends Error {
+  override readonly name = 'HttpProblem';
+  /** 0 when the hub could not be reached. */
+  readonly status: number;
+  readonly code: string;
+  constructor(status: number, code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+const deadlineMs = 10_000;
+
+export type Fetch = (path: string, init: RequestInit) => Promise<Response>;
+
+export class Http {
+  readonly #fetch: Fetch;
+
+  constructor(parts: { fetch: Fetch }) {
+    this.#fetch = parts.fetch;
+  }
+
+  /** @throws {HttpProblem} */
+  async get(path: string): Promise<unknown> {
+    return await this.#send(path, { method: 'GET' });
+  }
+
+  /** @throws {HttpProblem} */
+  async post(path: string, body: object): Promise<unknown> {
+    return await this.#send(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  }
+
+  /** @throws {HttpProblem} */
+  async delete(path: string): Promise<void> {
+    await this.#send(path, { method: 'DELETE' });
+  }
+
+  async #send(path: string, init: RequestInit): Promise<unknown> {
+    const answer = await this.#reach(path, init);
+    const text = await answer.text();
+    if (!answer.ok) throw toProblem(answer.status, text);
+    if (text === '') return undefined;
+    try {
+      return JSON.parse(text) as unknown;
+    } catch (cause) {
+      throw new HttpProblem(answer.status, 'not-json', 'The answer was not JSON.', { cause });
+    }
+  }
+
+  async #reach(path: string, init: RequestInit): Promise<Response> {
+    try {
+      return await this.#fetch(path, {
+        ...init,
+        credentials: 'same-origin',
+        signal: AbortSignal.timeout(deadlineMs),
+      });
+    } catch (cause) {
+      throw new HttpProblem(0, 'unreachable', 'The hub could not be reached.', { cause });
+    }
+  }
+}
+
+function toProblem(status: number, text: string): HttpProblem {
+  try {
+    const { code, title, detail } = JSON.parse(text) as { code?: string; title?: string; detail?: string };
+    return new HttpProblem(status, code ?? 'http-error', detail ?? title ?? `HTTP ${status}`);
+  } catch (cause) {
+    return new HttpProblem(status, 'http-error', `HTTP ${status}`, { cause });
+  }
+}

@@ -1,0 +1,129 @@
+/** How uPlot draws one of our charts: mean as a line, extremes as a band, gaps as gaps, no decoration. */
+import type uPlot from 'uplot';
+import { faded } from './colours.ts';
+import type { ChartColours } from './colours.ts';
+import { timeLabels } from './time-labels.ts';
+
+export interface ChartSeries {
+  readonly label: string;
+  /** Index into the palette. */
+  readonly colour: number;
+}
+
+export interface ChartSpec {
+  readonly series: readonly ChartSeries[];
+  /** On and off: drawn as steps between two lines. */
+  readonly isBoolean: boolean;
+  readonly locale: string;
+  formatValue(value: number): string;
+}
+
+const axisFont = '12px system-ui, sans-serif';
+const axisWidth = 56;
+
+export function optionsFor(
+  spec: ChartSpec,
+  colours: ChartColours,
+  size: { width: number; height: number },
+  stepped: uPlot.Series.PathBuilder | undefined,
+): uPlot.Options {
+  return {
+    ...size,
+    padding: [8, 4, 0, 0],
+    legend: { show: false },
+    cursor: {
+      drag: { x: false, y: false },
+      points: { size: 7, width: 2 },
+      y: false,
+      sync: { key: 'signalbox', setSeries: false, scales: ['x', null] },
+    },
+    scales: { x: { time: true, auto: false }, y: { range: spec.isBoolean ? [-0.15, 1.15] : paddedRange } },
+    axes: [timeAxis(spec, colours), valueAxis(spec, colours)],
+    series: [
+      {},
+      ...spec.series.flatMap((series) => threeLines(series, colours, spec.isBoolean ? stepped : undefined)),
+    ],
+    bands: spec.isBoolean ? [] : spec.series.map((series, index) => bandOf(series, index, colours)),
+  };
+}
+
+function timeAxis(spec: ChartSpec, colours: ChartColours): uPlot.Axis {
+  return {
+    stroke: colours.text,
+    font: axisFont,
+    size: 24,
+    gap: 4,
+    space: 76,
+    grid: { show: false },
+    ticks: { stroke: colours.grid, width: 1, size: 4 },
+    values: (_plot, splits, _axis, _space, step) => timeLabels(splits, step, spec.locale),
+  };
+}
+
+function valueAxis(spec: ChartSpec, colours: ChartColours): uPlot.Axis {
+  const axis: uPlot.Axis = {
+    stroke: colours.text,
+    font: axisFont,
+    size: axisWidth,
+    gap: 6,
+    space: 36,
+    grid: { stroke: colours.grid, width: 1 },
+    ticks: { show: false },
+    values: (_plot, splits) => splits.map((value) => spec.formatValue(value)),
+  };
+  return spec.isBoolean ? { ...axis, splits: () => [0, 1] } : axis;
+}
+
+/** Mean, and the two invisible edges of the band. */
+function threeLines(
+  series: ChartSeries,
+  colours: ChartColours,
+  paths: uPlot.Series.PathBuilder | undefined,
+): uPlot.Series[] {
+  const stroke = colours.series[series.colour] ?? colours.text;
+  const edge: uPlot.Series = { stroke: 'transparent', width: 1, points: { show: false } };
+  const mean: uPlot.Series = {
+    label: series.label,
+    stroke,
+    width: 1.5,
+    points: { show: true, size: 4, fill: stroke, width: 0, filter: lonePoints },
+    ...(paths === undefined ? {} : { paths }),
+  };
+  return [mean, edge, edge];
+}
+
+function bandOf(series: ChartSeries, index: number, colours: ChartColours): uPlot.Band {
+  const first = 1 + index * 3;
+  return { series: [first + 2, first + 1], fill: faded(colours.series[series.colour] ?? colours.text, 0.2) };
+}
+
+/** A point between two gaps would have no line: only those are dotted. */
+const lonePoints: uPlot.Series.Points.Filter = (plot, seriesIndex, show) => {
+  const values = plot.data[seriesIndex];
+  if (values === undefined || !show) return [];
+  const lone: number[] = [];
+  for (let index = 0; index < values.length; index += 1) {
+    if (typeof values[index] !== 'number') continue;
+    if (neighbour(values, index, -1) === null && neighbour(values, index, 1) === null) lone.push(index);
+  }
+  return lone;
+};
+
+/** The next own entry in one direction: `undefined` belongs to other series. */
+function neighbour(values: ArrayLike<number | null | undefined>, from: number, step: 1 | -1): number | null {
+  for (let index = from + step; index >= 0 && index < values.length; index += step) {
+    const value = values[index];
+    if (value !== undefined) return value;
+  }
+  return null;
+}
+
+/** Some air above and below; a flat line lies in the middle. */
+function paddedRange(_plot: uPlot, min: number | null, max: number | null): [number, number] {
+  if (min === null || max === null || !Number.isFinite(min) || !Number.isFinite(max)) return [0, 1];
+  const span = max - min;
+  const air = span > 0 ? span * 0.12 : Math.max(Math.abs(max) * 0.05, 0.5);
+  // Amounts that are never negative keep their zero line.
+  const low = min >= 0 && min - air < 0 ? 0 : min - air;
+  return [low, max + air];
+}

@@ -1,0 +1,224 @@
+/**
+ * One namespace: its requests with a deadline, its events, and its subscriptions, which it sends again after every
+ * reconnection. Framework-free.
+ */
+import type { Refusal } from '#contract/errors.ts';
+import type { ReadingsFrame } from '#contract/events.ts';
+import type { GapReason, SubscribeAnswer } from '#contract/view.ts';
+import type { ReadingTuple } from '#contract/reading.ts';
+import { HubRefusedError, NoAnswerError } from './errors.ts';
+import { Subscription } from './subscription.ts';
+import type { Frame, ViewConsumer, ViewRequest } from './subscription.ts';
+import type { SocketLike, Timing } from './socket-like.ts';
+
+type Handler = (...args: never[]) => void;
+type PayloadOf<Event> = Event extends Handler ? Parameters<Event>[0] : never;
+/** What the acknowledgement of an event carries when the hub says yes. */
+type AnswerOf<Event> = Event extends Handler
+  ? NonNullable<Parameters<Event>[1]> extends (answer: infer Answer) => void
+    ? Exclude<Answer, Refusal>
+    : never
+  : never;
+type Listener<Event> = Event extends Handler ? (payload: Parameters<Event>[0]) => void : never;
+
+/** What the owner of the channels is told. */
+export interface ChannelWatcher {
+  connected(): void;
+  lost(reason: string): void;
+  refused(code: string): void;
+  caughtUp(): void;
+}
+
+const requestDeadlineMs = 10_000;
+const retrySubscribeMs = 2000;
+/** Frames that may arrive before the answer that names their view. */
+const earlyFramesKept = 64;
+
+interface GapMessage {
+  readonly view: string;
+  readonly reason: GapReason;
+  readonly latest: readonly ReadingTuple[];
+  readonly offset: number;
+}
+
+export class Channel<ToHub, FromHub> {
+  readonly namespace: string;
+  readonly #socket: SocketLike;
+  readonly #timing: Timing;
+  readonly #watcher: ChannelWatcher;
+  readonly #subscriptions = new Set<Subscription>();
+  readonly #connectedListeners = new Set<() => void>();
+  readonly #retries = new Map<Subscription, () => void>();
+  #early: Frame[] = [];
+  #asking = 0;
+
+  constructor(parts: { namespace: string; socket: SocketLike; timing: Timing; watcher: ChannelWatcher }) {
+    this.namespace = parts.namespace;
+    this.#socket = parts.socket;
+    this.#timing = parts.timing;
+    this.#watcher = parts.watcher;
+    this.#socket.on('connect', () => this.#onConnect());
+    this.#socket.on('disconnect', (reason: string) => this.#onDisconnect(reason));
+    this.#socket.on('connect_error', (error: Error & { data?: { code?: string } }) => this.#onRefused(error));
+    this.#socket.on('readings', (frame: ReadingsFrame) => this.#onFrame(frame));
+    this.#socket.on('gap', (gap: GapMessage) =>
+      this.#onFrame({ view: gap.view, offset: gap.offset, readings: gap.latest, gap: gap.reason }),
+    );
+    this.#socket.connect();
+  }
+
+  get connected(): boolean {
+    return this.#socket.connected;
+  }
+
+  /** Whether every subscription of this connection is answered. */
+  get isCaughtUp(): boolean {
+    return this.connected && this.#asking === 0;
+  }
+
+  /**
+   * Asks the hub and waits for its answer.
+   * @throws {HubRefusedError} the hub said no, with a code and a sentence
+   * @throws {NoAnswerError} not connected, or no answer before the deadline
+   */
+  async request<Event extends keyof ToHub & string>(
+    event: Event,
+    payload: PayloadOf<ToHub[Event]>,
+    deadlineMs: number = requestDeadlineMs,
+  ): Promise<AnswerOf<ToHub[Event]>> {
+    return (await this.#ask(event, payload, deadlineMs)) as AnswerOf<ToHub[Event]>;
+  }
+
+  /** Listens to an event of the hub; the returned function ends it. */
+  on<Event extends keyof FromHub & string>(event: Event, listener: Listener<FromHub[Event]>): () => void {
+    this.#socket.on(event, listener);
+    return () => void this.#socket.off(event, listener);
+  }
+
+  /** Runs now if connected, and after every reconnection: for what is asked anew each time. */
+  onConnected(listener: () => void): () => void {
+    this.#connectedListeners.add(listener);
+    if (this.connected) listener();
+    return () => void this.#connectedListeners.delete(listener);
+  }
+
+  /** Keeps a live view open over every reconnection until the returned function is called. */
+  subscribe(request: ViewRequest, consumer: ViewConsumer): () => void {
+    const subscription = new Subscription(request, consumer);
+    this.#subscriptions.add(subscription);
+    if (this.connected) void this.#open(subscription);
+    return () => this.#unsubscribe(subscription);
+  }
+
+  /** Closes and opens the socket at once, instead of at the next attempt. */
+  retryNow(): void {
+    if (this.connected) return;
+    this.#socket.disconnect();
+    this.#socket.connect();
+  }
+
+  close(): void {
+    for (const cancel of this.#retries.values()) cancel();
+    this.#retries.clear();
+    this.#subscriptions.clear();
+    this.#socket.disconnect();
+  }
+
+  #ask(event: string, payload: unknown, deadlineMs: number): Promise<unknown> {
+    if (!this.connected) return Promise.reject(new NoAnswerError('offline', 'There is no link to the hub.'));
+    return new Promise((resolve, reject) => {
+      const cancel = this.#timing.after(deadlineMs, () =>
+        reject(new NoAnswerError('timeout', `The hub did not answer within ${deadlineMs / 1000} s.`)),
+      );
+      this.#socket.emit(event, payload, (answer: { readonly ok: true } | Refusal) => {
+        cancel();
+        if (answer.ok) return resolve(answer);
+        const { code, message, retryAfterMs } = answer.error;
+        reject(new HubRefusedError(code, message, retryAfterMs));
+      });
+    });
+  }
+
+  #onConnect(): void {
+    this.#early = [];
+    this.#watcher.connected();
+    for (const listener of this.#connectedListeners) listener();
+    for (const subscription of this.#subscriptions) void this.#open(subscription);
+    if (this.#asking === 0) this.#watcher.caughtUp();
+  }
+
+  #onDisconnect(reason: string): void {
+    for (const subscription of this.#subscriptions) subscription.lost();
+    this.#watcher.lost(reason);
+  }
+
+  #onRefused(error: Error & { data?: { code?: string } }): void {
+    // Without a code the attempt failed below the namespace: the client tries again by itself.
+    const code = error.data?.code;
+    if (code === undefined && error.message !== 'Invalid namespace') this.#watcher.lost(error.message);
+    else this.#watcher.refused(code ?? 'unknown-namespace');
+  }
+
+  async #open(subscription: Subscription): Promise<void> {
+    this.#retries.get(subscription)?.();
+    this.#retries.delete(subscription);
+    this.#asking += 1;
+    try {
+      const answer = (await this.#ask(
+        'subscribe',
+        subscription.toRequest(),
+        requestDeadlineMs,
+      )) as SubscribeAnswer;
+      if (!this.#subscriptions.has(subscription)) return this.#release(answer.view);
+      if (!subscription.answered(answer, this.#early)) {
+        subscription.restart();
+        this.#release(answer.view);
+        void this.#open(subscription);
+      }
+    } catch (error) {
+      // A cut link asks again when it is back; a refusal or silence is asked again a little later.
+      if (this.connected && this.#subscriptions.has(subscription)) this.#retryLater(subscription, error);
+    } finally {
+      this.#asking -= 1;
+      if (this.#asking === 0) this.#early = [];
+      if (this.isCaughtUp) this.#watcher.caughtUp();
+    }
+  }
+
+  #retryLater(subscription: Subscription, error: unknown): void {
+    const waitMs =
+      error instanceof HubRefusedError ? (error.retryAfterMs ?? retrySubscribeMs) : retrySubscribeMs;
+    // The place may be what the hub objects to: the next attempt starts afresh.
+    if (error instanceof HubRefusedError) subscription.restart();
+    this.#retries.set(
+      subscription,
+      this.#timing.after(waitMs, () => void this.#open(subscription)),
+    );
+  }
+
+  #onFrame(frame: Frame): void {
+    let known = false;
+    for (const subscription of this.#subscriptions) {
+      if (subscription.view !== frame.view) continue;
+      known = true;
+      if (subscription.frame(frame)) continue;
+      subscription.restart();
+      void this.#open(subscription);
+    }
+    if (known || this.#asking === 0) return;
+    if (this.#early.length === earlyFramesKept) this.#early.shift();
+    this.#early.push(frame);
+  }
+
+  #unsubscribe(subscription: Subscription): void {
+    this.#subscriptions.delete(subscription);
+    this.#retries.get(subscription)?.();
+    this.#retries.delete(subscription);
+    if (subscription.view !== undefined) this.#release(subscription.view);
+  }
+
+  #release(view: string): void {
+    const shared = [...this.#subscriptions].some((other) => other.view === view);
+    if (this.connected && !shared) this.#socket.emit('unsubscribe', { view });
+  }
+}

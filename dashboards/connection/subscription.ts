@@ -1,0 +1,106 @@
+/**
+ * One live view and its place in the sequence of commits. After a cut it asks from that place, so that what was
+ * committed meanwhile arrives exactly once; where the hub cannot give it (`gap`) it asks for history again.
+ * Framework-free: it calls its consumer and knows nothing of charts.
+ */
+import type {
+  GapReason,
+  HistorySeries,
+  Position,
+  SubscribeAnswer,
+  SubscribeRequest,
+} from '#contract/view.ts';
+import type { ReadingTuple } from '#contract/reading.ts';
+
+export interface ViewConsumer {
+  /** A fresh start: everything held for this view is replaced. */
+  reset(answer: {
+    readonly latest: readonly ReadingTuple[];
+    readonly history?: readonly HistorySeries[] | undefined;
+  }): void;
+  /** Readings after all earlier ones, each at most once. */
+  readings(readings: readonly ReadingTuple[]): void;
+  /** The newest values after a hole that history has to fill. */
+  gap(reason: GapReason, latest: readonly ReadingTuple[]): void;
+}
+
+/** A frame as it arrives; `gap` frames carry their reason. */
+export interface Frame {
+  readonly view: string;
+  readonly offset: number;
+  readonly readings: readonly ReadingTuple[];
+  readonly gap?: GapReason | undefined;
+}
+
+/** The spec, without the place to resume from: that is the subscription's own. */
+export type ViewRequest = Omit<SubscribeRequest, 'from' | 'history'> & {
+  /** Asked again at every fresh start, so that the range moves with time. */
+  readonly history?: () => { readonly start: number; readonly maxPoints: number };
+};
+
+export class Subscription {
+  readonly #request: ViewRequest;
+  readonly #consumer: ViewConsumer;
+  #position: Position | undefined;
+  #view: string | undefined;
+
+  constructor(request: ViewRequest, consumer: ViewConsumer) {
+    this.#request = request;
+    this.#consumer = consumer;
+  }
+
+  /** The hub's id of the view; undefined until it answered on this connection. */
+  get view(): string | undefined {
+    return this.#view;
+  }
+
+  get position(): Position | undefined {
+    return this.#position;
+  }
+
+  /** The link is cut: the view's id is void, the place stays. */
+  lost(): void {
+    this.#view = undefined;
+  }
+
+  /** Forgets the place, so that the next request asks for everything anew. */
+  restart(): void {
+    this.#position = undefined;
+    this.#view = undefined;
+  }
+
+  toRequest(): SubscribeRequest {
+    const { history, ...spec } = this.#request;
+    if (this.#position !== undefined) return { ...spec, from: this.#position };
+    return history === undefined ? spec : { ...spec, history: history() };
+  }
+
+  /**
+   * Takes the hub's answer and the frames that came before it.
+   * @returns false when a hole remains that only a fresh start with history can fill
+   */
+  answered(answer: SubscribeAnswer, early: readonly Frame[]): boolean {
+    const resumed = this.#position !== undefined;
+    this.#view = answer.view;
+    this.#position = { epoch: answer.epoch, offset: answer.offset };
+    if (!resumed) this.#consumer.reset({ latest: answer.latest, history: answer.history });
+    else if (answer.gap !== undefined) this.#consumer.gap(answer.gap, answer.latest);
+    else this.#consumer.readings(answer.missed ?? []);
+    for (const frame of early) if (frame.view === answer.view) this.frame(frame);
+    return !resumed || answer.gap === undefined || this.#request.history === undefined;
+  }
+
+  /** @returns false when the frame tells of a hole that only a fresh start with history can fill */
+  frame(frame: Frame): boolean {
+    if (this.#position === undefined) return true;
+    // A frame may repeat what the answer already held: its offset says so.
+    if (frame.offset <= this.#position.offset && frame.gap === undefined) return true;
+    this.#position = { epoch: this.#position.epoch, offset: Math.max(frame.offset, this.#position.offset) };
+    if (frame.gap === undefined) {
+      this.#consumer.readings(frame.readings);
+      return true;
+    }
+    this.#consumer.gap(frame.gap, frame.readings);
+    return this.#request.history === undefined;
+  }
+}

@@ -1,0 +1,129 @@
+/** The whole state of the page, wired once in `main.tsx` and handed to the views through one context. */
+import { signal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
+import { Http } from '../api/http.ts';
+import { HubApi } from '../api/hub-api.ts';
+import { Connection } from '../connection/connection.ts';
+import type { LinkState } from '../connection/link-state.ts';
+import type { OpenSocket, Timing } from '../connection/socket-like.ts';
+import { chooseLocale } from '../locales/translate.ts';
+import { FleetState } from './fleet.ts';
+import { GroupState, GroupStates } from './group.ts';
+import { Language } from './language.ts';
+import { Preferences } from './preferences.ts';
+import { Registry } from './registry.ts';
+import { loginCodeOf, RouteState } from './route.ts';
+import { Session } from './session.ts';
+import { Sparklines } from './sparklines.ts';
+
+/** What exists only while somebody is logged in. */
+export interface Live {
+  readonly connection: Connection;
+  readonly fleet: FleetState;
+  readonly groups: GroupStates;
+  readonly registry: Registry;
+  readonly sparklines: Sparklines;
+}
+
+export interface App {
+  readonly api: HubApi;
+  readonly timing: Timing;
+  readonly session: Session;
+  readonly preferences: Preferences;
+  readonly language: Language;
+  readonly route: RouteState;
+  /** Epoch ms, once a second: for ages. */
+  readonly now: Signal<number>;
+  /** Grows when the system turns light or dark: canvases are drawn anew. */
+  readonly schemeChanges: Signal<number>;
+  readonly link: Signal<LinkState>;
+  readonly live: Signal<Live | undefined>;
+}
+
+export interface AppParts {
+  readonly window: Window;
+  readonly timing: Timing;
+  readonly openSocket: () => OpenSocket;
+}
+
+const reopenMs = 5000;
+
+export function createApp({ window, timing, openSocket }: AppParts): App {
+  const api = new HubApi({ http: new Http({ fetch: (path, init) => window.fetch(path, init) }) });
+  const preferences = new Preferences({ keep: window.localStorage });
+  const loginCode = takeLoginCode(window);
+  const app: App = {
+    api,
+    timing,
+    preferences,
+    session: new Session({ api, timing }),
+    language: new Language(preferences.locale() ?? chooseLocale(window.navigator.languages)),
+    route: new RouteState({ window }),
+    now: signal(timing.now()),
+    schemeChanges: signal(0),
+    link: signal<LinkState>({ name: 'connecting', since: timing.now() }),
+    live: signal<Live | undefined>(undefined),
+  };
+  window.setInterval(() => (app.now.value = timing.now()), 1000);
+  window
+    .matchMedia('(prefers-color-scheme: dark)')
+    .addEventListener('change', () => (app.schemeChanges.value += 1));
+  followSession(app, openSocket);
+  window.addEventListener('online', () => app.live.peek()?.connection.retryNow());
+  window.addEventListener('visibilitychange', () => {
+    if (!window.document.hidden) app.live.peek()?.connection.retryNow();
+  });
+  void (loginCode === undefined ? app.session.check() : app.session.logIn({ code: loginCode }));
+  return app;
+}
+
+/** Takes the code out of the address at once: it must not stay in the history or reach a screenshot. */
+function takeLoginCode(window: Window): string | undefined {
+  const code = loginCodeOf(window.location.hash);
+  if (code !== undefined) window.history.replaceState(null, '', window.location.pathname);
+  return code;
+}
+
+function followSession(app: App, openSocket: () => OpenSocket): void {
+  app.session.phase.subscribe((phase) => {
+    const live = app.live.peek();
+    if (phase === 'in' && live === undefined) app.live.value = goLive(app, openSocket());
+    if (phase === 'in' || live === undefined) return;
+    app.live.value = undefined;
+    live.fleet.close();
+    live.connection.close();
+  });
+}
+
+function goLive(app: App, openSocket: OpenSocket): Live {
+  const connection = new Connection({ openSocket, timing: app.timing });
+  const registry = new Registry();
+  const sparklines = new Sparklines({ now: () => app.timing.now() });
+  app.link.value = connection.state;
+  connection.onState((state) => {
+    app.link.value = state;
+    if (state.name !== 'denied') return;
+    // Still logged in means that the refusal was about the moment: try again, slowly.
+    void app.session
+      .ended()
+      .then(() => app.timing.after(reopenMs, () => app.live.peek()?.connection.retryNow()));
+  });
+  const fleet = new FleetState({
+    channel: connection.fleet,
+    registry,
+    sparklines,
+    after: (ms, fn) => app.timing.after(ms, fn),
+  });
+  const groups = new GroupStates({
+    connection,
+    make: (group, channel) =>
+      new GroupState({ group, channel, registry, now: () => app.timing.now(), random: newCommandId }),
+  });
+  return { connection, fleet, groups, registry, sparklines };
+}
+
+/** `crypto.randomUUID` exists only in secure contexts; a hub on the local network is often plain http. */
+function newCommandId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}

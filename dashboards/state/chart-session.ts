@@ -1,0 +1,180 @@
+/**
+ * The charts of one device page: holds the live book and, while the reader looks at the past, a second book with what
+ * history tells of that stretch. Readings go from the socket into typed arrays here and from there to the canvas;
+ * the view library is only told that something is there or not.
+ */
+import { signal } from '@preact/signals';
+import type { ReadingTuple } from '#contract/reading.ts';
+import type { HistorySeries } from '#contract/view.ts';
+import { HubRefusedError, NoAnswerError } from '../connection/errors.ts';
+import type { GroupChannel } from '../connection/connection.ts';
+import type { Timing } from '../connection/socket-like.ts';
+import { SeriesBook } from '../series/series-book.ts';
+import type { BookSeries } from '../series/series-book.ts';
+import { edgesOf, panned, ranges, zoomed } from './viewport.ts';
+import type { RangeName, Viewport } from './viewport.ts';
+
+const pointsWanted = 720;
+const liveHz = 10;
+/** A wheel that turns asks once, when it rests. */
+const settleMs = 200;
+
+export class ChartSession {
+  readonly range = signal<RangeName>('1h');
+  readonly viewport = signal<Viewport>({ spanMs: ranges['1h'] });
+  /** Names of the series that have something to draw, sorted: changes only when one comes or goes. */
+  readonly series = signal<readonly string[]>([]);
+  readonly state = signal<'loading' | 'ready' | 'failed'>('loading');
+  readonly failure = signal('');
+  readonly #channel: GroupChannel;
+  readonly #device: string;
+  readonly #timing: Timing;
+  readonly #onLatest: (readings: readonly ReadingTuple[]) => void;
+  #live: SeriesBook;
+  #past: SeriesBook | undefined;
+  #unsubscribe: () => void = () => undefined;
+  #cancelSettle: (() => void) | undefined;
+  #changes = 0;
+  #asked = 0;
+
+  constructor(parts: {
+    channel: GroupChannel;
+    device: string;
+    timing: Timing;
+    onLatest: (readings: readonly ReadingTuple[]) => void;
+  }) {
+    this.#channel = parts.channel;
+    this.#device = parts.device;
+    this.#timing = parts.timing;
+    this.#onLatest = parts.onLatest;
+    this.#live = this.#newBook();
+    this.#follow();
+  }
+
+  /** Grows whenever something to draw has changed. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  find(name: string): BookSeries | undefined {
+    return (this.#past ?? this.#live).all().find(({ key }) => key === name);
+  }
+
+  setRange(range: RangeName): void {
+    this.range.value = range;
+    this.#move({ spanMs: ranges[range] });
+    this.#unsubscribe();
+    this.#live = this.#newBook();
+    this.#follow();
+  }
+
+  zoom(factor: number, atMs: number): void {
+    this.#move(zoomed(this.viewport.peek(), factor, atMs, this.#timing.now()));
+  }
+
+  pan(byMs: number): void {
+    this.#move(panned(this.viewport.peek(), byMs, this.#timing.now()));
+  }
+
+  returnToLive(): void {
+    this.#move({ spanMs: ranges[this.range.peek()] });
+  }
+
+  close(): void {
+    this.#cancelSettle?.();
+    this.#unsubscribe();
+  }
+
+  #newBook(): SeriesBook {
+    const spanMs = ranges[this.range.peek()];
+    return new SeriesBook({
+      capacity: pointsWanted * 4,
+      bucketMs: spanMs / pointsWanted < 1000 ? 0 : spanMs / pointsWanted,
+    });
+  }
+
+  #follow(): void {
+    this.state.value = 'loading';
+    const book = this.#live;
+    this.#unsubscribe = this.#channel.subscribe(
+      {
+        devices: [this.#device],
+        mode: 'raw',
+        maxHz: liveHz,
+        history: () => ({ start: this.#timing.now() - ranges[this.range.peek()], maxPoints: pointsWanted }),
+      },
+      {
+        reset: ({ latest, history }) => {
+          this.#onLatest(latest);
+          if (history !== undefined) return this.#fill(book, history, latest);
+          void this.#fetch(book, { spanMs: ranges[this.range.peek()] }, latest);
+        },
+        readings: (readings) => {
+          this.#onLatest(readings);
+          book.add(readings);
+          this.#changed();
+        },
+        gap: (_reason, latest) => this.#onLatest(latest),
+      },
+    );
+  }
+
+  #move(viewport: Viewport): void {
+    this.viewport.value = viewport;
+    this.#cancelSettle?.();
+    const isPlainLive = viewport.endMs === undefined && viewport.spanMs <= ranges[this.range.peek()];
+    if (isPlainLive) {
+      this.#past = undefined;
+      this.#asked += 1;
+      this.#changed();
+      return;
+    }
+    this.#cancelSettle = this.#timing.after(settleMs, () => {
+      const book = new SeriesBook({ capacity: pointsWanted * 4, bucketMs: 0 });
+      void this.#fetch(book, viewport, []);
+    });
+    this.#changed();
+  }
+
+  /** History for a stretch of time; the newest question wins. */
+  async #fetch(book: SeriesBook, viewport: Viewport, latest: readonly ReadingTuple[]): Promise<void> {
+    this.#asked += 1;
+    const asked = this.#asked;
+    const { start, end } = edgesOf(viewport, this.#timing.now());
+    try {
+      const margin = viewport.endMs === undefined ? {} : { end: end + viewport.spanMs / 20 };
+      const answer = await this.#channel.request('history', {
+        devices: [this.#device],
+        start: start - (viewport.endMs === undefined ? 0 : viewport.spanMs / 20),
+        maxPoints: pointsWanted,
+        ...margin,
+      });
+      if (asked !== this.#asked) return;
+      if (book !== this.#live) this.#past = book;
+      this.#fill(book, answer.series, latest);
+    } catch (error) {
+      if (!(error instanceof HubRefusedError || error instanceof NoAnswerError)) throw error;
+      if (asked !== this.#asked) return;
+      this.failure.value = error.message;
+      this.state.value = 'failed';
+    }
+  }
+
+  #fill(book: SeriesBook, history: readonly HistorySeries[], latest: readonly ReadingTuple[]): void {
+    book.reset(history, latest);
+    this.state.value = 'ready';
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#changes += 1;
+    const names = (this.#past ?? this.#live)
+      .all()
+      .filter(({ ring }) => ring.length > 0)
+      .map(({ key }) => key)
+      .toSorted();
+    const known = this.series.peek();
+    if (names.length !== known.length || names.some((name, index) => name !== known[index]))
+      this.series.value = names;
+  }
+}

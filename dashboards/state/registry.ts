@@ -1,0 +1,124 @@
+/** Every device this page knows, with its newest values. Each value is a signal of its own: a reading touches one text. */
+import { batch, signal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
+import { tagsKey } from '#contract/reading.ts';
+import type { Quality, ReadingTuple, Tags, Value } from '#contract/reading.ts';
+import type { DeviceInfo } from '#contract/device.ts';
+import type { PresenceMessage } from '#contract/events.ts';
+
+export interface Latest {
+  readonly timeMs: number;
+  readonly value: Value;
+  readonly quality: Quality;
+}
+
+/** At most this many series are kept per device. */
+const seriesPerDevice = 500;
+
+export class DeviceState {
+  readonly group: string;
+  readonly device: string;
+  readonly info: Signal<DeviceInfo>;
+  /** Epoch ms of the newest reading this page saw. */
+  readonly heardAt: Signal<number | undefined>;
+  /** The series that have sent something, as `metric` or `metric?tags`. */
+  readonly series = signal<readonly string[]>([]);
+  readonly #latest = new Map<string, Signal<Latest | undefined>>();
+
+  constructor(info: DeviceInfo) {
+    this.group = info.group;
+    this.device = info.device;
+    this.info = signal(info);
+    this.heardAt = signal(info.lastSeen);
+  }
+
+  latest(metric: string, tags?: Tags): Signal<Latest | undefined> {
+    const key = seriesName(metric, tags);
+    let known = this.#latest.get(key);
+    if (known === undefined) {
+      known = signal<Latest | undefined>(undefined);
+      if (this.#latest.size < seriesPerDevice) this.#latest.set(key, known);
+    }
+    return known;
+  }
+
+  note([, metric, timeMs, value, quality, tags]: ReadingTuple): void {
+    const slot = this.latest(metric, tags);
+    if (slot.peek() === undefined)
+      this.series.value = [...this.series.peek(), seriesName(metric, tags)].slice(0, seriesPerDevice);
+    if ((slot.peek()?.timeMs ?? 0) > timeMs) return;
+    slot.value = { timeMs, value, quality: quality ?? 'good' };
+    if ((this.heardAt.peek() ?? 0) < timeMs) this.heardAt.value = timeMs;
+  }
+}
+
+export function seriesName(metric: string, tags?: Tags): string {
+  const text = tagsKey(tags);
+  return text === '' ? metric : `${metric}?${text}`;
+}
+
+export class Registry {
+  readonly #devices = new Map<string, DeviceState>();
+  readonly #lists = new Map<string, Signal<readonly DeviceState[] | undefined>>();
+
+  /** The devices of a group in the order of their titles; undefined until they are known. */
+  list(group: string): Signal<readonly DeviceState[] | undefined> {
+    let list = this.#lists.get(group);
+    if (list === undefined) {
+      list = signal<readonly DeviceState[] | undefined>(undefined);
+      this.#lists.set(group, list);
+    }
+    return list;
+  }
+
+  find(group: string, device: string): DeviceState | undefined {
+    return this.#devices.get(`${group}/${device}`);
+  }
+
+  /** Takes the whole list of a group. */
+  setList(group: string, infos: readonly DeviceInfo[]): void {
+    batch(() => {
+      this.list(group).value = sorted(infos.map((info) => this.#put(info)));
+    });
+  }
+
+  /** Takes one device, new or described anew. */
+  put(info: DeviceInfo): void {
+    const isNew = this.find(info.group, info.device) === undefined;
+    const state = this.#put(info);
+    const list = this.list(info.group);
+    if (isNew && list.peek() !== undefined) list.value = sorted([...(list.peek() ?? []), state]);
+  }
+
+  presence({ group, device, presence, since }: PresenceMessage): void {
+    const state = this.find(group, device);
+    if (state !== undefined) state.info.value = { ...state.info.peek(), presence, presenceSince: since };
+  }
+
+  /** @param group the group of the tuples; undefined when the device reads `<group>/<device>` */
+  note(readings: readonly ReadingTuple[], group?: string): void {
+    batch(() => {
+      for (const reading of readings) {
+        const key = group === undefined ? reading[0] : `${group}/${reading[0]}`;
+        this.#devices.get(key)?.note(reading);
+      }
+    });
+  }
+
+  #put(info: DeviceInfo): DeviceState {
+    const key = `${info.group}/${info.device}`;
+    const known = this.#devices.get(key);
+    if (known !== undefined) {
+      known.info.value = info;
+      return known;
+    }
+    const made = new DeviceState(info);
+    this.#devices.set(key, made);
+    return made;
+  }
+}
+
+function sorted(states: readonly DeviceState[]): readonly DeviceState[] {
+  const order = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+  return states.toSorted((a, b) => order.compare(a.info.peek().title, b.info.peek().title));
+}

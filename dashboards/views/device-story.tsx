@@ -1,0 +1,108 @@
+/** What happened to a device, newest first: commands, events, presence; and the state it reports of itself. */
+import type { CommandRecord } from '#contract/command.ts';
+import type { Json } from '#contract/event.ts';
+import { CommandState } from '../components/command-state.tsx';
+import { useApp } from '../components/context.ts';
+import { Name } from '../components/name.tsx';
+import { PresenceWord } from '../components/presence.tsx';
+import type { GroupState, StoryLine } from '../state/group.ts';
+import type { DeviceState } from '../state/registry.ts';
+
+const linesShown = 50;
+const reportedShown = 60;
+
+type Line = StoryLine | { readonly kind: 'command'; readonly at: number; readonly command: CommandRecord };
+
+export function DeviceStory({ state, group }: { readonly state: DeviceState; readonly group: GroupState }) {
+  const { language } = useApp();
+  const lines: Line[] = [
+    ...group.story.value.filter(({ device }) => device === state.device),
+    ...(group.commands.value ?? [])
+      .filter(({ device }) => device === state.device)
+      .map((command) => ({ kind: 'command', at: command.createdAt, command }) as const),
+  ];
+  const newest = lines.toSorted((a, b) => b.at - a.at).slice(0, linesShown);
+  return (
+    <div class="device-below">
+      <section class="panel story">
+        <h2>{language.t('device.story')}</h2>
+        {newest.length === 0 && <p class="hint">{language.t('device.storyNone')}</p>}
+        <ol>
+          {newest.map((line) => (
+            <li key={keyOf(line)}>
+              <time dateTime={new Date(line.at).toISOString()} title={language.time(line.at)}>
+                {language.clock(line.at)}
+              </time>
+              <StoryText line={line} />
+            </li>
+          ))}
+        </ol>
+      </section>
+      <Reported state={state} />
+    </div>
+  );
+}
+
+function StoryText({ line }: { readonly line: Line }) {
+  switch (line.kind) {
+    case 'presence':
+      return <PresenceWord presence={line.presence} />;
+    case 'event':
+      return (
+        <span class="story-text">
+          <Name text={line.event.name} />
+          <Name text={jsonText(line.event.data)} class="dim" />
+        </span>
+      );
+    case 'command':
+      return (
+        <span class="story-text">
+          <Name text={`${line.command.name} ${argsText(line.command.args)}`} />
+          <CommandState state={line.command.state} />
+          {line.command.error !== undefined && <Name text={line.command.error.message} class="dim" />}
+        </span>
+      );
+  }
+}
+
+function Reported({ state }: { readonly state: DeviceState }) {
+  const { language } = useApp();
+  // The description is what the rest of this page is made of.
+  const entries = Object.entries(state.info.value.reported).filter(([key]) => key !== 'description');
+  const labels = Object.entries(state.info.value.labels).filter(([key]) => key !== 'simulated');
+  return (
+    <section class="panel reported">
+      <h2>{language.t('device.reported')}</h2>
+      {entries.length + labels.length === 0 && <p class="hint">{language.t('device.reportedNone')}</p>}
+      <dl class="pairs">
+        {[...labels, ...entries].slice(0, reportedShown).map(([key, value]) => (
+          <div key={key}>
+            <dt>
+              <Name text={key} />
+            </dt>
+            <dd>
+              <Name text={typeof value === 'string' ? value : jsonText(value)} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+/** The arguments as a person would say them: the value alone where there is only that. */
+export function argsText(args: Json): string {
+  if (typeof args !== 'object' || args === null) return args === null ? '' : jsonText(args);
+  const keys = Object.keys(args);
+  if (keys.length === 0) return '';
+  return keys.length === 1 && 'value' in args ? `→ ${jsonText(args.value ?? null)}` : jsonText(args);
+}
+
+function jsonText(value: Json): string {
+  return value === null ? '' : JSON.stringify(value);
+}
+
+function keyOf(line: Line): string {
+  if (line.kind === 'command') return line.command.id;
+  return line.kind === 'event' ? `event ${line.event.offset}` : `${line.at} ${line.presence}`;
+}

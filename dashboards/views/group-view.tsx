@@ -1,0 +1,32 @@
+/** One group with all its devices. */
+import { useApp, useGroup } from '../components/context.ts';
+import { Loading, Message } from '../components/message.tsx';
+import { plainText } from '../format/text.ts';
+import { GroupSection } from './group-section.tsx';
+
+const cardsShown = 500;
+
+export function GroupView({ group }: { readonly group: string }) {
+  const { language, live } = useApp();
+  const groups = live.value?.fleet.groups.value;
+  const info = groups?.find((candidate) => candidate.group === group);
+  if (groups === undefined) return <Loading text={language.t('overview.loading')} rows={8} />;
+  if (info === undefined) {
+    return (
+      <Message title={language.t('notFound.title')} mood="unknown">
+        <p>{language.t('group.unknown', { group: plainText(group, 64) })}</p>
+        <a class="button" href="#/">
+          {language.t('notFound.next')}
+        </a>
+      </Message>
+    );
+  }
+  return <KnownGroup key={group} group={group} />;
+}
+
+function KnownGroup({ group }: { readonly group: string }) {
+  const { live } = useApp();
+  const state = useGroup(group);
+  const info = live.value?.fleet.groups.value?.find((candidate) => candidate.group === group);
+  return info === undefined ? null : <GroupSection info={info} group={state} shown={cardsShown} level="h1" />;
+}

@@ -1,0 +1,195 @@
+/** How the hub is, part by part. */
+import { useCallback, useRef } from 'preact/hooks';
+import type { EdgeStatus, HubStatus } from '#contract/status.ts';
+import { useApp } from '../components/context.ts';
+import { Mark } from '../components/mark.tsx';
+import type { Mood } from '../components/mark.tsx';
+import { Denied, Failed, Loading } from '../components/message.tsx';
+import { Name } from '../components/name.tsx';
+import { useFetched } from '../components/use-fetched.ts';
+
+const refreshMs = 2000;
+
+const hubMoods: Readonly<Record<HubStatus['state'], Mood>> = {
+  ok: 'good',
+  degraded: 'attention',
+  starting: 'unknown',
+  stopping: 'attention',
+};
+const edgeMoods: Readonly<Record<EdgeStatus['state'], Mood>> = {
+  up: 'good',
+  degraded: 'attention',
+  down: 'bad',
+  starting: 'unknown',
+  stopped: 'unknown',
+};
+
+export function StatusView() {
+  const { language, api } = useApp();
+  const {
+    item: status,
+    problem,
+    retry,
+  } = useFetched(
+    useCallback(() => api.status(), [api]),
+    refreshMs,
+  );
+  if (problem?.status === 403) return <Denied />;
+  if (status === undefined && problem !== undefined) return <Failed why={problem.message} retry={retry} />;
+  if (status === undefined) return <Loading text={language.t('overview.loading')} />;
+  return (
+    <>
+      <h1>{language.t('status.title')}</h1>
+      {status.store.failing !== undefined && (
+        <p class="banner banner-offline" role="alert">
+          <Mark mood="bad" />
+          {language.t('status.failing', { why: status.store.failing })}
+        </p>
+      )}
+      <Figures status={status} />
+      <Edges edges={status.edges} />
+      <Counters counters={status.counters} />
+    </>
+  );
+}
+
+function Figures({ status }: { readonly status: HubStatus }) {
+  const { language, now } = useApp();
+  const rate = useRate(status);
+  const memory = language.values.bytes(status.memoryRss);
+  const size = language.values.bytes(status.store.bytes);
+  const number = (value: number, digits = 0): string => language.values.number(value, digits);
+  return (
+    <dl class="figures">
+      <div>
+        <dt>{language.t('status.state')}</dt>
+        <dd>
+          <Mark mood={hubMoods[status.state]} /> {language.t(`status.${status.state}`)}
+        </dd>
+        <dd class="dim">
+          {language.t('status.version', { version: status.version })} ·{' '}
+          {language.t('status.up', { span: language.span(now.value - status.startedAt) })}
+        </dd>
+      </div>
+      <Figure
+        title={language.t('status.devices')}
+        value={number(status.devices.online)}
+        unit={language.t('status.ofTotal', { total: number(status.devices.total) })}
+      />
+      <Figure title={language.t('status.series')} value={number(status.store.series)} unit="" />
+      <Figure
+        title={language.t('status.rate')}
+        value={rate === undefined ? '–' : number(rate)}
+        unit={language.t('status.perSecond')}
+      />
+      <Figure title={language.t('status.storeSize')} value={size.text} unit={size.unit} />
+      <Figure
+        title={language.t('status.lag')}
+        value={number(status.store.head - status.store.merged)}
+        unit=""
+      />
+      <Figure title={language.t('status.memory')} value={memory.text} unit={memory.unit} />
+    </dl>
+  );
+}
+
+function Figure({
+  title,
+  value,
+  unit,
+}: {
+  readonly title: string;
+  readonly value: string;
+  readonly unit: string;
+}) {
+  return (
+    <div>
+      <dt>{title}</dt>
+      <dd>
+        <span class="figure-number">{value}</span> <span class="value-unit">{unit}</span>
+      </dd>
+    </div>
+  );
+}
+
+/** Commits per second between the last two looks. */
+function useRate(status: HubStatus): number | undefined {
+  const { timing } = useApp();
+  const last = useRef<{ status: HubStatus; at: number; rate?: number | undefined } | undefined>(undefined);
+  if (last.current?.status !== status) {
+    const at = timing.now();
+    const before = last.current;
+    const passed = before === undefined ? 0 : at - before.at;
+    const rate =
+      before !== undefined && passed > 0 && before.status.epoch === status.epoch
+        ? Math.max(0, ((status.store.head - before.status.store.head) * 1000) / passed)
+        : undefined;
+    last.current = { status, at, rate };
+  }
+  return last.current?.rate;
+}
+
+function Edges({ edges }: { readonly edges: readonly EdgeStatus[] }) {
+  const { language } = useApp();
+  return (
+    <section>
+      <h2>{language.t('status.edges')}</h2>
+      <table class="table">
+        <thead>
+          <tr>
+            <th>{language.t('status.edge')}</th>
+            <th>{language.t('command.state')}</th>
+            <th>{language.t('status.address')}</th>
+            <th class="number">{language.t('status.connections')}</th>
+            <th>{language.t('status.detail')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {edges.map((edge) => (
+            <tr key={edge.name}>
+              <td>
+                <Name text={edge.name} />
+              </td>
+              <td>
+                <span class="command-state">
+                  <Mark mood={edgeMoods[edge.state]} />
+                  {language.t(`edge.${edge.state}`)}
+                </span>
+              </td>
+              <td>
+                <Name text={edge.address ?? ''} class="code" />
+              </td>
+              <td class="number">
+                {edge.connections === undefined ? '' : language.values.number(edge.connections, 0)}
+              </td>
+              <td class="grow">
+                <Name text={edge.detail ?? ''} class="dim" />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Counters({ counters }: { readonly counters: HubStatus['counters'] }) {
+  const { language } = useApp();
+  const entries = Object.entries(counters).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return (
+    <section>
+      <h2>{language.t('status.counters')}</h2>
+      {entries.length === 0 && <p class="hint">{language.t('status.noCounters')}</p>}
+      <dl class="pairs counters">
+        {entries.map(([name, count]) => (
+          <div key={name}>
+            <dt>
+              <Name text={name} class="code" />
+            </dt>
+            <dd class="number">{language.values.number(count, 0)}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

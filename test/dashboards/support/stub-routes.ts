@@ -1,0 +1,101 @@
+/** The HTTP routes of the stub hub: session, status, inbox; and the policy headers that the page must live with. */
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { grants } from '#contract/access.ts';
+import type { HubStatus } from '#contract/status.ts';
+import type { StubHub } from './stub-hub.ts';
+
+export const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/** The code of the login link; a hub takes it once. */
+export const loginCode = 'first-code';
+export const token = 'stub-token';
+
+export function isLoggedIn(hub: StubHub, cookie: string | undefined): boolean {
+  const session = /signalbox_session=([^;]+)/.exec(cookie ?? '')?.[1];
+  return session !== undefined && hub.sessions.has(session);
+}
+
+export function addRoutes(http: FastifyInstance, hub: StubHub): void {
+  const who = () => ({ name: 'Ada', role: hub.role, groups: '*', actions: grants[hub.role] });
+  http.addHook('onSend', async (_request, reply) => void reply.header('content-security-policy', policy));
+  http.addHook('onRequest', async (request, reply) => {
+    const isOpen = !request.url.startsWith('/api/') || request.url === '/api/v1/session';
+    if (!isOpen && !isLoggedIn(hub, request.headers.cookie)) return problem(reply, 401, 'unauthenticated');
+  });
+  http.get('/api/v1/session', async (request, reply) =>
+    isLoggedIn(hub, request.headers.cookie) ? who() : problem(reply, 401, 'unauthenticated'),
+  );
+  http.post('/api/v1/session', async (request, reply) => {
+    const body = request.body as { code?: string; token?: string };
+    const isGood = body.token === token || (body.code === loginCode && !hub.usedCodes.has(loginCode));
+    if (!isGood) return problem(reply, 401, 'unauthenticated');
+    if (body.code !== undefined) hub.usedCodes.add(body.code);
+    const session = randomUUID();
+    hub.sessions.add(session);
+    void reply.header('set-cookie', `signalbox_session=${session}; HttpOnly; SameSite=Strict; Path=/`);
+    return who();
+  });
+  http.delete('/api/v1/session', async (_request, reply) => {
+    hub.sessions.clear();
+    return await reply.code(204).send();
+  });
+  http.get('/api/v1/status', async () => statusOf(hub));
+  http.get('/api/v1/inbox', async () => inbox);
+}
+
+async function problem(reply: FastifyReply, status: number, code: string): Promise<FastifyReply> {
+  void reply.code(status).type('application/problem+json');
+  return await reply.send({ status, code, title: 'Not logged in.', detail: 'Log in first.' });
+}
+
+const inbox = [
+  {
+    topic: 'tele/unknown-thing/SENSOR',
+    payload: '{"Time":"2026-11-22T21:00:00","XSENSOR":{"Temp":21.4}}',
+    principal: 'gateway-1',
+    why: 'No mapping knows this topic.',
+    count: 1284,
+    firstSeen: Date.now() - 7_200_000,
+    lastSeen: Date.now() - 3000,
+  },
+  {
+    topic: 'office/printer/<b>toner</b>',
+    payload: 'low',
+    principal: 'gateway-1',
+    why: 'No mapping knows this topic.',
+    count: 1,
+    firstSeen: Date.now() - 900_000,
+    lastSeen: Date.now() - 900_000,
+  },
+];
+
+function statusOf(hub: StubHub): HubStatus {
+  return {
+    state: 'ok',
+    version: '0.1.0',
+    epoch: 'stub-epoch',
+    startedAt: Date.now() - 93_000_000,
+    edges: [
+      { name: 'http', state: 'up', address: '127.0.0.1:8080', connections: 3 },
+      { name: 'socketio', state: 'up', address: '127.0.0.1:8080', connections: 9 },
+      { name: 'mqtt', state: 'up', address: '127.0.0.1:1883', connections: 8 },
+      {
+        name: 'influxdb',
+        state: 'degraded',
+        address: 'http://127.0.0.1:8086',
+        detail: 'Connection refused; trying again in 8 s.',
+      },
+    ],
+    store: { bytes: 48_213_000, head: hub.head, merged: Math.max(0, hub.head - 420), series: 71 },
+    devices: { groups: 2, total: 15, online: 13 },
+    counters: {
+      'ingest.rejected/out-of-range': 3,
+      'live.skipped/slow-consumer': 12,
+      'mqtt.refused/bad-token': 1,
+      'ingest.repeat/by-time': 57,
+    },
+    memoryRss: 118_400_000,
+  };
+}
