@@ -125,7 +125,9 @@ export class Connection {
   readonly #onPacket = (packet: Packet): void => {
     const socket = this.#sockets.get(packet.nsp);
     if (packet.type === PacketType.connect) {
-      if (socket !== undefined || this.#joining.has(packet.nsp)) this.#close();
+      // The official client asks twice if its user calls connect() again: one answer is enough.
+      if (this.#joining.has(packet.nsp)) return;
+      if (socket !== undefined) this.#close();
       else this.#join(packet.nsp, (packet.data ?? {}) as Record<string, unknown>);
       return;
     }

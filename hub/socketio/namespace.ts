@@ -5,12 +5,13 @@
 import type { Adapter } from './adapter.ts';
 import { BroadcastSurface } from './broadcast-surface.ts';
 import type { Connection } from './connection.ts';
+import { callListeners } from './listener-guard.ts';
 import { runMiddlewares, type Middleware } from './middleware.ts';
 import { findSession } from './recovery.ts';
 import type { Server } from './server.ts';
 import { Socket } from './socket.ts';
 import type { SocketId } from './rooms.ts';
-import type { DefaultEventsMap, EventsMap, Untyped } from './typed-events.ts';
+import type { DefaultEventsMap, EventNames, EventParams, EventsMap, Untyped } from './typed-events.ts';
 
 /** An error of a middleware; `data` is sent to the client. */
 export interface ExtendedError extends Error {
@@ -102,7 +103,7 @@ export class Namespace<
       this.#connect(socket, connected);
       return;
     }
-    runMiddlewares(this._fns, socket, (error) => {
+    const done = (error?: ExtendedError): void => {
       process.nextTick(() => {
         if (client.conn.readyState === 'open' && !error) {
           this.#connect(socket, connected);
@@ -114,7 +115,30 @@ export class Namespace<
           socket._error({ message: error.message, data: error.data });
         }
       });
-    });
+    };
+    const report = this.#reporter('middleware', socket.id);
+    runMiddlewares({ middlewares: this._fns, subject: socket, done, report });
+  }
+
+  /** Raises one of the library's own events; listeners that fail are reported if there is a hook for that. */
+  override emitReserved<
+    Name extends EventNames<
+      NamespaceReservedEventsMap<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
+    >,
+  >(
+    name: Name,
+    ...args: EventParams<
+      NamespaceReservedEventsMap<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
+      Name
+    >
+  ): boolean {
+    const report = this.#reporter(name, args[0].id);
+    return report === undefined ? super.emitReserved(name, ...args) : callListeners(this, name, args, report);
+  }
+
+  #reporter(event: string, socketId: SocketId): ((error: unknown) => void) | undefined {
+    const hook = this.server._listenerErrors;
+    return hook && ((error) => hook(error, { namespace: this.name, event, socketId }));
   }
 
   async #makeSocket(

@@ -2,7 +2,7 @@
  * The receiving half of a socket: middlewares, catch-all listeners, and listeners for one event each.
  */
 import { noListeners, withoutListener, type CatchAll } from './catch-all.ts';
-import { callListeners, type ListenerErrorHook } from './listener-guard.ts';
+import { callGuarded, callListeners, type ListenerErrorHook } from './listener-guard.ts';
 import { runMiddlewares, type Middleware } from './middleware.ts';
 import type { Packet } from './packet.ts';
 import {
@@ -10,6 +10,7 @@ import {
   type EventNames,
   type EventParams,
   type EventsMap,
+  type Fn,
   type Untyped,
 } from './typed-events.ts';
 
@@ -99,7 +100,7 @@ export abstract class SocketListeners<
 
   /** Called by adapters for broadcasts too. */
   notifyOutgoingListeners(packet: Packet): void {
-    for (const listener of this.#outgoing) listener.apply(this, packet.data as unknown[]);
+    for (const listener of this.#outgoing) this.callOwn(listener, packet.data as unknown[]);
   }
 
   override emitReserved<Name extends EventNames<SocketReservedEventsMap>>(
@@ -113,12 +114,18 @@ export abstract class SocketListeners<
 
   /** Hands an event to the listeners: catch-all at once, then middlewares, then its own in the next tick. */
   protected dispatch(event: Event): void {
-    for (const listener of this.#incoming) listener.apply(this, event.slice());
+    for (const listener of this.#incoming) this.callOwn(listener, event.slice());
     if (this.#middlewares.length === 0) {
       process.nextTick(deliver, this, event, undefined);
       return;
     }
-    runMiddlewares(this.#middlewares, event, (error) => process.nextTick(deliver, this, event, error));
+    const report = this.listenerErrors;
+    runMiddlewares({
+      middlewares: this.#middlewares,
+      subject: event,
+      done: (error) => process.nextTick(deliver, this, event, error),
+      report: report && ((error) => this.#failed(report, error, event)),
+    });
   }
 
   /** The end of `dispatch`; a socket that was disconnected meanwhile hears nothing more. */
@@ -141,10 +148,24 @@ export abstract class SocketListeners<
   #raise(name: string, args: unknown[]): boolean {
     const report = this.listenerErrors;
     if (report === undefined) return super.emitUntyped(name, ...args);
-    return callListeners(this, name, args, (error) => {
-      report(error, { namespace: this.namespaceName, event: name, socketId: this.id });
-      this.nack(args.at(-1));
-    });
+    return callListeners(this, name, args, (error) => this.#failed(report, error, [name, ...args]));
+  }
+
+  /** Calls a function of the application with the arguments of an event. */
+  protected callOwn(fn: Fn, args: unknown[]): void {
+    const report = this.listenerErrors;
+    if (report === undefined) fn.apply(this, args);
+    else callGuarded(fn, this, args, (error) => this.#report(report, error, args));
+  }
+
+  /** An event is lost: who waits for its acknowledgement is told. */
+  #failed(report: ListenerErrorHook, error: unknown, event: unknown[]): void {
+    this.#report(report, error, event);
+    this.nack(event.at(-1));
+  }
+
+  #report(report: ListenerErrorHook, error: unknown, event: unknown[]): void {
+    report(error, { namespace: this.namespaceName, event: String(event[0]), socketId: this.id });
   }
 
   /** Answers an acknowledgement in place of a listener that failed. */

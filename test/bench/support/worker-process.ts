@@ -19,7 +19,8 @@ export class WorkerProcess {
     this.#child = fork(file, args, { execArgv: [...execArgv] });
     this.#child.on('message', (answer: Answer) => this.#answered(answer));
     this.#child.on('exit', () => {
-      for (const { reject } of this.#waiting.values()) reject(new Error(`${file} ended before it answered.`));
+      for (const waiting of this.#waiting.values())
+        waiting.reject(new Error(`${file} ended before it answered.`));
     });
   }
 
@@ -28,7 +29,7 @@ export class WorkerProcess {
     const id = (this.#ids += 1);
     this.#child.send({ id, name, args });
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      this.#waiting.set(id, { resolve, reject });
     });
   }
 
