@@ -40,8 +40,6 @@ async function main(): Promise<void> {
   await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }));
   await fleet.stop();
   console.log(tally.summary(performance.now() - startMs));
-  // The channel to the parent would keep this process alive.
-  process.disconnect?.();
 }
 
 await main();

@@ -2,7 +2,6 @@
  * `npm run demo`: a hub, a simulated fleet and a day of history, from nothing to a login link in seconds.
  * Owns both processes: mends the hub when it dies, leaves nothing running when it ends.
  */
-import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { machineClock } from './clock.ts';
@@ -11,7 +10,7 @@ import { Child, DemoError } from './demo/child.ts';
 import { buildDashboards, isBuildStale } from './demo/dashboards-build.ts';
 import { fleetToken } from './demo/fleet-token.ts';
 import { freePort } from './demo/free-port.ts';
-import { HubApi, isReady, readAdminToken, readHubAddress } from './demo/hub-api.ts';
+import { HubApi, isReady, prepareDataFolder, readAdminToken, readHubAddress } from './demo/hub-api.ts';
 import { HubProcess } from './demo/hub-process.ts';
 import { demoGroups, demoSeed, demoSpecs } from './demo/preset.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -113,7 +112,7 @@ async function runDemo(
   finallies: (() => Promise<void>)[],
 ): Promise<void> {
   const { data } = options;
-  mkdirSync(data, { recursive: true, mode: 0o700 });
+  prepareDataFolder(data);
   await refuseSecondHub(data);
   if (options.build && isBuildStale()) {
     say('Building the dashboards …');

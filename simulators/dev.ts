@@ -2,7 +2,6 @@
  * `npm run dev`: the hub restarts when its sources change, the dashboards reload in place, twenty devices report.
  * One terminal, one Ctrl-C.
  */
-import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { machineClock, sleep } from './clock.ts';
@@ -10,7 +9,7 @@ import { Child, DemoError, describeEnd } from './demo/child.ts';
 import { viteScript } from './demo/dashboards-build.ts';
 import { fleetToken } from './demo/fleet-token.ts';
 import { freePort } from './demo/free-port.ts';
-import { HubApi, isReady, readAdminToken } from './demo/hub-api.ts';
+import { HubApi, isReady, prepareDataFolder, readAdminToken } from './demo/hub-api.ts';
 import { demoGroups } from './demo/preset.ts';
 import { stopSignal } from './stop-signal.ts';
 
@@ -51,7 +50,7 @@ async function ready(url: string, hub: Child, stop: AbortSignal): Promise<void> 
 
 async function runDev(options: ReturnType<typeof readOptions>, stop: AbortSignal, children: Child[]) {
   const data = resolve(options.data);
-  mkdirSync(data, { recursive: true, mode: 0o700 });
+  prepareDataFolder(data);
   const { port: httpPort } = await freePort(Number(options['http-port']));
   const { port: mqttPort } = await freePort(Number(options['mqtt-port']));
   const { port: dashboardsPort } = await freePort(Number(options['dashboards-port']));

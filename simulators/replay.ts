@@ -2,9 +2,10 @@
  * Plays a recording of MQTT messages: NDJSON, one `{ t, topic, payload, encoding?, qos?, retain? }` a line.
  * `t` is in ms from any start; `encoding` is `utf8` (default) or `base64`.
  */
+import { isPlainObject } from '#contract/formats/json.ts';
 import { sleep } from './clock.ts';
 import type { Clock } from './clock.ts';
-import { isRecord, parseJson } from './dialects/dialect.ts';
+import { readJson } from './dialects/dialect.ts';
 import type { Tally } from './tally.ts';
 
 export interface RecordedMessage {
@@ -23,8 +24,8 @@ export class RecordingError extends Error {
 
 /** @throws {RecordingError} */
 export function parseRecordedLine(line: string, lineNumber: number): RecordedMessage {
-  const value = parseJson(line);
-  if (!isRecord(value) || typeof value.t !== 'number' || typeof value.topic !== 'string')
+  const value = readJson(line);
+  if (!isPlainObject(value) || typeof value.t !== 'number' || typeof value.topic !== 'string')
     throw new RecordingError(`Line ${lineNumber} of the recording is not { t, topic, payload }.`);
   const { t, topic, payload, encoding = 'utf8', qos = 0, retain = false } = value;
   if (typeof payload !== 'string' || (encoding !== 'utf8' && encoding !== 'base64'))

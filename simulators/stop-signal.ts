@@ -3,6 +3,8 @@
 /** The part of `process` that says so. */
 export interface Interruptible {
   on(event: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'disconnect', listener: () => void): unknown;
+  /** To the parent, if it wants one. */
+  readonly channel?: { unref(): void } | null | undefined;
 }
 
 /** @param afterMs stops by itself then */
@@ -10,6 +12,8 @@ export function stopSignal(source: Interruptible, afterMs?: number): AbortSignal
   const stop = new AbortController();
   for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const)
     source.on(event, () => stop.abort());
+  // Listening for the parent's end must not keep us from our own.
+  source.channel?.unref();
   if (afterMs !== undefined) setTimeout(() => stop.abort(), afterMs).unref();
   return stop.signal;
 }

@@ -1,5 +1,5 @@
 /** The hub as its HTTP API shows it to the demo: tokens, login codes, status, history; every call with a deadline. */
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Role, TokenInfo } from '#contract/access.ts';
 import type { HubStatus } from '#contract/status.ts';
@@ -7,6 +7,17 @@ import type { HistoryAnswer } from '#contract/view.ts';
 import { DemoError } from './child.ts';
 
 const callTimeoutMs = 10_000;
+
+/** Makes the folder, or finds it; the hub itself proves that it can be written. @throws {DemoError} */
+export function prepareDataFolder(dataFolder: string): void {
+  try {
+    mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new DemoError(`The data folder ${dataFolder} cannot be made: ${(error as Error).message}.`, {
+      cause: error,
+    });
+  }
+}
 
 /** What `<data>/hub.json` says of a running hub. */
 export interface HubAddress {
@@ -64,8 +75,8 @@ export class HubApi {
   }
 
   async tokens(): Promise<readonly TokenInfo[]> {
-    const answer = (await this.#call('GET', '/api/v1/tokens')) as { readonly tokens: readonly TokenInfo[] };
-    return answer.tokens;
+    const answer = (await this.#call('GET', '/api/v1/tokens')) as { readonly items: readonly TokenInfo[] };
+    return answer.items;
   }
 
   async revokeToken(id: string): Promise<void> {

@@ -1,8 +1,9 @@
 /** The hub's own words: ARCHITECTURE §8. Also what the Socket.IO and HTTP links carry. */
+import { isPlainObject } from '#contract/formats/json.ts';
 import { formatTopic, parseTopic } from '#contract/topics.ts';
 import type { Json } from '#contract/event.ts';
 import type { DeviceCommand, DeviceIdentity, TelemetryMessage } from '../messages.ts';
-import { isRecord, parseJson } from './dialect.ts';
+import { readJson } from './dialect.ts';
 import type { Dialect } from './dialect.ts';
 
 /** `{ ts, values }`, or the values alone from a device without a clock. */
@@ -12,7 +13,8 @@ export function telemetryPayload(message: TelemetryMessage): object {
 
 /** A command message as JSON brought it. Undefined when id or name is missing. */
 export function readCommand(value: unknown): DeviceCommand | undefined {
-  if (!isRecord(value) || typeof value.id !== 'string' || typeof value.name !== 'string') return undefined;
+  if (!isPlainObject(value) || typeof value.id !== 'string' || typeof value.name !== 'string')
+    return undefined;
   const deadline = typeof value.deadline === 'number' ? value.deadline : undefined;
   return { id: value.id, name: value.name, args: (value.args ?? null) as Json, deadline };
 }
@@ -42,7 +44,7 @@ export const signalboxDialect: Dialect = {
   commandFilters: ({ group, device }) => [formatTopic({ kind: 'command', group, device, id: '+' })],
   decode(topic, payload) {
     if (parseTopic(topic)?.kind !== 'command') return undefined;
-    return readCommand(parseJson(payload));
+    return readCommand(readJson(payload));
   },
 };
 

@@ -2,11 +2,12 @@
  * zigbee2mqtt's words, with its default base topic and `last_seen: ISO_8601`.
  * Spec: zigbee2mqtt documentation, "MQTT topics and messages".
  */
+import { isPlainObject } from '#contract/formats/json.ts';
 import type { Json } from '#contract/event.ts';
 import type { Control } from '#contract/device.ts';
 import type { DeviceCommand, DeviceIdentity, TelemetryMessage } from '../messages.ts';
 import type { Scalar } from '../models/model.ts';
-import { isRecord, parseJson } from './dialect.ts';
+import { readJson } from './dialect.ts';
 import type { Dialect } from './dialect.ts';
 
 export const zigbee2mqttDialect: Dialect = {
@@ -27,8 +28,8 @@ export const zigbee2mqttDialect: Dialect = {
   farewell: (device) => availability(device, 'offline'),
   commandFilters: (device) => [`${topicOf(device)}/set`],
   decode(topic, payload, device): DeviceCommand | undefined {
-    const body = parseJson(payload);
-    if (topic !== `${topicOf(device)}/set` || !isRecord(body)) return undefined;
+    const body = readJson(payload);
+    if (topic !== `${topicOf(device)}/set` || !isPlainObject(body)) return undefined;
     const control = device.controls.find((candidate) => wireName(candidate) in body);
     if (control === undefined) return undefined;
     const value = heard(body[wireName(control)]);

@@ -1,14 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TestBroker } from './support/broker.ts';
 import { eventually } from './support/eventually.ts';
+import { run } from './support/run.ts';
 
-const cli = fileURLToPath(new URL('../../simulators/cli.ts', import.meta.url));
+const simulate = (...args: readonly string[]) => run('cli.ts', args);
 
 let broker: TestBroker;
 beforeEach(async () => {
@@ -16,18 +14,9 @@ beforeEach(async () => {
 });
 afterEach(() => broker.stop());
 
-function run(...args: string[]) {
-  const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const output = { out: '', err: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.out += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.err += text));
-  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, ...output }));
-  return { child, ended };
-}
-
 describe('npm run simulate', () => {
   test('runs a fleet for a while and ends with a summary of what was acknowledged', async () => {
-    const { ended } = run('--url', broker.url, '--devices', '3', '--rate', '5', '--duration', '1.5');
+    const { ended } = simulate('--url', broker.url, '--devices', '3', '--rate', '5', '--duration', '1.5');
     const { code, out } = await ended;
     expect(code).toBe(0);
     expect(out).toMatch(/sent \d+, acknowledged [1-9]\d* \(/);
@@ -36,7 +25,7 @@ describe('npm run simulate', () => {
   });
 
   test('sums up on Ctrl-C too, after every device has said farewell', async () => {
-    const { child, ended } = run('--url', broker.url, '--devices', '2', '--speak', 'zigbee2mqtt');
+    const { child, ended } = simulate('--url', broker.url, '--devices', '2', '--speak', 'zigbee2mqtt');
     await eventually(() => broker.on('zigbee2mqtt/greenhouse-bed-1').length > 0, 20_000);
     child.kill('SIGINT');
     const { code, out } = await ended;
@@ -48,7 +37,7 @@ describe('npm run simulate', () => {
   });
 
   test('a broken option is one sentence and exit code 2', async () => {
-    const { code, err, out } = await run('--colour', 'red').ended;
+    const { code, err, out } = await simulate('--colour', 'red').ended;
     expect({ code, out, err }).toEqual({
       code: 2,
       out: '',
@@ -57,7 +46,10 @@ describe('npm run simulate', () => {
   });
 
   test('--help explains itself', async () => {
-    expect(await run('--help').ended).toMatchObject({ code: 0, out: expect.stringContaining('--faults') });
+    expect(await simulate('--help').ended).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('--faults'),
+    });
   });
 
   test('plays a recording', async () => {
@@ -67,7 +59,7 @@ describe('npm run simulate', () => {
       file,
       '{"t":0,"topic":"a/b","payload":"1","qos":1}\n{"t":50,"topic":"a/c","payload":"Mg==","encoding":"base64","qos":1}\n',
     );
-    const { code, out } = await run('--url', broker.url, '--replay', file).ended;
+    const { code, out } = await simulate('--url', broker.url, '--replay', file).ended;
     rmSync(folder, { recursive: true });
     expect(code).toBe(0);
     expect(out).toContain('sent 2, acknowledged 2');
@@ -75,7 +67,7 @@ describe('npm run simulate', () => {
   });
 
   test('a recording that does not exist is one sentence and exit code 1', async () => {
-    const { code, err } = await run('--url', broker.url, '--replay', '/no/such/file').ended;
+    const { code, err } = await simulate('--url', broker.url, '--replay', '/no/such/file').ended;
     expect(code).toBe(1);
     expect(err).toMatch(/^[^\n]*\/no\/such\/file[^\n]*\n$/);
   });

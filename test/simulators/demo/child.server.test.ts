@@ -33,6 +33,17 @@ describe('a child process', () => {
     expect(lines).toEqual(['salut']);
   });
 
+  test('on a tether it can tell that its parent is there, and its end is noticed all the same', async () => {
+    const child = script(
+      'console.log(process.connected); process.on("disconnect", () => {}); process.exit(4)',
+      {
+        tether: true,
+      },
+    );
+    expect(await child.ended).toEqual({ code: 4, signal: null });
+    expect(child.lastLines).toEqual(['true']);
+  });
+
   test('ends when asked', async () => {
     const child = script('setInterval(() => {}, 1000)');
     await child.stop(5000);

@@ -18,7 +18,7 @@ beforeEach(async () => {
   known = [];
   made = 0;
   hub.answer = ({ line, body }) => {
-    if (line.startsWith('GET')) return { body: { tokens: known } };
+    if (line.startsWith('GET')) return { body: { items: known } };
     made += 1;
     const info = {
       id: `t${made}`,

@@ -1,8 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { HubApi, isReady, readAdminToken, readHubAddress } from '../../../simulators/demo/hub-api.ts';
+import {
+  HubApi,
+  isReady,
+  prepareDataFolder,
+  readAdminToken,
+  readHubAddress,
+} from '../../../simulators/demo/hub-api.ts';
 import { HttpStub } from '../support/http-stub.ts';
 
 let hub: HttpStub;
@@ -78,6 +84,15 @@ describe('the data folder of a hub', () => {
     expect(readHubAddress(folder)).toBeUndefined();
     writeFileSync(join(folder, 'hub.json'), '{"pid":7,"url":"http://h","mqtt":"mqtt://h"}');
     expect(readHubAddress(folder)).toEqual({ pid: 7, url: 'http://h', mqtt: 'mqtt://h' });
+  });
+
+  test('is made for its owner only, or it is said why it cannot be', () => {
+    prepareDataFolder(join(folder, 'deep', 'data'));
+    expect(statSync(join(folder, 'deep', 'data')).mode & 0o777).toBe(0o700);
+    writeFileSync(join(folder, 'file'), '');
+    expect(() => prepareDataFolder(join(folder, 'file', 'data'))).toThrow(
+      /^The data folder .*file.data cannot be made: /,
+    );
   });
 
   test('holds the admin token, or it is said where it should be', () => {
