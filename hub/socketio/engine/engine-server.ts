@@ -6,25 +6,31 @@ import { EventEmitter } from 'node:events';
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import { Admission } from './admission.ts';
 import { attachTo } from './attach.ts';
 import { CloseLog } from './close-log.ts';
 import type { CloseRecord } from './close-log.ts';
-import { serializeCookie } from './cookie.ts';
-import type { CookieOptions } from './cookie.ts';
 import { cors } from './cors.ts';
-import { parseQuery, protocolOf, verifyRequest } from './handshake.ts';
+import { keptRequest } from './handshake-record.ts';
+import { protocolOf, verifyRequest } from './handshake.ts';
 import { Heartbeat, systemClock } from './heartbeat.ts';
+import type { EngineClock } from './heartbeat.ts';
 import { applyMiddlewares } from './middleware.ts';
 import type { Middleware } from './middleware.ts';
 import { withDefaults } from './options.ts';
 import type { AttachOptions, EngineOptions, ServerOptions } from './options.ts';
+import { pollingSettings } from './polling-settings.ts';
+import type { PollingSettings } from './polling-settings.ts';
 import { PollingTransport } from './polling-transport.ts';
-import type { PollingSettings, ResponseHeaders } from './polling-transport.ts';
+import { parseQuery } from './query.ts';
 import { errorMessages, errors, refuse, refuseRequest, refuseUpgrade } from './refusal.ts';
 import type { ErrorCode, ErrorContext, Refusal } from './refusal.ts';
-import { SessionIds } from './session-id.ts';
+import { addPollingHeaders, addUpgradeHeaders } from './response-headers.ts';
+import { obtainId, SessionIds } from './session-id.ts';
 import { Session } from './session.ts';
 import type { SessionEnd, SessionHost } from './session-host.ts';
+import { closeStaggered } from './staggered-close.ts';
+import type { StaggerOptions } from './staggered-close.ts';
 import type { EngineRequest, Transport, TransportName } from './transport.ts';
 import { UpgradeResponse } from './upgrade-response.ts';
 import { createWebSocketEngine, defaultWebSocketEngine, framingOf } from './web-socket-engine.ts';
@@ -44,6 +50,8 @@ export class EngineServer extends EventEmitter implements SessionHost {
   ws: WebSocketEngine | undefined = undefined;
   readonly middlewares: Middleware[] = [];
   readonly heartbeat: Heartbeat;
+  readonly #clock: EngineClock;
+  readonly #admission: Admission;
   readonly #ids = new SessionIds();
   readonly #batch = new WriteBatch();
   readonly #closes = new CloseLog();
@@ -52,9 +60,13 @@ export class EngineServer extends EventEmitter implements SessionHost {
   constructor(options: ServerOptions = {}) {
     super();
     this.opts = withDefaults(options, defaultWebSocketEngine);
-    this.heartbeat = new Heartbeat(this.opts, this.opts.clock ?? systemClock);
-    this.#polling = this.#pollingSettings();
-    if (this.opts.cors) this.use(cors(this.opts.cors));
+    this.#clock = this.opts.clock ?? systemClock;
+    this.heartbeat = new Heartbeat(this.opts, this.#clock);
+    this.#admission = new Admission(this.opts.admission, () => this.#clock.nowMs());
+    this.#polling = pollingSettings(this.opts, (headers, request, sid) =>
+      addPollingHeaders(this, headers, request, sid),
+    );
+    if (this.opts.cors) this.middlewares.push(cors(this.opts.cors));
     this.init();
   }
 
@@ -89,6 +101,15 @@ export class EngineServer extends EventEmitter implements SessionHost {
     return this;
   }
 
+  /**
+   * Closes the sessions a few at a time, after what they have to send, and admits no new ones.
+   * Resolves when the last was told to close.
+   */
+  closeStaggered(options: StaggerOptions = {}): Promise<void> {
+    this.#admission.close();
+    return closeStaggered(Object.values(this.clients), options, this.#clock);
+  }
+
   /** The transports a session of `transport` may move to. */
   upgrades(transport: TransportName): string[] {
     const { allowUpgrades, transports } = this.opts;
@@ -99,7 +120,7 @@ export class EngineServer extends EventEmitter implements SessionHost {
   init(): void {
     if (!this.opts.transports.includes('websocket')) return;
     this.ws = createWebSocketEngine(this.opts);
-    this.ws.on('headers', (lines, request) => this.#addUpgradeHeaders(lines, request as EngineRequest));
+    this.ws.on('headers', (lines, request) => addUpgradeHeaders(this, lines, request as EngineRequest));
   }
 
   handleRequest(request: IncomingMessage, response: ServerResponse): void {
@@ -122,20 +143,20 @@ export class EngineServer extends EventEmitter implements SessionHost {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const prepared = this.#prepared(request);
     socket.on('error', ignoreError);
-    const response = new UpgradeResponse(prepared, socket);
-    prepared.res = response as unknown as ServerResponse;
+    // Only middleware writes to it.
+    const response = this.middlewares.length > 0 ? new UpgradeResponse(prepared, socket) : undefined;
+    prepared.res = (response ?? null) as unknown as ServerResponse;
     const refuseIt = (refusal: Refusal): void => {
       this.#report(prepared, refusal);
-      if (!response.headersSent) refuseUpgrade(socket, refusal);
+      if (response?.headersSent !== true) refuseUpgrade(socket, refusal);
     };
     this.#admit(prepared, prepared.res, true, (refusal) => {
       if (refusal !== undefined) return refuseIt(refusal);
-      if (prepared._query['sid'])
-        return this.#completeUpgrade(prepared, socket, head, (webSocket) => this.#probe(webSocket, prepared));
+      const complete = (done: (webSocket: WebSocket) => void): void =>
+        this.#completeUpgrade(prepared, socket, head, done);
+      if (prepared._query['sid']) return complete((webSocket) => this.#probe(webSocket, prepared));
       this.#handshake(prepared, refuseIt, (id) => {
-        this.#completeUpgrade(prepared, socket, head, (webSocket) => {
-          this.#openSession(id, this.#webSocketTransport(webSocket), prepared);
-        });
+        complete((webSocket) => this.#openSession(id, this.#webSocketTransport(webSocket), prepared));
       });
     });
   }
@@ -198,8 +219,12 @@ export class EngineServer extends EventEmitter implements SessionHost {
     upgrade: boolean,
     done: (refusal?: Refusal) => void,
   ): void {
+    const tooEarly = request._query['sid'] ? undefined : this.#admission.refusalOf(request);
+    if (tooEarly !== undefined) return done(tooEarly);
     if (this.middlewares.length === 0) return this.#verify(request, upgrade, done);
     applyMiddlewares(this.middlewares, request, response, (error) => {
+      // It answered the request itself.
+      if (response.writableEnded) return;
       if (error) done(refuse(errors.BAD_REQUEST, { name: 'MIDDLEWARE_FAILURE' }));
       else this.#verify(request, upgrade, done);
     });
@@ -214,16 +239,11 @@ export class EngineServer extends EventEmitter implements SessionHost {
   #handshake(request: EngineRequest, refuseIt: (refusal: Refusal) => void, done: (id: string) => void): void {
     const revision = protocolOf(request);
     if (revision !== 4) return refuseIt(refuse(errors.UNSUPPORTED_PROTOCOL_VERSION, { protocol: revision }));
-    const failed = (error: unknown): void =>
-      refuseIt(refuse(errors.BAD_REQUEST, { name: 'ID_GENERATION_ERROR', error }));
-    let id: string | PromiseLike<string>;
-    try {
-      id = this.generateId(request);
-    } catch (error) {
-      return failed(error);
-    }
-    if (typeof id === 'string') done(id);
-    else void settle(id, done, failed);
+    obtainId(
+      () => this.generateId(request),
+      done,
+      (error) => refuseIt(refuse(errors.BAD_REQUEST, { name: 'ID_GENERATION_ERROR', error })),
+    );
   }
 
   #completeUpgrade(
@@ -232,8 +252,7 @@ export class EngineServer extends EventEmitter implements SessionHost {
     head: Buffer,
     done: (webSocket: WebSocket) => void,
   ): void {
-    if (this.ws === undefined) return socket.destroy() as unknown as void;
-    this.ws.handleUpgrade(request, socket, head, (webSocket) => {
+    this.ws?.handleUpgrade(request, socket, head, (webSocket) => {
       socket.off('error', ignoreError);
       request.websocket = webSocket;
       done(webSocket);
@@ -243,12 +262,7 @@ export class EngineServer extends EventEmitter implements SessionHost {
   /** A second WebSocket of a session that has one, or is about to, is closed; the first stays. */
   #probe(webSocket: WebSocket, request: EngineRequest): void {
     const session = this.clients[request._query['sid'] ?? ''];
-    if (
-      session === undefined ||
-      session.upgrading ||
-      session.upgraded ||
-      session.transport.name === 'websocket'
-    ) {
+    if (session === undefined || session.upgrading || session.transport.name === 'websocket') {
       webSocket.on('error', ignoreError);
       webSocket.close();
       return;
@@ -262,7 +276,8 @@ export class EngineServer extends EventEmitter implements SessionHost {
 
   #openSession(id: string, transport: Transport, request: EngineRequest): void {
     const remoteAddress = request.socket.remoteAddress ?? '';
-    const session = new Session({ id, server: this, transport, request, remoteAddress });
+    const kept = keptRequest(this, request);
+    const session = new Session({ id, server: this, transport, request: kept, remoteAddress });
     session.open();
     transport.onRequest(request);
     this.clients[id] = session;
@@ -273,50 +288,6 @@ export class EngineServer extends EventEmitter implements SessionHost {
   #report(request: EngineRequest, { code, context }: Refusal): void {
     this.raise('connection_error', { req: request, code, message: errorMessages[code], context });
   }
-
-  #pollingSettings(): PollingSettings {
-    const { opts } = this;
-    return {
-      maxBodyBytes: opts.maxHttpBufferSize,
-      bodyTimeoutMs: opts.bodyTimeout ?? 10_000,
-      maxPacketsPerPayload: opts.flood?.packetsPerPayload ?? Infinity,
-      maxPacketsPerResponse: opts.maxPacketsPerResponse ?? 16,
-      compression: typeof opts.httpCompression === 'object' ? opts.httpCompression : undefined,
-      addHeaders: (headers, request, sid) => this.#addHeaders(headers, request, sid),
-    };
-  }
-
-  #addHeaders(headers: ResponseHeaders, request: EngineRequest, sid: string): void {
-    if (!request._query['sid']) {
-      if (this.opts.cookie) headers['Set-Cookie'] = [serializeCookie(sid, this.opts.cookie as CookieOptions)];
-      this.raise('initial_headers', headers, request);
-    }
-    this.raise('headers', headers, request);
-  }
-
-  #addUpgradeHeaders(lines: string[], request: EngineRequest): void {
-    const headers: ResponseHeaders = {};
-    if (!request._query['sid']) this.raise('initial_headers', headers, request);
-    this.raise('headers', headers, request);
-    for (const [name, value] of Object.entries(headers)) {
-      for (const each of [value].flat()) lines.push(`${name}: ${each}`);
-    }
-    if (request.res instanceof UpgradeResponse) lines.push(...request.res.headerLines());
-  }
-}
-
-async function settle<T>(
-  value: PromiseLike<T>,
-  done: (value: T) => void,
-  failed: (error: unknown) => void,
-): Promise<void> {
-  let settled: T;
-  try {
-    settled = await value;
-  } catch (error) {
-    return failed(error);
-  }
-  done(settled);
 }
 
 // The request is refused or not yet a WebSocket: a peer that went away meanwhile concerns nobody.

@@ -19,17 +19,6 @@ export interface Verification {
   readonly sessionOf: (sid: string) => Session | undefined;
 }
 
-/** The query of a request, the last of several values; an object without a prototype, for names are the peer's. */
-export function parseQuery(url: string): Record<string, string> {
-  const query = Object.create(null) as Record<string, string>;
-  const start = url.indexOf('?');
-  if (start === -1) return query;
-  const hash = url.indexOf('#', start);
-  const text = hash === -1 ? url.slice(start + 1) : url.slice(start + 1, hash);
-  for (const [name, value] of new URLSearchParams(text)) query[name] = value;
-  return query;
-}
-
 /** Gives its verdict at once, or when `allowRequest` does. */
 export function verifyRequest(verification: Verification, done: Verdict): void {
   const { request, options } = verification;

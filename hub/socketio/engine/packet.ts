@@ -73,6 +73,11 @@ export function toText(data: MessageData): string {
   return data && !isBinary(data) ? String(data) : '';
 }
 
+/** The size of a message's data on the wire, without its frame. */
+export function dataBytes(data: MessageData): number {
+  return isBinary(data) ? data.byteLength : Buffer.byteLength(toText(data));
+}
+
 /** The text form, as HTTP long-polling carries it: bytes are `b` and base64. */
 export function encodePacket(packet: Packet): string {
   const { data } = packet;

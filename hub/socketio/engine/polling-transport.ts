@@ -6,26 +6,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
 import { ProtocolError } from '../errors.ts';
 import { acceptedEncoding, compressor } from './compression.ts';
-import type { HttpCompression } from './compression.ts';
 import type { Packet } from './packet.ts';
 import { decodePayload, encodePayload } from './payload.ts';
+import type { PollingSettings, ResponseHeaders } from './polling-settings.ts';
 import { readRequestBody } from './request-body.ts';
 import type { RequestBody } from './request-body.ts';
 import { Transport } from './transport.ts';
 import type { EngineRequest, OutgoingPacket } from './transport.ts';
-
-export type ResponseHeaders = Record<string, string | string[] | number>;
-
-/** What a polling transport needs of its engine. */
-export interface PollingSettings {
-  readonly maxBodyBytes: number;
-  readonly bodyTimeoutMs: number;
-  readonly maxPacketsPerPayload: number;
-  readonly maxPacketsPerResponse: number;
-  readonly compression: HttpCompression | undefined;
-  /** Lets the engine and its users add headers to a response. */
-  readonly addHeaders: (headers: ResponseHeaders, request: EngineRequest, sid: string) => void;
-}
 
 const pollOf = Symbol('the transport of a poll');
 type PollResponse = ServerResponse & { [pollOf]?: PollingTransport };

@@ -3,13 +3,15 @@
  * Owns what waits to be sent. Its events are those of the `Socket` of npm `engine.io`.
  */
 import { EventEmitter } from 'node:events';
+import { FloodGuard } from './flood-guard.ts';
 import type { Heartbeating, DeadlineList, Scheduled } from './heartbeat.ts';
-import { isBinary, protocol, toText } from './packet.ts';
+import { dataBytes, protocol } from './packet.ts';
 import type { MessageData, Packet, PacketType, ReceivedPacket, SendOptions } from './packet.ts';
 import type { SessionHost, SessionParts } from './session-host.ts';
 import type { OutgoingPacket, SendCallback, Transport, TransportOwner } from './transport.ts';
 import { UpgradeAttempt } from './upgrade.ts';
 import type { WebSocketTransport } from './websocket-transport.ts';
+import { WriteBuffer } from './write-buffer.ts';
 
 export type ReadyState = 'opening' | 'open' | 'closing' | 'closed';
 
@@ -22,8 +24,6 @@ export class Session extends EventEmitter implements TransportOwner, Heartbeatin
   readyState: ReadyState = 'opening';
   upgrading = false;
   upgraded = false;
-  /** Packets the transport does not accept yet, oldest first. */
-  writeBuffer: OutgoingPacket[] = [];
   /** Milliseconds from the last ping to its pong; undefined before the first. */
   roundTripMs: number | undefined = undefined;
   dueAtMs = 0;
@@ -31,12 +31,13 @@ export class Session extends EventEmitter implements TransportOwner, Heartbeatin
   dueBefore: Scheduled | undefined = undefined;
   dueAfter: Scheduled | undefined = undefined;
   readonly openedAtMs: number;
-  #queuedBytes = 0;
+  readonly #waiting = new WriteBuffer();
   #pingedAtMs = 0;
   #extended = false;
   #closeWhenDrained = false;
   #aboveHighWater = false;
   #upgrade: UpgradeAttempt | undefined = undefined;
+  readonly #flood: FloodGuard | undefined;
 
   constructor({ id, server, transport, request, remoteAddress }: SessionParts) {
     super();
@@ -46,6 +47,7 @@ export class Session extends EventEmitter implements TransportOwner, Heartbeatin
     this.remoteAddress = remoteAddress;
     this.transport = transport;
     this.openedAtMs = server.heartbeat.nowMs();
+    this.#flood = server.opts.flood && new FloodGuard(server.opts.flood, this.openedAtMs);
     this.#adopt(transport);
   }
 
@@ -53,20 +55,24 @@ export class Session extends EventEmitter implements TransportOwner, Heartbeatin
     return protocol;
   }
 
-  /** Callbacks of what waits in the write buffer. */
+  /** Packets the transport does not accept yet, oldest first. */
+  get writeBuffer(): OutgoingPacket[] {
+    return this.#waiting.packets;
+  }
+
+  /** Callbacks of what waits in the write buffer; those of what is on its way are with the transport. */
   get packetsFn(): SendCallback[] {
     if (this.readyState === 'closed') return [];
     return this.writeBuffer.flatMap(({ callback }) => callback ?? []);
   }
 
-  /** Callbacks of what is on its way are kept by the transport. */
   get sentCallbackFn(): readonly SendCallback[] {
     return [];
   }
 
   /** Bytes waiting for this client: in the write buffer, and handed over but not yet taken by the kernel. */
   get bufferedBytes(): number {
-    return this.#queuedBytes + this.transport.bufferedBytes;
+    return this.#waiting.bytes + this.transport.bufferedBytes;
   }
 
   /** Sends the handshake; from here on the session lives. */
@@ -95,25 +101,26 @@ export class Session extends EventEmitter implements TransportOwner, Heartbeatin
     if (this.readyState === 'closing' || this.readyState === 'closed') return;
     const packet = { type, data, options, callback };
     if (this.listenerCount('packetCreate') > 0) this.emit('packetCreate', packet);
-    if (this.writeBuffer.length === 0 && this.transport.acceptsPackets && !this.#isObserved()) {
+    if (this.#waiting.packets.length === 0 && this.transport.acceptsPackets && !this.#isObserved()) {
       this.transport.send([packet]);
       return;
     }
-    this.writeBuffer.push(packet);
-    this.#queuedBytes += dataBytes(data);
+    this.#waiting.add(packet);
     this.flush();
     this.#watchBuffer();
   }
 
   /** Hands the write buffer to the transport, as far as that accepts it. */
   flush(): void {
-    if (this.readyState === 'closed' || this.writeBuffer.length === 0 || !this.transport.acceptsPackets)
+    const waiting = this.#waiting;
+    if (this.readyState === 'closed' || waiting.packets.length === 0 || !this.transport.acceptsPackets)
       return;
-    this.raise('flush', this.writeBuffer);
-    this.server.raise('flush', this, this.writeBuffer);
-    while (this.writeBuffer.length > 0 && this.transport.acceptsPackets) this.transport.send(this.#take());
-    if (this.writeBuffer.length > 0) return;
-    this.#queuedBytes = 0;
+    this.raise('flush', waiting.packets);
+    this.server.raise('flush', this, waiting.packets);
+    while (waiting.packets.length > 0 && this.transport.acceptsPackets) {
+      this.transport.send(waiting.take(this.transport.packetLimit));
+    }
+    if (waiting.packets.length > 0) return;
     this.raise('drain');
     this.server.raise('drain', this);
     if (this.#closeWhenDrained) this.#closeTransport(false);
@@ -124,11 +131,7 @@ export class Session extends EventEmitter implements TransportOwner, Heartbeatin
    * What a transport was handed cannot be taken back.
    */
   dropQueued(isUnwanted: (packet: Packet) => boolean): number {
-    const kept = this.writeBuffer.filter((packet) => !isUnwanted(packet));
-    const dropped = this.writeBuffer.length - kept.length;
-    this.writeBuffer = kept;
-    this.#queuedBytes = kept.reduce((bytes, { data }) => bytes + dataBytes(data), 0);
-    return dropped;
+    return this.#waiting.drop(isUnwanted);
   }
 
   /** Closes after what waits was sent; with `discard`, at once. */
@@ -137,7 +140,7 @@ export class Session extends EventEmitter implements TransportOwner, Heartbeatin
       return this.#closeTransport(true);
     if (this.readyState !== 'open') return;
     this.readyState = 'closing';
-    if (this.writeBuffer.length > 0) this.#closeWhenDrained = true;
+    if (this.#waiting.packets.length > 0) this.#closeWhenDrained = true;
     else this.#closeTransport(false);
   }
 
@@ -179,9 +182,7 @@ export class Session extends EventEmitter implements TransportOwner, Heartbeatin
     this.#upgrade?.abort();
     this.#releaseTransport();
     // Listeners may still look at what was not sent.
-    process.nextTick(() => {
-      this.writeBuffer = [];
-    });
+    process.nextTick(() => this.#waiting.clear());
     this.server.sessionClosed(this, { reason, description, bufferedBytes });
     this.raise('close', reason, description);
   }
@@ -201,7 +202,7 @@ export class Session extends EventEmitter implements TransportOwner, Heartbeatin
   }
 
   transportMessage(_transport: Transport, data: string | Buffer): void {
-    if (this.readyState !== 'open') return;
+    if (this.readyState !== 'open' || this.#isFlooded(data)) return;
     if (this.listenerCount('packet') > 0) this.emit('packet', { type: 'message', data });
     this.#heard();
     this.emit('data', data);
@@ -209,7 +210,7 @@ export class Session extends EventEmitter implements TransportOwner, Heartbeatin
   }
 
   transportPacket(_transport: Transport, packet: ReceivedPacket): void {
-    if (this.readyState !== 'open') return;
+    if (this.readyState !== 'open' || this.#isFlooded(packet.data)) return;
     this.raise('packet', packet);
     if (packet.type === 'ping') return this.onError(new Error('invalid heartbeat direction'));
     if (packet.type === 'pong') return this.#onPong();
@@ -246,6 +247,13 @@ export class Session extends EventEmitter implements TransportOwner, Heartbeatin
     this.raise('heartbeat');
   }
 
+  #isFlooded(data: MessageData): boolean {
+    if (this.#flood === undefined) return false;
+    const reason = this.#flood.objectionTo(dataBytes(data), this.server.heartbeat.nowMs());
+    if (reason !== undefined) this.cutOff(1008, reason);
+    return reason !== undefined;
+  }
+
   /** Any packet is a sign of life, but only one per ping puts the deadline off. */
   #heard(): void {
     const { heartbeat } = this.server;
@@ -256,18 +264,6 @@ export class Session extends EventEmitter implements TransportOwner, Heartbeatin
 
   #isObserved(): boolean {
     return this.listenerCount('flush') + this.listenerCount('drain') > 0 || this.server.isFlushObserved;
-  }
-
-  #take(): OutgoingPacket[] {
-    const limit = this.transport.packetLimit;
-    if (this.writeBuffer.length <= limit) {
-      const all = this.writeBuffer;
-      this.writeBuffer = [];
-      return all;
-    }
-    const some = this.writeBuffer.splice(0, limit);
-    for (const { data } of some) this.#queuedBytes -= dataBytes(data);
-    return some;
   }
 
   #watchBuffer(): void {
@@ -299,8 +295,4 @@ export class Session extends EventEmitter implements TransportOwner, Heartbeatin
     if (this.transport.readyState !== 'open' && discard) this.onClose('forced close');
     else this.transport.close(() => this.onClose('forced close'));
   }
-}
-
-function dataBytes(data: MessageData): number {
-  return isBinary(data) ? data.byteLength : Buffer.byteLength(toText(data));
 }

@@ -7,7 +7,6 @@ import type { AddressInfo } from 'node:net';
 import { Server as OfficialServer } from 'engine.io';
 import type { ClientOptions } from 'ws';
 import { EngineServer } from '../../../../hub/socketio/engine/index.ts';
-import type { ServerOptions } from '../../../../hub/socketio/engine/index.ts';
 import { ask, exchange, FrameLog } from './raw-client.ts';
 import type { RawAnswer, RawRequest } from './raw-client.ts';
 
@@ -53,8 +52,7 @@ export class ComparedServer {
 
   static async start(which: 'ours' | 'official', options: object): Promise<ComparedServer> {
     const http = createServer((_request, response) => response.writeHead(404).end());
-    const engine: ComparedEngine =
-      which === 'ours' ? new EngineServer(options as ServerOptions) : (new OfficialServer(options) as never);
+    const engine: ComparedEngine = which === 'ours' ? new EngineServer(options) : new OfficialServer(options);
     engine.attach(http, options);
     http.listen(0, '127.0.0.1');
     await once(http, 'listening');

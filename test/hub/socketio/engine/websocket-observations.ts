@@ -44,8 +44,8 @@ const cors: Observations = Object.fromEntries(
           }
         }
         const path = server.path({ transport: 'websocket' });
-        const upgrade = await server.upgrade(path, 'Origin: http://a.example\r\n');
-        return [...answers, upgrade.split('\r\n\r\n')[0]];
+        const switched = await server.upgrade(path, 'Origin: http://a.example\r\n');
+        return [...answers, switched.split('\r\n\r\n')[0]];
       },
     },
   ]),

@@ -1,0 +1,30 @@
+/** What polling transports take from the options of their engine. */
+import type { HttpCompression } from './compression.ts';
+import type { EngineOptions } from './options.ts';
+import type { EngineRequest } from './transport.ts';
+
+export type ResponseHeaders = Record<string, string | string[] | number>;
+
+/** Lets the engine and its users add headers to a response. */
+export type AddHeaders = (headers: ResponseHeaders, request: EngineRequest, sid: string) => void;
+
+export interface PollingSettings {
+  readonly maxBodyBytes: number;
+  readonly bodyTimeoutMs: number;
+  readonly maxPacketsPerPayload: number;
+  readonly maxPacketsPerResponse: number;
+  readonly compression: HttpCompression | undefined;
+  readonly addHeaders: AddHeaders;
+}
+
+export function pollingSettings(options: EngineOptions, addHeaders: AddHeaders): PollingSettings {
+  return {
+    maxBodyBytes: options.maxHttpBufferSize,
+    bodyTimeoutMs: options.bodyTimeout ?? 10_000,
+    maxPacketsPerPayload: options.flood?.packetsPerPayload ?? Infinity,
+    // Stock Python clients refuse a response with more.
+    maxPacketsPerResponse: options.maxPacketsPerResponse ?? 16,
+    compression: typeof options.httpCompression === 'object' ? options.httpCompression : undefined,
+    addHeaders,
+  };
+}
