@@ -9,7 +9,7 @@ import { DatabaseSync } from 'node:sqlite';
 export interface StoreFolder {
   /** The database. */
   readonly file: string;
-  unlock(): void;
+  readonly unlock: () => void;
 }
 
 /** @throws {Error} it cannot be written, or another hub uses it: a sentence for the operator */

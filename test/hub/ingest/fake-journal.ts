@@ -1,0 +1,99 @@
+/** A journal in memory that commits when a test says so. */
+import { TryAgainError } from '#contract/errors.ts';
+import type {
+  IngestJournal,
+  InboxItem,
+  InboxStore,
+  JournalBatch,
+  JournalCommit,
+  JournalPage,
+  QuarantineItem,
+  QuarantineStore,
+} from '#ports';
+import { StoreSeriesIndex } from '../../../hub/store/series-index.ts';
+
+interface Waiting {
+  readonly batch: JournalBatch;
+  readonly resolve: (commit: JournalCommit) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export class FakeJournal implements IngestJournal {
+  readonly epoch = 'epoch-1';
+  readonly series = new StoreSeriesIndex([]);
+  readonly batches: JournalBatch[] = [];
+  readonly released: unknown[] = [];
+  /** Commit at once; otherwise `commit()` does. */
+  automatic = true;
+  #waiting: Waiting[] = [];
+  #offset = 0;
+
+  head(): number {
+    return this.#offset;
+  }
+
+  tail(): number {
+    return 1;
+  }
+
+  append(batch: JournalBatch): Promise<JournalCommit> {
+    this.batches.push(batch);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ batch, resolve, reject });
+      if (this.automatic) this.commit();
+    });
+  }
+
+  /** One group commit of all that waits. Readings with the value `repeat` are repeats. */
+  commit(): void {
+    for (const { batch, resolve } of this.#waiting.splice(0)) {
+      const readingOffsets = batch.readings.map(({ value }) =>
+        value === 'repeat' ? undefined : (this.#offset += 1),
+      );
+      const eventOffsets = batch.events.map(() => (this.#offset += 1));
+      resolve({ readingOffsets, eventOffsets, offset: this.#offset });
+    }
+  }
+
+  fail(): void {
+    for (const { reject } of this.#waiting.splice(0)) reject(new TryAgainError('not-stored', 'Disk full.'));
+  }
+
+  read(): Promise<JournalPage> {
+    throw new Error('not used');
+  }
+
+  async release(clientId: string, packetId?: number): Promise<void> {
+    this.released.push([clientId, packetId]);
+  }
+}
+
+export class FakeQuarantine implements QuarantineStore {
+  readonly items: (QuarantineItem & { readonly at: number })[] = [];
+  fails = false;
+
+  async add(item: QuarantineItem, at: number): Promise<void> {
+    if (this.fails) throw new TryAgainError('not-stored', 'Disk full.');
+    this.items.push({ ...item, at });
+  }
+
+  async list(): Promise<readonly never[]> {
+    return [];
+  }
+
+  async count(): Promise<number> {
+    return this.items.length;
+  }
+}
+
+export class FakeInbox implements InboxStore {
+  readonly items: InboxItem[] = [];
+
+  async note(item: InboxItem): Promise<void> {
+    this.items.push(item);
+  }
+
+  async list(): Promise<readonly never[]> {
+    return [];
+  }
+}

@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import type { Committed } from '#ports';
+import { Publication } from '../../../hub/ingest/publication.ts';
+import { epoch, event, reading } from '../../support/commits.ts';
+import { CountersProbe, silentLog } from '../../support/fakes.ts';
+
+function publicationTo(committed: (batch: Committed) => void) {
+  const counters = new CountersProbe();
+  return { counters, publication: new Publication({ epoch, committed, log: silentLog, counters }) };
+}
+
+describe('Telling what became durable', () => {
+  test('everything of one commit is told at once, in order, before anybody goes on', async () => {
+    const told: Committed[] = [];
+    const { publication } = publicationTo((batch) => void told.push(batch));
+    const first = publication.add([reading(1)], [event(2)], []);
+    const second = publication.add([reading(3)], [], [reading(0)]);
+    expect(told).toEqual([]);
+    await first;
+    expect(told).toEqual([
+      { epoch, readings: [reading(1), reading(3)], events: [event(2)], state: [reading(0)] },
+    ]);
+    await second;
+  });
+
+  test('the next commit is told apart', async () => {
+    const told: Committed[] = [];
+    const { publication } = publicationTo((batch) => void told.push(batch));
+    await publication.add([reading(1)], [], []);
+    await publication.add([reading(2)], [], []);
+    expect(told.map(({ readings }) => readings.map(({ offset }) => offset))).toEqual([[1], [2]]);
+  });
+
+  test('a listener that fails does not make the sender repeat, and is counted', async () => {
+    const { publication, counters } = publicationTo(() => {
+      throw new Error('defect');
+    });
+    await publication.add([reading(1)], [], []);
+    expect(counters.counts.get('ingest_failed/listener')).toBe(1);
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { qualities, type Value } from '#contract/reading.ts';
+import {
+  flagsOf,
+  isSameValue,
+  numberCell,
+  qualityOf,
+  stampOf,
+  tagsOfText,
+  tagsToText,
+  valueOf,
+} from '../../../hub/store/rows.ts';
+
+function cellsOf(value: Value) {
+  const flags = flagsOf({ value, quality: 'good', stampedBy: 'device' });
+  const cell = numberCell(value);
+  return { value: Number.isNaN(cell) ? null : cell, text: typeof value === 'string' ? value : null, flags };
+}
+
+describe('A reading as cells', () => {
+  for (const value of [0, 21.5, -1e300, true, false, '', 'on', null] satisfies Value[])
+    test(`${JSON.stringify(value)} comes back as it was`, () => {
+      const cells = cellsOf(value);
+      expect(valueOf(cells.value, cells.text, cells.flags)).toBe(value);
+    });
+
+  for (const quality of qualities)
+    test(`keeps the quality ${quality}`, () => {
+      expect(qualityOf(flagsOf({ value: 1, quality, stampedBy: 'hub' }))).toBe(quality);
+    });
+
+  test('keeps whose clock it was and whether it may be a repeat', () => {
+    const repeat = flagsOf({ value: 'x', quality: 'bad', stampedBy: 'hub', possibleDuplicate: true });
+    expect(stampOf(repeat)).toEqual({ stampedBy: 'hub', possibleDuplicate: true });
+    expect(stampOf(flagsOf({ value: 'x', quality: 'bad', stampedBy: 'device' }))).toEqual({
+      stampedBy: 'device',
+    });
+  });
+
+  test('true, 1 and "1" are different values', () => {
+    expect(isSameValue(cellsOf(true), cellsOf(1))).toBe(false);
+    expect(isSameValue(cellsOf('1'), cellsOf(1))).toBe(false);
+    expect(isSameValue(cellsOf('1'), cellsOf('1'))).toBe(true);
+  });
+});
+
+describe('A tag set as text', () => {
+  test('is the same in any order of its keys', () => {
+    expect(tagsToText({ cpu: '0', host: 'a' })).toBe(tagsToText({ host: 'a', cpu: '0' }));
+  });
+
+  test('comes back, and nothing for none', () => {
+    expect(tagsOfText(tagsToText({ host: 'a,b=c' }))).toEqual({ host: 'a,b=c' });
+    expect(tagsOfText(tagsToText(undefined))).toBeUndefined();
+    expect(tagsOfText(tagsToText({}))).toBeUndefined();
+  });
+});

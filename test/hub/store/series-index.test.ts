@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { StoreSeriesIndex } from '../../../hub/store/series-index.ts';
+
+const power = { group: 'home', device: 'meter', metric: 'power' };
+
+describe('The series in memory', () => {
+  test('a series keeps its number', () => {
+    const index = new StoreSeriesIndex([]);
+    const id = index.add(power);
+    expect(index.add({ ...power })).toBe(id);
+    expect(index.find({ ...power })).toBe(id);
+    expect(index.size).toBe(1);
+  });
+
+  test('tags are part of the identity, in any order', () => {
+    const index = new StoreSeriesIndex([]);
+    const id = index.add({ ...power, tags: { a: '1', b: '2' } });
+    expect(index.find(power)).toBeUndefined();
+    expect(index.find({ ...power, tags: { b: '2', a: '1' } })).toBe(id);
+    expect(index.find({ ...power, tags: { b: '2', a: '2' } })).toBeUndefined();
+  });
+
+  test('an empty tag set is none', () => {
+    const index = new StoreSeriesIndex([]);
+    expect(index.add({ ...power, tags: {} })).toBe(index.add(power));
+  });
+
+  test('counts the series of each device', () => {
+    const index = new StoreSeriesIndex([]);
+    index.add(power);
+    index.add({ ...power, metric: 'voltage' });
+    index.add({ ...power, device: 'other' });
+    expect(index.countOf('home', 'meter')).toBe(2);
+    expect(index.countOf('home', 'nobody')).toBe(0);
+  });
+
+  test('goes on after the numbers of the file', () => {
+    const index = new StoreSeriesIndex([{ id: 7, ...power, tags: '{"phase":"1"}' }]);
+    expect(index.find({ ...power, tags: { phase: '1' } })).toBe(7);
+    expect(index.add(power)).toBe(8);
+  });
+
+  test('a new series is to be written until it is durable', () => {
+    const index = new StoreSeriesIndex([]);
+    const id = index.add({ ...power, tags: { phase: '1' } });
+    const row = index.unsaved(id);
+    expect(row).toEqual({ id, ...power, tags: '{"phase":"1"}' });
+    index.saved([row!]);
+    expect(index.unsaved(id)).toBeUndefined();
+  });
+});

@@ -1,0 +1,117 @@
+/** A database in a folder of its own, written and read in the test's thread: as the worker threads do it, only sooner. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { onTestFinished } from 'vitest';
+import type { DeviceEvent } from '#contract/event.ts';
+import type { Reading } from '#contract/reading.ts';
+import type { JournalBatch, JournalCommit } from '#ports';
+import { openForReading } from '../../../hub/store/database.ts';
+import type { FromThread } from '../../../hub/store/messages.ts';
+import { readerCalls, type ReaderCalls } from '../../../hub/store/reader.ts';
+import { StoreSeriesIndex } from '../../../hub/store/series-index.ts';
+import { Turn } from '../../../hub/store/turn.ts';
+import { upkeepLimits, type UpkeepLimits } from '../../../hub/store/upkeep.ts';
+import { Writer } from '../../../hub/store/writer.ts';
+
+/** A time that tests count from, µs. */
+export const t0 = Date.parse('2026-06-01T12:00:00Z') * 1000;
+
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'signalbox-store-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export function reading(value: Reading['value'], fields: Partial<Reading> = {}): Reading {
+  const quality = value === null ? 'bad' : 'good';
+  return {
+    group: 'home',
+    device: 'meter',
+    metric: 'power',
+    timeUs: t0,
+    value,
+    quality,
+    stampedBy: 'device',
+    ...fields,
+  };
+}
+
+export function event(name: string, fields: Partial<DeviceEvent> = {}): DeviceEvent {
+  return { group: 'home', device: 'meter', name, timeUs: t0, data: null, stampedBy: 'hub', ...fields };
+}
+
+export class TemporaryFile {
+  readonly file: string;
+  writer: Writer;
+  readonly #upkeep: UpkeepLimits;
+  #series = new StoreSeriesIndex([]);
+  #reading: DatabaseSync | undefined;
+  #turns = 0;
+  #isOpen = false;
+
+  constructor(upkeep: Partial<UpkeepLimits> = {}) {
+    this.#upkeep = { ...upkeepLimits, ...upkeep };
+    this.file = join(temporaryFolder(), 'signalbox.db');
+    this.writer = this.#open();
+    onTestFinished(() => this.close());
+  }
+
+  get read(): ReaderCalls {
+    this.#reading ??= openForReading(this.file);
+    return readerCalls(this.#reading);
+  }
+
+  /** One turn with these batches, committed. */
+  async append(...batches: readonly Partial<JournalBatch>[]): Promise<readonly JournalCommit[]> {
+    const turn = new Turn(this.#series);
+    const commits = batches.map((batch) =>
+      turn.add({ readings: [], events: [], principal: 'tester', ...batch }, 0, 0),
+    );
+    const [reply] = this.writer.commit([turn.toMessage((this.#turns += 1))]);
+    if (reply?.kind !== 'appended') throw new Error(`not appended: ${JSON.stringify(reply)}`);
+    turn.done(reply);
+    return Promise.all(commits);
+  }
+
+  call(name: string, ...args: readonly unknown[]): unknown {
+    const [reply] = this.writer.commit([{ kind: 'call', call: 1, name, args }]);
+    if (reply?.kind !== 'answer') throw new Error(JSON.stringify(reply));
+    return reply.value;
+  }
+
+  /** Upkeep until nothing is due. */
+  tend(): readonly FromThread[] {
+    const replies: FromThread[] = [];
+    for (;;) {
+      const step = this.writer.tend();
+      replies.push(...step.replies);
+      if (!step.more) return replies;
+    }
+  }
+
+  mergeAll(): void {
+    this.call('merge');
+    this.tend();
+  }
+
+  /** Closes the file and opens it anew, as a restart does. */
+  reopen(): void {
+    this.close();
+    this.writer = this.#open();
+    this.#series = new StoreSeriesIndex(this.read.series());
+  }
+
+  close(): void {
+    this.#reading?.close();
+    this.#reading = undefined;
+    if (this.#isOpen) this.writer.close();
+    this.#isOpen = false;
+  }
+
+  #open(): Writer {
+    this.#isOpen = true;
+    return new Writer({ file: this.file, upkeep: this.#upkeep });
+  }
+}

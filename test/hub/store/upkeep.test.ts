@@ -1,0 +1,104 @@
+import { statSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { reading, t0, TemporaryFile } from './temporary-file.ts';
+
+function readings(count: number, from = 0) {
+  return Array.from({ length: count }, (_, index) => reading(index, { timeUs: t0 + (from + index) * 1000 }));
+}
+
+describe('When hot readings are merged', () => {
+  test('as soon as enough wait', async () => {
+    const file = new TemporaryFile({ mergeRows: 10 });
+    await file.append({ readings: readings(9) });
+    expect(file.tend()).toEqual([]);
+    await file.append({ readings: readings(1, 9) });
+    expect(file.tend()).toEqual([{ kind: 'moved', merged: 10, tail: 1 }]);
+  });
+
+  test('or when the oldest has waited long enough', async () => {
+    const file = new TemporaryFile({ mergeAgeMs: 30_000 });
+    await file.append({ readings: readings(3) });
+    file.writer.tick(1000);
+    expect(file.tend()).toEqual([]);
+    file.writer.tick(31_000);
+    expect(file.tend()).toEqual([{ kind: 'moved', merged: 3, tail: 1 }]);
+  });
+
+  test('what waited before a restart waits no longer than what is new', async () => {
+    const file = new TemporaryFile({ mergeAgeMs: 30_000 });
+    await file.append({ readings: readings(3) });
+    file.reopen();
+    file.writer.tick(0);
+    file.writer.tick(30_000);
+    expect(file.tend()).toMatchObject([{ merged: 3 }]);
+  });
+
+  test('in slices, between which appends are taken', async () => {
+    const file = new TemporaryFile({ mergeRows: 2500 });
+    await file.append({ readings: readings(2500) });
+    let slices = 0;
+    while (file.writer.tend().more) {
+      slices += 1;
+      await file.append({ readings: readings(1, 3000 + slices) });
+    }
+    expect(slices).toBeGreaterThan(2);
+    expect(file.writer.commit([])).toEqual([]);
+    expect(file.read.history('home', { devices: ['meter'], start: 0, window: 86_400_000 })).toMatchObject({
+      series: [{ buckets: [[expect.any(Number), 0, 2499, expect.any(Number), 2500 + slices, 0]] }],
+    });
+  });
+});
+
+describe('How long hot readings stay', () => {
+  test('ten minutes after they came, once they are merged', async () => {
+    const file = new TemporaryFile();
+    await file.append({ readings: readings(3) });
+    file.writer.tick(0);
+    await file.append({ readings: readings(2, 3) });
+    file.writer.tick(60_000);
+    file.mergeAll();
+    file.writer.tick(599_000);
+    expect(file.tend()).toEqual([]);
+    file.writer.tick(600_000);
+    expect(file.tend()).toEqual([{ kind: 'moved', merged: 5, tail: 4 }]);
+    file.writer.tick(660_000);
+    expect(file.tend()).toEqual([{ kind: 'moved', merged: 5, tail: 6 }]);
+    expect(file.read.readJournal(0, 10).readings).toEqual([]);
+    expect(file.read.history('home', { devices: ['meter'], start: 0 })).toMatchObject({
+      series: [{ points: { length: 5 } }],
+    });
+  });
+
+  test('shorter when they take too much room', async () => {
+    const file = new TemporaryFile({ keepBytes: 32 * 100 });
+    await file.append({ readings: readings(150) });
+    expect(file.tend()).toEqual([]);
+    file.mergeAll();
+    expect(file.writer.tend()).toEqual({ replies: [], more: false });
+    expect(file.read.readJournal(0, 1000).readings).toHaveLength(100);
+  });
+
+  test('an offset is not given again after all rows are gone', async () => {
+    const file = new TemporaryFile({ keepBytes: 0 });
+    await file.append({ readings: readings(5) });
+    file.mergeAll();
+    file.reopen();
+    expect(file.writer.ready).toMatchObject({ head: 5, tail: 6, merged: 5 });
+    const [commit] = await file.append({ readings: readings(1, 5) });
+    expect(commit?.readingOffsets).toEqual([6]);
+  });
+});
+
+describe('The write-ahead log', () => {
+  test('is checkpointed when it is long, so that it is reused instead of growing', async () => {
+    const file = new TemporaryFile({ checkpointBytes: 64 * 1024, mergeRows: 1e9 });
+    const sizes: number[] = [];
+    for (let round = 0; round < 30; round += 1) {
+      await file.append({ readings: readings(300, round * 300) });
+      file.tend();
+      sizes.push(statSync(`${file.file}-wal`).size);
+    }
+    expect(Math.max(...sizes)).toBeLessThan(160 * 1024);
+    expect(statSync(file.file).size).toBeGreaterThan(160 * 1024);
+  });
+});
