@@ -100,7 +100,8 @@ export abstract class SocketListeners<
 
   /** Called by adapters for broadcasts too. */
   notifyOutgoingListeners(packet: Packet): void {
-    for (const listener of this.#outgoing) this.callOwn(listener, packet.data as unknown[]);
+    for (const listener of this.#outgoing)
+      this.callOwn(listener, packet.data as unknown[], (packet.data as unknown[])[0]);
   }
 
   override emitReserved<Name extends EventNames<SocketReservedEventsMap>>(
@@ -114,7 +115,7 @@ export abstract class SocketListeners<
 
   /** Hands an event to the listeners: catch-all at once, then middlewares, then its own in the next tick. */
   protected dispatch(event: Event): void {
-    for (const listener of this.#incoming) this.callOwn(listener, event.slice());
+    for (const listener of this.#incoming) this.callOwn(listener, event.slice(), event[0]);
     if (this.#middlewares.length === 0) {
       process.nextTick(deliver, this, event, undefined);
       return;
@@ -151,21 +152,21 @@ export abstract class SocketListeners<
     return callListeners(this, name, args, (error) => this.#failed(report, error, [name, ...args]));
   }
 
-  /** Calls a function of the application with the arguments of an event. */
-  protected callOwn(fn: Fn, args: unknown[]): void {
+  /** Calls a function of the application; `event` says in reports what it was called for. */
+  protected callOwn(fn: Fn, args: unknown[], event: unknown): void {
     const report = this.listenerErrors;
     if (report === undefined) fn.apply(this, args);
-    else callGuarded(fn, this, args, (error) => this.#report(report, error, args));
+    else callGuarded(fn, this, args, (error) => this.#report(report, error, event));
   }
 
   /** An event is lost: who waits for its acknowledgement is told. */
   #failed(report: ListenerErrorHook, error: unknown, event: unknown[]): void {
-    this.#report(report, error, event);
+    this.#report(report, error, event[0]);
     this.nack(event.at(-1));
   }
 
-  #report(report: ListenerErrorHook, error: unknown, event: unknown[]): void {
-    report(error, { namespace: this.namespaceName, event: String(event[0]), socketId: this.id });
+  #report(report: ListenerErrorHook, error: unknown, event: unknown): void {
+    report(error, { namespace: this.namespaceName, event: String(event), socketId: this.id });
   }
 
   /** Answers an acknowledgement in place of a listener that failed. */

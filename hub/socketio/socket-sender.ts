@@ -148,7 +148,7 @@ export abstract class SocketSender<
     const ack = this.#acks?.get(id);
     if (ack === undefined) return;
     this.#acks?.delete(id);
-    this.callOwn(ack, (packet.data ?? []) as unknown[]);
+    this.callOwn(ack, (packet.data ?? []) as unknown[], 'acknowledgement');
   }
 
   protected transmit(packet: Packet, flags: BroadcastFlags = noFlags): void {

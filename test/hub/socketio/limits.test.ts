@@ -1,0 +1,116 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Socket } from '#socketio';
+import { Harness, heard } from './harness.ts';
+
+const harness = new Harness();
+afterEach(() => harness.end());
+
+/** What the sockets of a connection are told before it is closed. */
+async function reasonOf(
+  options: Parameters<Harness['start']>[0],
+  provoke: (socket: Socket) => string[],
+): Promise<unknown> {
+  const running = await harness.start(options);
+  running.io.of('/other');
+  const raw = await running.raw();
+  const connection = heard(running.io, 'connection');
+  await raw.join();
+  const [socket] = (await connection) as [Socket];
+  const error = heard(socket, 'error');
+  const closed = heard(socket, 'disconnect');
+  raw.send(...provoke(socket));
+  const [{ message }] = (await error) as [Error];
+  expect((await closed)[0]).toBe('forced close');
+  await raw.closed;
+  return message;
+}
+
+describe('limits, each of which closes the connection and says why', () => {
+  test('namespaces of one client', async () => {
+    expect(await reasonOf({ maxNamespaces: 1 }, () => ['40/other,'])).toBe('too many namespaces');
+  });
+
+  test('rooms of one socket, its own not counted', async () => {
+    const reason = await reasonOf({ maxRooms: 2 }, (socket) => {
+      void socket.join(['a', 'b']);
+      expect(socket.rooms.size).toBe(3);
+      setImmediate(() => void socket.join('c'));
+      return [];
+    });
+    expect(reason).toBe('too many rooms');
+  });
+
+  test('rooms joined again do not count', async () => {
+    const running = await harness.start({ maxRooms: 1 });
+    const connection = heard(running.io, 'connection');
+    await running.connected();
+    const [socket] = (await connection) as [Socket];
+    void socket.join('a');
+    void socket.join('a');
+    expect(socket.connected).toBe(true);
+  });
+
+  test('attachments of one packet', async () => {
+    expect(await reasonOf({ maxAttachments: 1 }, () => ['452-["x"]'])).toBe('too many attachments');
+  });
+
+  test('bytes of all attachments of one packet', async () => {
+    const bytes = Buffer.alloc(6) as unknown as string;
+    expect(await reasonOf({ maxAttachmentBytes: 10 }, () => ['452-["x"]', bytes, bytes])).toBe(
+      'attachments are too large',
+    );
+  });
+
+  test('the time announced attachments may take', async () => {
+    expect(await reasonOf({ attachmentsTimeout: 10 }, () => ['451-["x"]'])).toBe(
+      'attachments did not come in time',
+    );
+  });
+
+  test('attachments in time are no violation', async () => {
+    const running = await harness.start({ attachmentsTimeout: 1000 });
+    running.io.on('connection', (socket) => socket.on('x', (bytes) => socket.emit('x', bytes)));
+    const client = await running.connected();
+    for (let i = 0; i < 3; i += 1) {
+      const answer = heard(client, 'x');
+      client.emit('x', Buffer.from([i]));
+      expect(await answer).toEqual([Buffer.from([i])]);
+    }
+  });
+});
+
+describe('volatile events', () => {
+  test('all reach a healthy client if they are counted by bytes', async () => {
+    const running = await harness.start({ volatileMaxBufferedBytes: 100_000 });
+    const client = await running.connected();
+    let received = 0;
+    client.on('tick', () => (received += 1));
+    for (let i = 0; i < 500; i += 1) running.io.volatile.emit('tick', i);
+    running.io.emit('end');
+    await heard(client, 'end');
+    expect(received).toBe(500);
+  });
+
+  test('only the first of a tick does otherwise, as in the official server', async () => {
+    const running = await harness.start();
+    const client = await running.connected();
+    let received = 0;
+    client.on('tick', () => (received += 1));
+    for (let i = 0; i < 500; i += 1) running.io.volatile.emit('tick', i);
+    running.io.emit('end');
+    await heard(client, 'end');
+    expect(received).toBe(1);
+  });
+
+  test('those above the limit are dropped', async () => {
+    const running = await harness.start({ volatileMaxBufferedBytes: 1000 });
+    const client = await running.connected();
+    let received = 0;
+    client.on('tick', () => (received += 1));
+    for (let i = 0; i < 500; i += 1) running.io.volatile.emit('tick', 'x'.repeat(100));
+    running.io.emit('end');
+    await heard(client, 'end');
+    expect(received).toBeGreaterThan(1);
+    expect(received).toBeLessThan(20);
+  });
+});
