@@ -95,6 +95,12 @@ export class Child {
 export class DemoError extends Error {
   override readonly name = 'DemoError';
   readonly code = 'demo';
+  /** The hub's HTTP status, where it was the hub that said no. */
+  readonly status: number | undefined;
+  constructor(message: string, options?: ErrorOptions & { readonly status?: number }) {
+    super(message, options);
+    this.status = options?.status;
+  }
 }
 
 /** How a child ended, for a sentence. */

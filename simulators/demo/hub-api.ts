@@ -91,7 +91,7 @@ export class HubApi {
     return (await this.#call('GET', '/api/v1/status')) as HubStatus;
   }
 
-  /** One device's buckets of `windowMs`. */
+  /** One device's buckets of `windowMs`; a device that the hub does not know has none. */
   async history(
     group: string,
     device: string,
@@ -103,10 +103,13 @@ export class HubApi {
     },
   ): Promise<HistoryAnswer> {
     const search = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
-    return (await this.#call(
-      'GET',
-      `/api/v1/groups/${group}/devices/${device}/history?${search}`,
-    )) as HistoryAnswer;
+    const path = `/api/v1/groups/${group}/devices/${device}/history?${search}`;
+    try {
+      return (await this.#call('GET', path)) as HistoryAnswer;
+    } catch (error) {
+      if (error instanceof DemoError && error.status === 404) return { series: [], truncated: false };
+      throw error;
+    }
   }
 
   /** @throws {DemoError} the hub said no, or nothing */
@@ -128,7 +131,9 @@ export class HubApi {
     }
     const text = await response.text();
     if (!response.ok)
-      throw new DemoError(`The hub answered ${what} with ${response.status}: ${text.slice(0, 200)}`);
+      throw new DemoError(`The hub answered ${what} with ${response.status}: ${text.slice(0, 200)}`, {
+        status: response.status,
+      });
     return text === '' ? undefined : (JSON.parse(text) as unknown);
   }
 }

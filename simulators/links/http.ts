@@ -1,6 +1,6 @@
-/** The way over plain HTTP: one POST per reading, any 2xx is the acknowledgement. No way back: no commands, no events. */
+/** The way over plain HTTP: one POST per reading or event, any 2xx is the acknowledgement. No way back: no commands. */
 import { telemetryPayload } from '../dialects/signalbox.ts';
-import type { DeviceIdentity } from '../messages.ts';
+import type { DeviceIdentity, DeviceMessage } from '../messages.ts';
 import { ackTimeoutMs } from './connector.ts';
 import type { Connector, Outcome } from './connector.ts';
 
@@ -10,30 +10,48 @@ export interface HttpTarget {
   readonly token: string | undefined;
 }
 
+type DeviceName = Pick<DeviceIdentity, 'group' | 'device'>;
+
 /** When the hub says "not now" without saying when. */
 const usualPauseMs = 1000;
 
 export function httpConnector(target: HttpTarget, device: DeviceIdentity): Connector {
   return {
-    // Nothing to establish: the first POST shows whether the hub is there.
-    connect: async () => ({
-      async send(message) {
-        if (message.type !== 'telemetry') return { kind: 'unspoken' };
-        return outcomeOf(await postTelemetry(target, device, telemetryPayload(message)));
-      },
-      async close() {},
-      abort() {},
-    }),
+    // Nothing to establish: that the hub takes the description shows that it is there and knows the token.
+    async connect() {
+      const response = await post(target, device, 'reported', { description: device.description });
+      await response.arrayBuffer();
+      if (!response.ok) throw new Error(`the hub answered with ${response.status}`);
+      return { send: (message) => send(target, device, message), async close() {}, abort() {} };
+    },
   };
 }
 
 /** @param body any form that the route takes: one reading or an array */
-export function postTelemetry(
+export function postTelemetry(target: HttpTarget, device: DeviceName, body: unknown): Promise<Response> {
+  return post(target, device, 'telemetry', body);
+}
+
+async function send(target: HttpTarget, device: DeviceName, message: DeviceMessage): Promise<Outcome> {
+  switch (message.type) {
+    case 'telemetry':
+      return outcomeOf(await postTelemetry(target, device, telemetryPayload(message)));
+    case 'event': {
+      const { ts, name, data, id } = message;
+      return outcomeOf(await post(target, device, 'events', { ts, name, data, id }));
+    }
+    case 'result':
+      return { kind: 'unspoken' };
+  }
+}
+
+function post(
   { url, token }: HttpTarget,
-  { group, device }: Pick<DeviceIdentity, 'group' | 'device'>,
+  { group, device }: DeviceName,
+  route: 'telemetry' | 'events' | 'reported',
   body: unknown,
 ): Promise<Response> {
-  const path = `/api/v1/groups/${encodeURIComponent(group)}/devices/${encodeURIComponent(device)}/telemetry`;
+  const path = `/api/v1/groups/${encodeURIComponent(group)}/devices/${encodeURIComponent(device)}/${route}`;
   return fetch(`${url}${path}`, {
     method: 'POST',
     headers: {
@@ -46,9 +64,14 @@ export function postTelemetry(
 }
 
 async function outcomeOf(response: Response): Promise<Outcome> {
-  // Unread bodies hold their connection.
-  await response.arrayBuffer();
-  if (response.ok) return { kind: 'acknowledged' };
+  const text = await response.text();
+  if (response.ok) {
+    const { rejected = [] } = JSON.parse(text) as {
+      readonly rejected?: readonly { readonly code: string }[];
+    };
+    const [first] = rejected;
+    return first === undefined ? { kind: 'acknowledged' } : { kind: 'refused', code: first.code };
+  }
   if (response.status !== 429 && response.status < 500)
     return { kind: 'refused', code: String(response.status) };
   const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);

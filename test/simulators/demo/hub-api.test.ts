@@ -57,6 +57,14 @@ describe('the hub’s API as the demo uses it', () => {
     );
   });
 
+  test('a device that the hub does not know yet has no history; any other "no" is an error', async () => {
+    const query = { start: 1, end: 2, window: 60_000, metrics: 'm' };
+    hub.answer = () => ({ status: 404 });
+    expect(await api().history('g', 'd', query)).toEqual({ series: [], truncated: false });
+    hub.answer = () => ({ status: 403 });
+    await expect(api().history('g', 'd', query)).rejects.toThrow('with 403');
+  });
+
   test('a "no" is one sentence with what was asked and what was answered', async () => {
     hub.answer = () => ({ status: 403, body: { code: 'forbidden' } });
     await expect(api().status()).rejects.toThrow(
