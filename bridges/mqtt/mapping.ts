@@ -79,7 +79,7 @@ function toMeaning(group: string, outcome: FamilyOutcome, message: InboundMessag
   for (const report of outcome.reports) {
     const name: DeviceName = { group, device: toId(report.device) };
     if (!message.mayWrite(name.group, name.device)) {
-      problems.push({
+      problems.unshift({
         path: '',
         code: 'group-not-granted',
         message: `The sender may not write to group ${group}.`,

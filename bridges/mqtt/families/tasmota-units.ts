@@ -19,8 +19,6 @@ const byName: Readonly<Record<string, string>> = {
   Vcc: 'V',
   UptimeSec: 's',
   Signal: 'dB[mW]',
-  RSSI: '%',
-  Dimmer: '%',
   Battery: '%',
   BatteryPercentage: '%',
   Heap: 'kBy',
@@ -83,6 +81,10 @@ export function tasmotaUnit(path: readonly string[], _value: number, fields: Fie
   if (name === 'Distance') return distances.find(([pattern]) => pattern.test(sensor))?.[1];
   if (sensor.startsWith('Shutter') && (name === 'Position' || name === 'Target')) return '%';
   if (name === 'Voltage') return 'V';
+  // Behind a Zigbee gateway the full brightness is 254.
+  if (name === 'Dimmer') return 'LinkQuality' in fields ? undefined : '%';
+  // Tasmota rates the Wi-Fi signal from 0 to 100; what a radio hears of others is in dBm.
+  if (name === 'RSSI') return sensor === 'Wifi' ? '%' : 'dB[mW]';
   if (name === 'PM2' || path.slice(-2).join('.') === 'PM2.5') return 'ug/m3';
   return Object.hasOwn(byName, name) ? byName[name] : undefined;
 }

@@ -51,8 +51,8 @@ const units: Readonly<Record<string, string>> = {
   angle_z: 'deg',
 };
 
-/** Not values of the device: its time, what it is, what is told as an event. */
-const notMeasured = /^(?:last_seen|elapsed|device|action|action_.*|click)$/;
+/** Not values of the device: its time, what it is, its firmware, what is told as an event. */
+const notMeasured = /^(?:last_seen|elapsed|device|update|update_available|action|action_.*|click)$/;
 
 export const zigbee2mqtt: Family = {
   name: base,

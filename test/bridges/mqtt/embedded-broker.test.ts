@@ -91,21 +91,22 @@ describe('ARCHITECTURE §5, the promise is the acknowledgement', () => {
   });
 });
 
+const publishPacket = (header: number): Buffer =>
+  packet(header, field('signalbox/house/plug/telemetry/power'), '0007', Buffer.from('1'));
+
 describe('MQTT 3.1.1 §4.3.3, QoS 2', () => {
   test('a retransmission after a lost PUBREC adds nothing', async () => {
     const raw = await hub.raw();
     raw.send(connectPacket('c', 'plug'));
     await raw.received(4);
-    const publish = (header: number): Buffer =>
-      packet(header, field('signalbox/house/plug/telemetry/power'), '0007', Buffer.from('1'));
-    raw.send(publish(0x34));
+    raw.send(publishPacket(0x34));
     expect((await raw.received(8)).slice(8)).toBe('50020007');
-    raw.send(publish(0x3c));
+    raw.send(publishPacket(0x3c));
     await raw.received(12);
     expect(hub.ingest.deliveries).toHaveLength(1);
     raw.send('62020007');
     expect((await raw.received(16)).slice(24)).toBe('70020007');
-    raw.send(publish(0x34));
+    raw.send(publishPacket(0x34));
     await raw.received(20);
     expect(hub.ingest.deliveries).toHaveLength(2);
   });

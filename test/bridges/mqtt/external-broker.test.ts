@@ -41,12 +41,15 @@ async function startBridge(more: object = {}): Promise<void> {
     clock: systemClock,
     log: silentLog,
     random: () => 0,
-    ...{ ingest, commands, counters },
+    ingest,
+    commands,
+    counters,
     ...more,
   });
   await bridge.start();
 }
 
+const refusals = (): number => counters.counts.get('mqtt.reconnect/refused') ?? 0;
 const isUp = (): boolean => bridge.status().state === 'up';
 
 describe('an external broker', () => {
@@ -105,7 +108,6 @@ describe('an external broker', () => {
     broker.access.end('admin');
     await startBridge({ clock, random: () => 0.999 });
     // The first attempt finds out that MQTT 5 is refused, the second that the token is.
-    const refusals = (): number => counters.counts.get('mqtt.reconnect/refused') ?? 0;
     for (const [index, mostMs] of [500, 1000, 2000].entries()) {
       await until(() => refusals() === index + 1);
       clock.advance(mostMs * 0.99);

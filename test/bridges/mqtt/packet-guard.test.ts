@@ -13,6 +13,9 @@ afterEach(async () => {
 const connected = '20020000';
 const topic = field('signalbox/house/plug/telemetry/n');
 
+const withId = (id: string | Uint8Array): Buffer => connectPacket(id, 'plug');
+const publish = (name: string | Uint8Array): Buffer => packet(0x32, field(name), '0001', Buffer.from('1'));
+
 /** Sends the bytes as an admitted client and expects to be closed for the reason. */
 async function expectClosed(bytes: Uint8Array | string, reason: string): Promise<void> {
   const raw = await hub.raw();
@@ -96,7 +99,6 @@ describe('RELIABILITY §2.5, the first packet', () => {
 });
 
 describe('MQTT 3.1.1 §1.5.3 and §3.1, what CONNECT holds', () => {
-  const withId = (id: string | Uint8Array): Buffer => connectPacket(id, 'plug');
   test('a client id with NUL is rejected', () => expectRefused(withId('a\0b'), 'bad-client-id', '20020002'));
   test('a client id with a control character is rejected', () =>
     expectRefused(withId('a\nb'), 'bad-client-id', '20020002'));
@@ -138,7 +140,6 @@ describe('MQTT 3.1.1 §1.5.3 and §3.1, what CONNECT holds', () => {
 });
 
 describe('RELIABILITY §2.5, what the broker behind would let through', () => {
-  const publish = (name: string | Uint8Array): Buffer => packet(0x32, field(name), '0001', Buffer.from('1'));
   test('a topic with NUL', () => expectClosed(publish('a\0b'), 'bad-topic'));
   test('a topic that is not UTF-8', () => expectClosed(publish(Buffer.from('ff61', 'hex')), 'bad-topic'));
   test('a topic with a surrogate', () => expectClosed(publish(Buffer.from('eda080', 'hex')), 'bad-topic'));

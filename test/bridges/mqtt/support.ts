@@ -178,7 +178,13 @@ export async function startHub(options: Partial<EmbeddedBrokerOptions> = {}): Pr
   const port = Number(broker.status().address?.split(':').at(-1));
   const clients: MqttClient[] = [];
   return {
-    ...{ broker, ingest, devices, commands, access, counters, port },
+    broker,
+    ingest,
+    devices,
+    commands,
+    access,
+    counters,
+    port,
     async connect(token, more = {}) {
       const client = await connectAsync(`mqtt://127.0.0.1:${port}`, {
         username: 'any',

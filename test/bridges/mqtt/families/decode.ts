@@ -1,0 +1,62 @@
+/** Runs one message through the families as the bridge does, and writes down what it means in short lines. */
+import { families } from '../../../../bridges/mqtt/families/all.ts';
+import { LocalTime } from '../../../../bridges/mqtt/local-time.ts';
+import { mapToFamily } from '../../../../bridges/mqtt/mapping.ts';
+import type { InboundMessage, Meaning } from '../../../../bridges/mqtt/meaning.ts';
+
+export function toMessage(
+  topic: string,
+  payload: string | Uint8Array,
+  more: Partial<InboundMessage> = {},
+): InboundMessage {
+  return {
+    topic,
+    payload: typeof payload === 'string' ? Buffer.from(payload) : payload,
+    isReplay: false,
+    possibleDuplicate: false,
+    receivedAtUs: Date.parse('2026-06-01T12:00:00Z') * 1000,
+    principal: 'test',
+    mayWrite: () => true,
+    ...more,
+  };
+}
+
+export function map(topic: string, payload: unknown, zone?: string): Meaning | undefined {
+  const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
+  return mapToFamily(toMessage(topic, text), families, new LocalTime(zone));
+}
+
+/**
+ * One line per thing understood: `family/device metric = value unit ~quality @time`, `… ! event data`, `… is online`,
+ * `… : model, labels`. Nothing understood is an empty list; not recognised is `['unknown']`.
+ */
+export function understand(topic: string, payload: unknown, zone?: string): string[] {
+  const meaning = map(topic, payload, zone);
+  if (meaning === undefined) return ['unknown'];
+  const { readings = [], events = [], presence = [], descriptions = [], problems = [], aside } = meaning;
+  const units = new Map<string, string | undefined>();
+  for (const { device, description } of descriptions)
+    for (const { metric, unit } of description.metrics ?? []) units.set(`${device} ${metric}`, unit);
+  return [
+    ...readings.map(({ group, device, metric, value, quality = 'good', timeUs }) => {
+      const unit = units.get(`${device} ${metric}`);
+      return [
+        `${group}/${device} ${metric} = ${JSON.stringify(value)}`,
+        unit === undefined ? '' : ` ${unit}`,
+        quality === 'good' ? '' : ` ~${quality}`,
+        at(timeUs),
+      ].join('');
+    }),
+    ...events.map(
+      ({ group, device, name, data, timeUs }) =>
+        `${group}/${device} ! ${name} ${JSON.stringify(data)}${at(timeUs)}`,
+    ),
+    ...presence.map(({ group, device, presence: word }) => `${group}/${device} is ${word}`),
+    ...problems.map(({ code }) => `problem ${code}`),
+    ...(aside === undefined ? [] : ['aside']),
+  ];
+}
+
+function at(timeUs: number | undefined): string {
+  return timeUs === undefined ? '' : ` @${new Date(timeUs / 1000).toISOString()}`;
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { understand } from './decode.ts';
+
+test('birth and will on a status or availability topic tell presence', () => {
+  expect(understand('porch/status', 'online')).toEqual(['homeassistant/porch is online']);
+  expect(understand('porch/availability', 'offline')).toEqual(['homeassistant/porch is offline']);
+  expect(understand('homeassistant/status', 'online')).toEqual(['homeassistant/homeassistant is online']);
+});
+
+test('a status of other words is nobody’s', () => {
+  expect(understand('porch/status', 'ready')).toEqual(['unknown']);
+  expect(understand('porch/status', '1')).toEqual(['unknown']);
+});
+
+test('a state below the discovery prefix is a reading of its component', () => {
+  expect(understand('homeassistant/binary_sensor/gate/state', 'ON')).toEqual([
+    'homeassistant/gate binary_sensor = true',
+  ]);
+  expect(understand('homeassistant/sensor/shed/state', { temperature: 3.5 })).toEqual([
+    'homeassistant/shed temperature = 3.5',
+  ]);
+});
+
+test('discovery and commands are set aside', () => {
+  expect(understand('homeassistant/sensor/shed/config', '{"name":"x"}')).toEqual(['aside']);
+  expect(understand('homeassistant/switch/pump/set', 'ON')).toEqual(['aside']);
+});
