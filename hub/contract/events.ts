@@ -21,7 +21,13 @@ export type Ack<Answer> = (answer: (Answer & { readonly ok: true }) | Refusal) =
 export interface ReceiptAnswer {
   readonly offset: number;
   readonly accepted: number;
-  readonly rejected: readonly { readonly index: number; readonly code: string; readonly message: string }[];
+  /** `index` counts the readings as they were decoded; `path` is a JSON Pointer to what could not be decoded. */
+  readonly rejected: readonly {
+    readonly index?: number | undefined;
+    readonly path?: string | undefined;
+    readonly code: string;
+    readonly message: string;
+  }[];
 }
 
 /** From devices and gateways. A gateway names its device in each payload (`{ device, … }`). */
