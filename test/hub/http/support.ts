@@ -237,7 +237,16 @@ export class HttpRig {
   #parts(): HttpParts {
     const { ingest, history, devices, commands, access, audit, clock, counters } = this;
     return {
-      ...{ host: '127.0.0.1', port: 0, ingest, history, devices, commands, access, audit, clock, counters },
+      host: '127.0.0.1',
+      port: 0,
+      ingest,
+      history,
+      devices,
+      commands,
+      access,
+      audit,
+      clock,
+      counters,
       live: { latest: () => this.latest },
       inbox: { note: async () => {}, list: async (limit) => this.inbox.slice(0, limit) },
       quarantine: {

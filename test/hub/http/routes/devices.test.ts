@@ -1,0 +1,42 @@
+import { beforeEach, expect, test } from 'vitest';
+import { HttpRig } from '../support.ts';
+
+let rig: HttpRig;
+beforeEach(async () => {
+  rig = await HttpRig.start();
+});
+const path = '/api/v1/groups/plant/devices';
+
+test('the devices of a group, and one of them', async () => {
+  const { items } = (await rig.request({ url: path })).json() as { items: object[] };
+  expect(items).toEqual(rig.devices.list('plant'));
+  expect((await rig.request({ url: `${path}/valve` })).json()).toEqual(rig.devices.get('plant', 'valve'));
+});
+
+test('ids with every character that the rule allows are found', async () => {
+  const [first] = rig.devices.all;
+  if (first !== undefined) rig.devices.all.push({ ...first, device: 'switch:0.a_b-c' });
+  expect((await rig.request({ url: `${path}/switch:0.a_b-c` })).statusCode).toBe(200);
+  expect((await rig.request({ url: `${path}/switch%3A0.a_b-c` })).statusCode).toBe(200);
+});
+
+test('the newest readings come with time in ms, and with what is not good about them', async () => {
+  const series = {
+    group: 'plant',
+    device: 'pump',
+    stampedBy: 'device',
+    timeUs: 1_780_000_000_000_500,
+  } as const;
+  rig.latest.push(
+    { ...series, metric: 'flow', value: 2, quality: 'good', offset: 5 },
+    { ...series, metric: 'load', tags: { cpu: '0' }, value: null, quality: 'bad', offset: 6 },
+  );
+  expect((await rig.request({ url: `${path}/pump/latest` })).json().items).toEqual([
+    { metric: 'flow', time: 1_780_000_000_000.5, value: 2, quality: 'good', offset: 5 },
+    { metric: 'load', tags: { cpu: '0' }, time: 1_780_000_000_000.5, value: null, quality: 'bad', offset: 6 },
+  ]);
+});
+
+const missing = ['/api/v1/groups/nowhere/devices', `${path}/nothing`, `${path}/nothing/latest`];
+for (const url of missing)
+  test(`${url} is 404`, async () => expect((await rig.request({ url })).statusCode).toBe(404));
