@@ -1,7 +1,5 @@
 /** ARCHITECTURE §2, "What a reading is": its six examples, through the door and the real store. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Committed, Delivery, Ingest, IncomingEvent, IncomingReading } from '#ports';
 import { HistoryService } from '../../hub/history/history.ts';
@@ -9,6 +7,7 @@ import { IngestDoor } from '../../hub/ingest/ingest.ts';
 import { openStore, type OpenStore } from '../../hub/store/store.ts';
 import { CountersProbe, silentLog } from '../support/fakes.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { makeFolder } from './store/temporary-file.ts';
 
 const source = { edge: 'mqtt', principal: 'p' } as const;
 const clock = new ManualClock();
@@ -40,7 +39,7 @@ async function restart(): Promise<void> {
 }
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'signalbox-reading-'));
+  folder = makeFolder();
   store = await openStore({ folder, clock, log: silentLog, counters });
 });
 

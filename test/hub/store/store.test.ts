@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -8,7 +7,7 @@ import type { TokenRow } from '#ports';
 import { openStore, type OpenStore, type StoreOptions } from '../../../hub/store/store.ts';
 import { CountersProbe, silentLog } from '../../support/fakes.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
-import { event, reading, t0, temporaryFolder } from './temporary-file.ts';
+import { event, makeFolder, reading, t0, temporaryFolder } from './temporary-file.ts';
 
 const clock = new ManualClock();
 
@@ -138,7 +137,7 @@ describe('The records of the control plane', () => {
   let store: OpenStore;
   let folder: string;
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'signalbox-store-'));
+    folder = makeFolder();
     store = await openStore({ folder, clock, log: silentLog, counters: new CountersProbe() });
   });
   afterAll(async () => {

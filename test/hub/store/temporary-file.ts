@@ -1,5 +1,5 @@
 /** A database in a folder of its own, written and read in the test's thread: as the worker threads do it, only sooner. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -18,8 +18,16 @@ import { Writer } from '../../../hub/store/writer.ts';
 /** A time that tests count from, µs. */
 export const t0 = Date.parse('2026-06-01T12:00:00Z') * 1000;
 
+/** In memory where the system offers it: these tests ask what is written, not whether the disk is quick. */
+const parent = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
+export function makeFolder(): string {
+  return mkdtempSync(join(parent, 'signalbox-store-'));
+}
+
+/** Gone when the test ends. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'signalbox-store-'));
+  const folder = makeFolder();
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
