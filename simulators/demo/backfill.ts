@@ -56,10 +56,15 @@ async function fillOne(parts: BackfillParts, spec: DeviceSpec): Promise<number> 
 }
 
 /** Whole minutes of the last 24 h without a reading, oldest first. */
-async function missingMinutes({ api, now }: BackfillParts, spec: DeviceSpec): Promise<readonly number[]> {
+async function missingMinutes(
+  { api, now, seed }: BackfillParts,
+  spec: DeviceSpec,
+): Promise<readonly number[]> {
   const end = Math.floor(now / stepMs) * stepMs;
   const start = end - dayMs;
-  const metric = spec.model.metrics[0]?.metric ?? '';
+  // Buckets count numbers only, so a switch would look as if it had never reported.
+  const sample = sampleOf(spec.model, start, seed);
+  const metric = Object.keys(sample).find((name) => typeof sample[name] === 'number') ?? '';
   const { series } = await api.history(spec.group, spec.device, {
     start,
     end,

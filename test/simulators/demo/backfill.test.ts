@@ -85,6 +85,20 @@ describe('a day of history', () => {
     expect(times.some((ts) => taken.includes(ts))).toBe(false);
   });
 
+  test('asks by a metric that is a number: buckets do not count the states of a switch', async () => {
+    const asked: string[] = [];
+    const api = {
+      async history(_group: string, _device: string, { metrics }: { readonly metrics: string }) {
+        asked.push(metrics);
+        return nothing;
+      },
+    };
+    const pumps = demoSpecs().filter(({ model }) => model.kind === 'pump');
+    const stop = new AbortController().signal;
+    await backfill({ specs: pumps, seed: demoSeed, api, url: hub.url, token: 'gateway', now, stop });
+    expect(asked).toEqual(['speed', 'speed']);
+  });
+
   test('is sent again, in its place, where the hub said "not now"', async () => {
     let refusals = 1;
     hub.answer = () => (refusals-- > 0 ? { status: 503, headers: { 'retry-after': '0' } } : {});
