@@ -1,0 +1,61 @@
+/** What dashboards ask of a group: devices, views, history, commands. */
+import type { CommandRequest } from '#contract/command.ts';
+import { RequestError } from '#contract/errors.ts';
+import type { DashboardToHub } from '#contract/events.ts';
+import { limits } from '#contract/limits.ts';
+import type { Access, Commands, Devices } from '#ports';
+import type { Caller } from './caller.ts';
+import type { Handler } from './event-table.ts';
+import { parseCommand, parseCommandList, parseEmpty, parseHistoryQuery, parseSubscribe } from './requests.ts';
+import { subscribeWithHistory, unsubscribeHandler, type SubscribeParts } from './subscribe.ts';
+
+const listedCommands = 100;
+
+export interface DashboardParts extends SubscribeParts {
+  readonly devices: Devices;
+  readonly commands: Commands;
+  readonly access: Access;
+}
+
+export function dashboardHandlers(parts: DashboardParts): Readonly<Record<keyof DashboardToHub, Handler>> {
+  const { devices, commands, history, frames } = parts;
+  return {
+    devices({ group }, payload) {
+      parseEmpty(payload);
+      return { devices: devices.list(group) };
+    },
+
+    async subscribe(caller, payload, reply) {
+      const { history: wanted, ...request } = parseSubscribe(payload);
+      if (wanted !== undefined)
+        return subscribeWithHistory(parts, caller, { ...request, history: wanted }, reply);
+      await frames.subscribe(caller.socket, request, undefined, reply);
+    },
+
+    unsubscribe: unsubscribeHandler(frames),
+
+    history({ group }, payload) {
+      return history.query(group, parseHistoryQuery(payload));
+    },
+
+    async command(caller, payload) {
+      const request = parseCommand(payload) as CommandRequest;
+      requireDevice(parts, caller, request.device);
+      const { group, principal, source } = caller;
+      const sent = await commands.send(group, request, principal, source.address);
+      return { command: await commands.settled(group, sent.id, limits.commandAckWaitMs) };
+    },
+
+    async commands({ group }, payload) {
+      const { device, limit = listedCommands } = parseCommandList(payload);
+      return { commands: await commands.list(group, { device, limit }) };
+    },
+  };
+}
+
+function requireDevice({ devices, access }: DashboardParts, caller: Caller, device: string): void {
+  const { group, principal } = caller;
+  if (devices.get(group, device) !== undefined && access.may(principal, 'command:send', { group, device }))
+    return;
+  throw new RequestError(404, 'no-such-device', 'The group has no such device.');
+}

@@ -1,0 +1,187 @@
+/**
+ * A room per view: each frame is emitted once for all its members. A member whose connection holds too many unsent
+ * bytes is left out, and gets a `gap` with the newest values once it has caught up: a frozen dashboard costs bounded
+ * memory and harms nobody.
+ */
+import type { HubToDashboard, ReadingsFrame } from '#contract/events.ts';
+import type { GapReason, SubscribeAnswer, SubscribeRequest } from '#contract/view.ts';
+import { RequestError } from '#contract/errors.ts';
+import { limits } from '#contract/limits.ts';
+import type { Clock, Counters, Live, ViewFrame } from '#ports';
+import type { Namespace, Socket } from '#socketio';
+
+/** Above this a member is left out; it is caught up when a quarter is left. */
+const budgetBytes = 64 * 1024;
+const caughtUpBytes = budgetBytes / 4;
+const catchUpMs = 100;
+
+type Gap = Parameters<HubToDashboard['gap']>[0];
+
+interface Member {
+  readonly socket: Socket;
+  readonly group: string;
+  readonly views: Set<string>;
+  /** Views of which it missed frames. */
+  readonly behind: Set<string>;
+  /** Subscriptions that are being opened. */
+  opening: number;
+}
+
+export interface FrameRoomsParts {
+  readonly live: Live;
+  readonly clock: Clock;
+  readonly counters: Counters;
+  /** The namespace of a group (or the fleet), if anybody is in it. */
+  readonly namespaceOf: (group: string) => Namespace | undefined;
+}
+
+export class FrameRooms {
+  readonly #live: Live;
+  readonly #clock: Clock;
+  readonly #counters: Counters;
+  readonly #namespaceOf: FrameRoomsParts['namespaceOf'];
+  readonly #members = new Map<Socket, Member>();
+  /** By group and view. */
+  readonly #rooms = new Map<string, Set<Member>>();
+  readonly #slow = new Set<Member>();
+  #isWatching = false;
+
+  constructor({ live, clock, counters, namespaceOf }: FrameRoomsParts) {
+    this.#live = live;
+    this.#clock = clock;
+    this.#counters = counters;
+    this.#namespaceOf = namespaceOf;
+    live.onFrame((frame) => this.#send(frame));
+    live.onGap(({ group, view, reason }) => this.#tellGap(group, view, reason));
+  }
+
+  /** From now on the socket may subscribe; its views end with it. */
+  admit(socket: Socket, group: string): void {
+    this.#members.set(socket, { socket, group, views: new Set(), behind: new Set(), opening: 0 });
+    socket.on('disconnect', () => this.#dismiss(socket));
+  }
+
+  /**
+   * @param begin called in the turn in which the stream begins: what it sends is ahead of the first frame
+   * @throws {RequestError} too many views, or not admitted
+   */
+  async subscribe(
+    socket: Socket,
+    { from, history: _history, groups: _groups, ...spec }: SubscribeRequest,
+    groups: readonly string[] | undefined,
+    begin: (answer: SubscribeAnswer) => void,
+  ): Promise<void> {
+    const member = this.#members.get(socket);
+    if (member === undefined)
+      throw new RequestError(403, 'not-a-dashboard', 'A socket that speaks for a device has no views.');
+    if (member.views.size + member.opening >= limits.viewsPerConnection)
+      throw new RequestError(429, 'too-many-views', `At most ${limits.viewsPerConnection} views at a time.`);
+    member.opening += 1;
+    let joined = false;
+    try {
+      const answer = await this.#live.open(member.group, spec, groups, from, (opened) => {
+        joined = this.#join(member, opened.view);
+        if (this.#members.has(socket)) begin(opened);
+      });
+      // Already a member, or gone meanwhile: the view was counted once more than it is used.
+      if (!joined) this.#live.release(member.group, answer.view);
+    } finally {
+      member.opening -= 1;
+    }
+  }
+
+  /** False: it had no such view. */
+  unsubscribe(socket: Socket, view: string): boolean {
+    const member = this.#members.get(socket);
+    if (member === undefined || !member.views.has(view)) return false;
+    void socket.leave(roomOf(view));
+    this.#leave(member, view);
+    return true;
+  }
+
+  #join(member: Member, view: string): boolean {
+    if (!this.#members.has(member.socket) || member.views.has(view)) return false;
+    member.views.add(view);
+    const key = `${member.group}/${view}`;
+    this.#rooms.set(key, (this.#rooms.get(key) ?? new Set()).add(member));
+    void member.socket.join(roomOf(view));
+    return true;
+  }
+
+  #leave(member: Member, view: string): void {
+    const key = `${member.group}/${view}`;
+    const room = this.#rooms.get(key);
+    room?.delete(member);
+    if (room?.size === 0) this.#rooms.delete(key);
+    member.views.delete(view);
+    member.behind.delete(view);
+    this.#live.release(member.group, view);
+  }
+
+  #dismiss(socket: Socket): void {
+    const member = this.#members.get(socket);
+    if (member === undefined) return;
+    this.#members.delete(socket);
+    this.#slow.delete(member);
+    for (const view of member.views) this.#leave(member, view);
+  }
+
+  #send({ group, view, offset, readings }: ViewFrame): void {
+    const frame: ReadingsFrame = { view, offset, readings };
+    this.#emitToRoom(group, view, 'readings', frame);
+  }
+
+  /** The view itself lost readings: everybody who looks starts again from the newest values. */
+  #tellGap(group: string, view: string, reason: GapReason): void {
+    const gap: Gap = { view, reason, ...this.#live.snapshot(group, view) };
+    this.#emitToRoom(group, view, 'gap', gap);
+  }
+
+  #emitToRoom(group: string, view: string, event: 'readings' | 'gap', payload: ReadingsFrame | Gap): void {
+    const namespace = this.#namespaceOf(group);
+    const members = this.#rooms.get(`${group}/${view}`);
+    if (namespace === undefined || members === undefined) return;
+    const slow = [...members].filter((member) => this.#isBehind(member, view));
+    if (slow.length === members.size) return;
+    const room = namespace.to(roomOf(view));
+    (slow.length === 0 ? room : room.except(slow.map(({ socket }) => socket.id))).emit(event, payload);
+  }
+
+  #isBehind(member: Member, view: string): boolean {
+    if (!member.behind.has(view)) {
+      if (member.socket.bufferedBytes <= budgetBytes) return false;
+      member.behind.add(view);
+      this.#slow.add(member);
+      this.#watch();
+    }
+    this.#counters.count('socketio', 'frame-skipped');
+    return true;
+  }
+
+  // By time rather than by `drain`: listening to it would cost every packet of a busy connection.
+  #watch(): void {
+    if (this.#isWatching) return;
+    this.#isWatching = true;
+    this.#clock.after(catchUpMs, () => {
+      this.#isWatching = false;
+      for (const member of this.#slow) this.#catchUp(member);
+      if (this.#slow.size > 0) this.#watch();
+    });
+  }
+
+  #catchUp(member: Member): void {
+    for (const view of member.behind) {
+      if (member.socket.bufferedBytes > caughtUpBytes) return;
+      // Still left out while the snapshot is taken: what is pending is in it.
+      const snapshot = this.#live.snapshot(member.group, view);
+      member.behind.delete(view);
+      const gap: Gap = { view, reason: 'slow-consumer', ...snapshot };
+      member.socket.emit('gap', gap);
+    }
+    this.#slow.delete(member);
+  }
+}
+
+function roomOf(view: string): string {
+  return `view:${view}`;
+}

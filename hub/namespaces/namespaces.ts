@@ -1,0 +1,47 @@
+/**
+ * The Socket.IO edge: `/` is the fleet, `/<group>` everything of one group. ARCHITECTURE §7.
+ * Wires the handlers to the parts of the hub; nothing here decides what is true.
+ */
+import type { Access, Clock, Commands, Counters, Devices, History, Ingest, Live, Log } from '#ports';
+import type { Server } from '#socketio';
+import { fleet } from './caller.ts';
+import { dashboardHandlers } from './dashboard-handlers.ts';
+import { DeviceHandlers } from './device-handlers.ts';
+import { EventTable } from './event-table.ts';
+import { fleetHandlers, FleetNamespace } from './fleet-namespace.ts';
+import { FrameRooms } from './frames.ts';
+import { GroupNamespace, OpenGroups } from './group-namespace.ts';
+import { LiveSockets } from './live-sockets.ts';
+import { eventPermissions, type Permissions } from './permissions.ts';
+
+export interface NamespacesParts {
+  readonly io: Server;
+  readonly ingest: Ingest;
+  readonly live: Live;
+  readonly history: History;
+  readonly devices: Devices;
+  readonly commands: Commands;
+  readonly access: Access;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly counters: Counters;
+}
+
+/** @throws {Error} an event has no permission */
+export function attachNamespaces(parts: NamespacesParts, permissions: Permissions = eventPermissions): void {
+  const { io } = parts;
+  // A namespace of a group goes with the last who is in it, also when the first was refused.
+  io.opts.cleanupEmptyChildNamespaces = true;
+  const open = new OpenGroups();
+  const sockets = new LiveSockets(parts);
+  const frames = new FrameRooms({
+    ...parts,
+    namespaceOf: (group) => (group === fleet ? io.sockets : open.get(group)),
+  });
+  const telling = new DeviceHandlers(parts);
+  const groupHandlers = { ...telling.handlers(), ...dashboardHandlers({ ...parts, frames }) };
+  const groupTable = new EventTable(groupHandlers, permissions.group, parts);
+  const fleetTable = new EventTable(fleetHandlers({ ...parts, frames }), permissions.fleet, parts);
+  new FleetNamespace({ ...parts, table: fleetTable, frames, sockets }).attach();
+  new GroupNamespace({ ...parts, table: groupTable, frames, telling, sockets }, open).attach();
+}
