@@ -12,7 +12,7 @@ import type { DeviceIdentity } from './messages.ts';
 import { parseSimulateOptions, usage, UsageError } from './options.ts';
 import type { SimulateOptions } from './options.ts';
 import { replay } from './replay.ts';
-import { stopSignal } from './stop-signal.ts';
+import { stopped, stopSignal } from './stop-signal.ts';
 import { Tally } from './tally.ts';
 
 function connectorFor(options: SimulateOptions): (device: DeviceIdentity) => Connector {
@@ -45,7 +45,7 @@ async function runFleet(options: SimulateOptions, tally: Tally, stop: AbortSigna
     },
   });
   fleet.start();
-  if (!stop.aborted) await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }));
+  await stopped(stop);
   await fleet.stop();
 }
 

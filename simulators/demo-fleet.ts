@@ -10,7 +10,7 @@ import { Fleet, mixedSpecs } from './fleet.ts';
 import { mqttConnector } from './links/mqtt.ts';
 import { socketIoConnector } from './links/socketio.ts';
 import type { DeviceSpec } from './simulated-device.ts';
-import { stopSignal } from './stop-signal.ts';
+import { stopped, stopSignal } from './stop-signal.ts';
 import { Tally } from './tally.ts';
 
 function specsFor(devices: number): readonly DeviceSpec[] {
@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   });
   const startMs = performance.now();
   fleet.start();
-  await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }));
+  await stopped(stop);
   await fleet.stop();
   console.log(tally.summary(performance.now() - startMs));
 }

@@ -13,7 +13,7 @@ import { freePort } from './demo/free-port.ts';
 import { HubApi, isReady, prepareDataFolder, readAdminToken, readHubAddress } from './demo/hub-api.ts';
 import { HubProcess } from './demo/hub-process.ts';
 import { demoGroups, demoSeed, demoSpecs } from './demo/preset.ts';
-import { stopSignal } from './stop-signal.ts';
+import { stopped, stopSignal } from './stop-signal.ts';
 
 interface Options {
   readonly data: string;
@@ -136,12 +136,7 @@ async function runDemo(
     if (!stop.aborted)
       throw new DemoError(`The simulated fleet ended by itself: ${fleet.lastLines.at(-1) ?? end.code}`);
   };
-  await Promise.race([Promise.all([steps(), hubLives]), aborted(stop)]);
-}
-
-function aborted(stop: AbortSignal): Promise<void> {
-  if (stop.aborted) return Promise.resolve();
-  return new Promise((done) => stop.addEventListener('abort', () => done(), { once: true }));
+  await Promise.race([Promise.all([steps(), hubLives]), stopped(stop)]);
 }
 
 async function main(): Promise<number> {

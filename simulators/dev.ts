@@ -11,7 +11,7 @@ import { fleetToken } from './demo/fleet-token.ts';
 import { freePort } from './demo/free-port.ts';
 import { HubApi, isReady, prepareDataFolder, readAdminToken } from './demo/hub-api.ts';
 import { demoGroups } from './demo/preset.ts';
-import { stopSignal } from './stop-signal.ts';
+import { stopped, stopSignal } from './stop-signal.ts';
 
 const usage = 'npm run dev -- [--data ./data] [--http-port 8080] [--mqtt-port 1883] [--dashboards-port 5173]';
 const childStopMs = 8000;
@@ -91,11 +91,10 @@ async function main(): Promise<number> {
   const stop = stopSignal(process);
   const children: Child[] = [];
   process.once('exit', () => children.forEach((child) => child.kill()));
-  const stopped = new Promise<void>((done) => stop.addEventListener('abort', () => done(), { once: true }));
   try {
     const options = readOptions();
     if (options.help) console.log(usage);
-    else await Promise.race([runDev(options, stop, children), stopped]);
+    else await Promise.race([runDev(options, stop, children), stopped(stop)]);
     return 0;
   } catch (error) {
     if (stop.aborted) return 0;

@@ -3,9 +3,9 @@
  * `t` is in ms from any start; `encoding` is `utf8` (default) or `base64`.
  */
 import { isPlainObject } from '#contract/formats/json.ts';
-import { sleep } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { readJson } from './dialects/dialect.ts';
+import { stopped } from './stop-signal.ts';
 import type { Tally } from './tally.ts';
 
 export interface RecordedMessage {
@@ -51,6 +51,7 @@ export async function replay({ lines, publish, clock, tally, speed, signal }: Re
   let lineNumber = 0;
   let firstMs: number | undefined;
   const startMs = clock.monotonicMs();
+  const aborted = stopped(signal);
   for await (const line of lines) {
     lineNumber += 1;
     if (signal.aborted) return;
@@ -58,7 +59,11 @@ export async function replay({ lines, publish, clock, tally, speed, signal }: Re
     const message = parseRecordedLine(line, lineNumber);
     firstMs ??= message.t;
     const waitMs = (message.t - firstMs) / speed - (clock.monotonicMs() - startMs);
-    if (waitMs > 0) await interruptible(clock, waitMs, signal);
+    if (waitMs > 0) {
+      let cancel = () => {};
+      await Promise.race([new Promise<void>((due) => (cancel = clock.after(waitMs, due))), aborted]);
+      cancel();
+    }
     if (signal.aborted) return;
     const sentAtMs = clock.monotonicMs();
     tally.count('sent');
@@ -67,11 +72,4 @@ export async function replay({ lines, publish, clock, tally, speed, signal }: Re
     tally.count('acknowledged');
     tally.latencies.add(clock.monotonicMs() - sentAtMs);
   }
-}
-
-async function interruptible(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  const aborted = new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-  await Promise.race([sleep(clock, ms), aborted]);
 }

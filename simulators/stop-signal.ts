@@ -17,3 +17,9 @@ export function stopSignal(source: Interruptible, afterMs?: number): AbortSignal
   if (afterMs !== undefined) setTimeout(() => stop.abort(), afterMs).unref();
   return stop.signal;
 }
+
+/** Resolves when it is time to stop. */
+export function stopped(stop: AbortSignal): Promise<void> {
+  if (stop.aborted) return Promise.resolve();
+  return new Promise((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
+}

@@ -1,5 +1,6 @@
 /** How a device family writes its messages to MQTT and reads its commands. Pure: no connection, no clock. */
 import type { DeviceCommand, DeviceIdentity, DeviceMessage } from '../messages.ts';
+import type { Scalar } from '../models/model.ts';
 
 export interface MqttPublish {
   readonly topic: string;
@@ -18,6 +19,11 @@ export interface Dialect {
   commandFilters(device: DeviceIdentity): readonly string[];
   /** Undefined: not a command of this family. */
   decode(topic: string, payload: string, device: DeviceIdentity): DeviceCommand | undefined;
+}
+
+/** Both families say a switch's state in capitals. */
+export function onOff(value: Scalar): Scalar {
+  return typeof value === 'boolean' ? (value ? 'ON' : 'OFF') : value;
 }
 
 /** JSON from outside: undefined when it is none. */

@@ -4,7 +4,8 @@
  */
 import type { Control } from '#contract/device.ts';
 import type { DeviceCommand, DeviceIdentity, TelemetryMessage } from '../messages.ts';
-import type { Scalar, Values } from '../models/model.ts';
+import type { Values } from '../models/model.ts';
+import { onOff } from './dialect.ts';
 import type { Dialect, MqttPublish } from './dialect.ts';
 
 /** Where a metric stands in SENSOR; a kind that is not listed reports under its own name. */
@@ -70,10 +71,10 @@ function confirmation(
   if (word === undefined || value === undefined) return [];
   const result = {
     topic: `stat/${device.device}/RESULT`,
-    payload: JSON.stringify({ [word]: spoken(value) }),
+    payload: JSON.stringify({ [word]: onOff(value) }),
   };
   if (control?.kind !== 'switch') return [result];
-  return [result, { topic: `stat/${device.device}/POWER`, payload: String(spoken(value)) }];
+  return [result, { topic: `stat/${device.device}/POWER`, payload: String(onOff(value)) }];
 }
 
 function sensorBody(values: Values, { kind, controls }: DeviceIdentity): object {
@@ -88,7 +89,7 @@ function stateBody(values: Values, { controls }: DeviceIdentity): object {
   const known = controls.flatMap((control) => {
     const word = commandWord(control);
     const value = values[control.name];
-    return word === undefined || value === undefined ? [] : [[word, spoken(value)] as const];
+    return word === undefined || value === undefined ? [] : [[word, onOff(value)] as const];
   });
   return Object.fromEntries(known);
 }
@@ -97,10 +98,6 @@ function stateBody(values: Values, { controls }: DeviceIdentity): object {
 function sensorName(metric: string): string {
   const words = metric.split('_').map((word) => word.charAt(0).toUpperCase() + word.slice(1));
   return sensorNames[metric] ?? words.join('');
-}
-
-function spoken(value: Scalar): Scalar {
-  return typeof value === 'boolean' ? (value ? 'ON' : 'OFF') : value;
 }
 
 function timeOf({ ts }: TelemetryMessage): { readonly Time?: string } {

@@ -6,8 +6,7 @@ import { isPlainObject } from '#contract/formats/json.ts';
 import type { Json } from '#contract/event.ts';
 import type { Control } from '#contract/device.ts';
 import type { DeviceCommand, DeviceIdentity, TelemetryMessage } from '../messages.ts';
-import type { Scalar } from '../models/model.ts';
-import { readJson } from './dialect.ts';
+import { onOff, readJson } from './dialect.ts';
 import type { Dialect } from './dialect.ts';
 
 export const zigbee2mqttDialect: Dialect = {
@@ -45,14 +44,10 @@ function wireName({ kind, name }: Control): string {
 function stateBody({ values, ts }: TelemetryMessage, { controls }: DeviceIdentity): object {
   const named = Object.entries(values).map(([metric, value]) => {
     const control = controls.find((candidate) => candidate.name === metric);
-    return [control === undefined ? metric : wireName(control), spoken(value)] as const;
+    return [control === undefined ? metric : wireName(control), onOff(value)] as const;
   });
   const seen = ts === undefined ? {} : { last_seen: new Date(ts).toISOString() };
   return { ...Object.fromEntries(named), linkquality: 142, ...seen };
-}
-
-function spoken(value: Scalar): Scalar {
-  return typeof value === 'boolean' ? (value ? 'ON' : 'OFF') : value;
 }
 
 function heard(value: unknown): Json {

@@ -41,6 +41,7 @@ export class DeviceLink {
   #pausedUntilMs = 0;
   #cancelTimer: () => void = () => {};
   #cancelAckTimer: () => void = () => {};
+  #cancelPause: () => void = () => {};
 
   constructor(parts: DeviceLinkParts) {
     this.#parts = parts;
@@ -78,6 +79,7 @@ export class DeviceLink {
     this.#stopped = true;
     this.#cancelTimer();
     this.#cancelAckTimer();
+    this.#cancelPause();
     const connection = this.#connection;
     this.#connection = undefined;
     await connection?.close();
@@ -166,7 +168,8 @@ export class DeviceLink {
       tally.count('retried');
       entry.sentAtMs = undefined;
       this.#pausedUntilMs = clock.monotonicMs() + outcome.afterMs;
-      clock.after(outcome.afterMs, () => this.#pump());
+      this.#cancelPause();
+      this.#cancelPause = clock.after(outcome.afterMs, () => this.#pump());
       return;
     }
     // An answer that came twice, or after its message had to make room, counts once.

@@ -42,7 +42,8 @@ async function open(
     });
     socket.once('disconnect', (reason) => listener.onLost(`the Socket.IO connection ended: ${reason}`));
     const state = { device: device.device, description: device.description as never };
-    await Promise.race([broken(socket), answered<object>((ack) => socket.emit('reported', state, ack))]);
+    const described = await socket.timeout(ackTimeoutMs).emitWithAck('reported', state);
+    if (!described.ok) throw new Error(described.error.message);
     return new SocketIoConnection(socket, device.device);
   } catch (error) {
     socket.disconnect();
@@ -61,17 +62,15 @@ class SocketIoConnection implements Connection {
 
   async send(message: DeviceMessage): Promise<Outcome> {
     if (message.type === 'result') return { kind: 'unspoken' };
-    const answer = await answered<ReceiptAnswer>((ack) => {
-      if (message.type === 'telemetry')
-        return this.#socket.emit('telemetry', { device: this.#device, ...telemetryPayload(message) }, ack);
-      const { ts, name, data, id } = message;
-      return this.#socket.emit(
-        'event',
-        { device: this.#device, name, data, id, ...(ts === undefined ? {} : { ts }) },
-        ack,
-      );
-    });
-    return outcomeOf(answer);
+    // With a timeout the client also rejects what a cut leaves unanswered.
+    const patient = this.#socket.timeout(ackTimeoutMs);
+    if (message.type === 'telemetry') {
+      const payload = { device: this.#device, ...telemetryPayload(message) };
+      return outcomeOf(await patient.emitWithAck('telemetry', payload));
+    }
+    const { ts, name, data, id } = message;
+    const event = { device: this.#device, name, data, id, ...(ts === undefined ? {} : { ts }) };
+    return outcomeOf(await patient.emitWithAck('event', event));
   }
 
   async close(): Promise<void> {
@@ -91,21 +90,6 @@ function outcomeOf(answer: Answer<ReceiptAnswer>): Outcome {
   }
   const { code, retryAfterMs } = answer.error;
   return retryAfterMs === undefined ? { kind: 'refused', code } : { kind: 'again', afterMs: retryAfterMs };
-}
-
-/** The hub's acknowledgement. @throws {Error} none came in time */
-function answered<T>(emit: (ack: Ack<T>) => unknown): Promise<Answer<T>> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('no acknowledgement in time')), ackTimeoutMs);
-    emit((answer) => {
-      clearTimeout(timer);
-      resolve(answer);
-    });
-  });
-}
-
-function broken(socket: DeviceSocket): Promise<never> {
-  return new Promise((_resolve, reject) => socket.once('disconnect', (reason) => reject(new Error(reason))));
 }
 
 function connected(socket: DeviceSocket): Promise<void> {

@@ -14,6 +14,7 @@ let io: Server;
 let url: string;
 let heard: { readonly event: string; readonly payload: unknown }[];
 let answer: unknown;
+let description: unknown;
 let socket: Socket | undefined;
 let lost: string[];
 let commands: DeviceCommand[];
@@ -29,6 +30,7 @@ const listener = {
 beforeEach(async () => {
   [heard, lost, commands] = [[], [], []];
   answer = { ok: true, offset: 1, accepted: 1, rejected: [] };
+  description = { ok: true };
   const server = createServer();
   io = new Server(server);
   const group = io.of('/greenhouse');
@@ -39,7 +41,7 @@ beforeEach(async () => {
     socket = client;
     client.onAny((event: string, payload: unknown, ack: Ack) => {
       heard.push({ event, payload });
-      if (event === 'reported') ack({ ok: true });
+      if (event === 'reported') ack(description);
       else if (answer !== undefined) ack(answer);
     });
   });
@@ -115,6 +117,20 @@ describe('the Socket.IO link', () => {
     });
     expect(commands).toEqual([{ id: 'c1', name: 'valve', args: { value: true }, deadline: 9 }]);
     await connection.close();
+  });
+
+  test('a message that a cut leaves unanswered is not taken as acknowledged', async () => {
+    answer = undefined;
+    const connection = await connect();
+    const sent = connection.send({ type: 'telemetry', ts: 5, values: { flow: 1 } });
+    await eventually(() => heard.length === 2);
+    socket?.conn.close();
+    await expect(sent).rejects.toThrow('socket has been disconnected');
+  });
+
+  test('a hub that does not take the description is an error to try again after', async () => {
+    description = { ok: false, error: { code: 'forbidden', message: 'Not yours.' } };
+    await expect(connect()).rejects.toThrow('Not yours.');
   });
 
   test('a cut is told once', async () => {
