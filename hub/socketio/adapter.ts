@@ -110,7 +110,12 @@ export class MemoryAdapter extends Rooms implements Adapter {
 
   broadcast(packet: Packet, options: BroadcastOptions): void {
     const frame = this.#prepare(packet, options);
-    for (const socket of this.#matching(options)) frame.writeTo(socket);
+    const { sockets } = this.nsp;
+    // Without #matching: this loop is where a busy server spends its time.
+    for (const id of this.members(options.rooms ?? everywhere, options.except)) {
+      const socket = sockets.get(id);
+      if (socket !== undefined) frame.writeTo(socket);
+    }
   }
 
   /**

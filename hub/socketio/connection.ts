@@ -5,6 +5,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { WriteOptions } from './adapter.ts';
 import type { EngineSession } from './engine-session.ts';
+import { JoinedSockets } from './joined-sockets.ts';
 import { PacketType, type Encoded, type Packet } from './packet.ts';
 import { PacketReader } from './packet-reader.ts';
 import type { PacketDecoder } from './parser.ts';
@@ -20,8 +21,9 @@ export class Connection {
   readonly conn: EngineSession;
   readonly id: string;
   readonly server: AnyServer;
-  readonly #sockets = new Map<string, AnySocket>();
-  readonly #joining = new Set<string>();
+  readonly #sockets = new JoinedSockets<AnySocket>();
+  /** Namespaces whose middlewares have not decided yet. */
+  #joining: Set<string> | undefined;
   readonly #reader: PacketReader | undefined;
   readonly #decoder: PacketDecoder | undefined;
   #cancelConnectTimeout: (() => void) | undefined;
@@ -36,11 +38,12 @@ export class Connection {
       this.#reader = new PacketReader(server._packetLimits);
     } else {
       this.#decoder = new server._parser.Decoder();
-      this.#decoder.on('decoded', this.#onPacket);
+      this.#decoder.on('decoded', (packet) => this.#onPacket(packet));
     }
-    conn.on('data', this.#onData);
-    conn.on('error', this.#onError);
-    conn.on('close', this.#onClose);
+    (conn as LinkedSession)[connectionOf] = this;
+    conn.on('data', onData);
+    conn.on('error', onError);
+    conn.on('close', onClose);
     this.#cancelConnectTimeout = server._after(server._connectTimeout, () => {
       if (this.#sockets.size === 0) this.#close();
     });
@@ -75,26 +78,28 @@ export class Connection {
 
   /** Disconnects from all namespaces and closes the connection. */
   _disconnect(): void {
-    for (const socket of this.#sockets.values()) socket.disconnect();
+    for (const socket of this.#sockets.all()) socket.disconnect();
     this.#close();
   }
 
   _remove(socket: AnySocket): void {
-    if (this.#sockets.get(socket.nsp.name) === socket) this.#sockets.delete(socket.nsp.name);
+    this.#sockets.delete(socket);
   }
 
   /** A newer connection of the same client has replaced this one, whose peer is gone. */
   _takeOver(): void {
-    this.#onClose('transport close');
+    this.closed('transport close', undefined);
     this.conn.close(true);
   }
 
   /** The peer went too far: its sockets are told why, then the connection is closed. */
   violated(error: Error): void {
-    this.#onError(error);
+    for (const socket of this.#sockets.all()) socket._onerror(error);
+    this.conn.close();
   }
 
-  readonly #onData = (data: unknown): void => {
+  /** Takes a frame of the engine. Also called by programs that feed a client themselves. */
+  ondata(data: unknown): void {
     try {
       if (this.#reader === undefined) {
         this.#decoder?.add(data);
@@ -104,9 +109,9 @@ export class Connection {
       if (packet !== undefined) this.#onPacket(packet);
       if (packet === undefined || this.#cancelAttachmentsTimeout !== undefined) this.#watchAttachments();
     } catch (error) {
-      this.#onError(error as Error);
+      this.violated(error as Error);
     }
-  };
+  }
 
   /** Attachments that were announced have to come in time. */
   #watchAttachments(): void {
@@ -122,11 +127,11 @@ export class Connection {
     );
   }
 
-  readonly #onPacket = (packet: Packet): void => {
+  #onPacket(packet: Packet): void {
     const socket = this.#sockets.get(packet.nsp);
     if (packet.type === PacketType.connect) {
       // The official client asks twice if its user calls connect() again: one answer is enough.
-      if (this.#joining.has(packet.nsp)) return;
+      if (this.#joining?.has(packet.nsp) === true) return;
       if (socket !== undefined) this.#close();
       else this.#join(packet.nsp, (packet.data ?? {}) as Record<string, unknown>);
       return;
@@ -136,18 +141,18 @@ export class Connection {
       return;
     }
     process.nextTick(handOver, socket, packet);
-  };
+  }
 
   #join(name: string, auth: Record<string, unknown>): void {
     const { maxNamespaces } = this.server.opts;
-    if (maxNamespaces !== undefined && this.#sockets.size + this.#joining.size >= maxNamespaces) {
+    if (maxNamespaces !== undefined && this.#sockets.size + (this.#joining?.size ?? 0) >= maxNamespaces) {
       this.violated(new Error('too many namespaces'));
       return;
     }
-    this.#joining.add(name);
+    (this.#joining ??= new Set()).add(name);
     this.server._findNamespace(name, auth, (namespace) => {
       if (namespace === undefined) {
-        this.#joining.delete(name);
+        this.#joining?.delete(name);
         this._packet(
           { type: PacketType.connectError, nsp: name, data: { message: 'Invalid namespace' } },
           {},
@@ -158,14 +163,15 @@ export class Connection {
         this,
         auth,
         (socket) => this.#joined(name, socket),
-        () => this.#joining.delete(name),
+        () => this.#joining?.delete(name),
       );
     });
   }
 
   #joined(name: string, socket: AnySocket): void {
-    this.#joining.delete(name);
-    this.#sockets.set(name, socket);
+    this.#joining?.delete(name);
+    if (this.#joining?.size === 0) this.#joining = undefined;
+    this.#sockets.add(socket);
     this.#cancelConnectTimeout?.();
     this.#cancelConnectTimeout = undefined;
   }
@@ -173,28 +179,39 @@ export class Connection {
   #close(): void {
     if (this.conn.readyState !== 'open') return;
     this.conn.close();
-    this.#onClose('forced server close');
+    this.closed('forced server close', undefined);
   }
 
-  readonly #onError = (error: Error): void => {
-    for (const socket of this.#sockets.values()) socket._onerror(error);
-    this.conn.close();
-  };
-
-  readonly #onClose = (reason: DisconnectReason, description?: unknown): void => {
+  /** The engine session has ended; each socket hears why. */
+  closed(reason: DisconnectReason, description: unknown): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.conn.removeListener('data', this.#onData);
-    this.conn.removeListener('error', this.#onError);
-    this.conn.removeListener('close', this.#onClose);
+    this.conn.removeListener('data', onData);
+    this.conn.removeListener('error', onError);
+    this.conn.removeListener('close', onClose);
     this.#cancelConnectTimeout?.();
     this.#cancelAttachmentsTimeout?.();
-    this.#decoder?.removeListener('decoded', this.#onPacket);
-    for (const socket of this.#sockets.values()) socket._onclose(reason, description);
-    this.#sockets.clear();
+    for (const socket of this.#sockets.all()) socket._onclose(reason, description);
     this.#reader?.reset();
     this.#decoder?.destroy();
-  };
+  }
+}
+
+/** Listeners shared by all sessions, each of which carries its connection: no closures for each. */
+const connectionOf = Symbol('the Socket.IO connection of an Engine.IO session');
+
+type LinkedSession = EngineSession & { [connectionOf]?: Connection };
+
+function onData(this: LinkedSession, data: unknown): void {
+  this[connectionOf]?.ondata(data);
+}
+
+function onError(this: LinkedSession, error: Error): void {
+  this[connectionOf]?.violated(error);
+}
+
+function onClose(this: LinkedSession, reason: DisconnectReason, description: unknown): void {
+  this[connectionOf]?.closed(reason, description);
 }
 
 /** A plain function for `process.nextTick`: no closure for each packet. */

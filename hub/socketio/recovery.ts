@@ -6,7 +6,7 @@ import { MemoryAdapter, type Adapter, type AdapterNamespace, type BroadcastOptio
 import type { SavedSession, Session } from './adapter.ts';
 import { PacketType, type Packet } from './packet.ts';
 import { PacketLog } from './packet-log.ts';
-import { randomId } from './random-id.ts';
+import { RandomIds } from './random-id.ts';
 import type { PrivateSessionId, Room, SocketId } from './rooms.ts';
 
 export interface RecoveryOptions {
@@ -76,7 +76,7 @@ export class RecoveryAdapter extends MemoryAdapter {
   readonly #log: PacketLog;
   readonly #windowMs: number;
   /** Offsets of another process or namespace mean nothing here. */
-  readonly #epoch = randomId().slice(0, 8);
+  readonly #epoch = new RandomIds().next().slice(0, 8);
 
   constructor(nsp: RecoverableNamespace) {
     super(nsp);

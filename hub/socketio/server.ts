@@ -21,6 +21,7 @@ import {
 import { defaultPacketLimits, type PacketLimits } from './packet-reader.ts';
 import { defaultParser, type PacketEncoder, type Parser } from './parser.ts';
 import { defaultRecovery, RecoveryAdapter } from './recovery.ts';
+import { RandomIds } from './random-id.ts';
 import type { Socket } from './socket.ts';
 import type { DefaultEventsMap, EventsMap, Untyped } from './typed-events.ts';
 
@@ -43,6 +44,7 @@ export class Server<
   readonly _parser: Parser;
   readonly encoder: PacketEncoder;
   readonly _packetLimits: PacketLimits;
+  readonly _randomIds = new RandomIds();
   engine!: EngineServer;
   httpServer!: HttpServerLike;
   /** Errors of listeners that were caught, since the start. */

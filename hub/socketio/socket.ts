@@ -11,7 +11,6 @@ import { makeHandshake, type Handshake } from './handshake.ts';
 import type { ListenerErrorHook } from './listener-guard.ts';
 import type { Namespace } from './namespace.ts';
 import { PacketType, type Packet } from './packet.ts';
-import { randomId } from './random-id.ts';
 import { isRecoverable } from './recovery.ts';
 import type { PrivateSessionId, Room, SocketId } from './rooms.ts';
 import type { Server } from './server.ts';
@@ -50,8 +49,9 @@ export class Socket<
     this.client = client;
     this.#auth = auth;
     this.recovered = session !== undefined;
-    this.id = session?.sid ?? randomId();
-    this.pid = session?.pid ?? (nsp.server.opts.connectionStateRecovery ? randomId() : undefined);
+    const { _randomIds: ids, opts } = nsp.server;
+    this.id = session?.sid ?? ids.next();
+    this.pid = session?.pid ?? (opts.connectionStateRecovery ? ids.next() : undefined);
     this.data = (session?.data ?? {}) as SocketData;
     if (session !== undefined) this.#resume(session);
   }
