@@ -59,11 +59,7 @@ export async function replay({ lines, publish, clock, tally, speed, signal }: Re
     const message = parseRecordedLine(line, lineNumber);
     firstMs ??= message.t;
     const waitMs = (message.t - firstMs) / speed - (clock.monotonicMs() - startMs);
-    if (waitMs > 0) {
-      let cancel = () => {};
-      await Promise.race([new Promise<void>((due) => (cancel = clock.after(waitMs, due))), aborted]);
-      cancel();
-    }
+    if (waitMs > 0) await wait(clock, waitMs, aborted);
     if (signal.aborted) return;
     const sentAtMs = clock.monotonicMs();
     tally.count('sent');
@@ -72,4 +68,11 @@ export async function replay({ lines, publish, clock, tally, speed, signal }: Re
     tally.count('acknowledged');
     tally.latencies.add(clock.monotonicMs() - sentAtMs);
   }
+}
+
+async function wait(clock: Clock, ms: number, aborted: Promise<void>): Promise<void> {
+  const due = Promise.withResolvers<void>();
+  const cancel = clock.after(ms, due.resolve);
+  await Promise.race([due.promise, aborted]);
+  cancel();
 }
