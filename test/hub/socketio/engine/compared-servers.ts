@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { EventEmitter } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
+import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { Server as OfficialServer } from 'engine.io';
 import type { ClientOptions } from 'ws';
@@ -87,8 +88,17 @@ export class ComparedServer {
     return { answer };
   }
 
+  /** A request that reaches the server, and whose connection is then cut. */
+  async cut(bytes: string): Promise<void> {
+    const arrived = once(this.#http, 'request');
+    const socket = connect(this.port, '127.0.0.1');
+    socket.write(bytes);
+    await arrived;
+    socket.destroy();
+  }
+
   exchange(bytes: string): Promise<string> {
-    return exchange(this.port, bytes, 150);
+    return exchange(this.port, bytes);
   }
 
   /** An upgrade request, and the head of its answer with whatever follows. */

@@ -186,9 +186,7 @@ const posts: Observations = {
     observe: async (server) => {
       const { sid, session } = await server.open();
       const closed = once(session, 'close');
-      await server.exchange(
-        `POST ${server.path({ sid })} HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n4a`,
-      );
+      await server.cut(`POST ${server.path({ sid })} HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n4a`);
       await closed;
       return server.get({ sid });
     },
@@ -215,7 +213,7 @@ const polls: Observations = {
     observe: async (server) => {
       const { sid, session } = await server.open();
       const closed = once(session, 'close');
-      await server.exchange(`GET ${server.path({ sid })} HTTP/1.1\r\nHost: x\r\n\r\n`);
+      await server.cut(`GET ${server.path({ sid })} HTTP/1.1\r\nHost: x\r\n\r\n`);
       await closed;
       return server.get({ sid });
     },

@@ -49,13 +49,20 @@ export function ask(
   });
 }
 
-/** Writes bytes and returns all that comes back until the connection ends or has been silent. */
-export async function exchange(port: number, bytes: string | Buffer, silenceMs = 300): Promise<string> {
+/** How long an answer may take to begin, and how long silence must last to be its end. */
+const beginMs = 3000;
+const silenceMs = 100;
+
+/** Writes bytes and returns all that comes back until the connection ends or falls silent. */
+export async function exchange(port: number, bytes: string | Buffer): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   const chunks: Buffer[] = [];
-  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+  socket.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    socket.setTimeout(silenceMs);
+  });
   socket.on('error', () => socket.destroy());
-  socket.setTimeout(silenceMs, () => socket.destroy());
+  socket.setTimeout(beginMs, () => socket.destroy());
   socket.write(bytes);
   await once(socket, 'close');
   return Buffer.concat(chunks).toString('latin1');

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import { Heartbeat } from '../../../../hub/socketio/engine/heartbeat.ts';
+import type { EngineClock, Heartbeating } from '../../../../hub/socketio/engine/heartbeat.ts';
+
+class TestClock implements EngineClock {
+  #nowMs = 0;
+  readonly #timers = new Set<{ dueAtMs: number; action: () => void }>();
+
+  nowMs(): number {
+    return this.#nowMs;
+  }
+
+  after(delayMs: number, action: () => void): () => void {
+    const timer = { dueAtMs: this.#nowMs + delayMs, action };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  }
+
+  get timers(): number {
+    return this.#timers.size;
+  }
+
+  advanceTo(nowMs: number): void {
+    for (;;) {
+      const [next] = [...this.#timers]
+        .filter(({ dueAtMs }) => dueAtMs <= nowMs)
+        .toSorted((a, b) => a.dueAtMs - b.dueAtMs);
+      if (next === undefined) break;
+      this.#timers.delete(next);
+      this.#nowMs = next.dueAtMs;
+      next.action();
+    }
+    this.#nowMs = nowMs;
+  }
+}
+
+function setUp() {
+  const clock = new TestClock();
+  const heartbeat = new Heartbeat({ pingInterval: 100, pingTimeout: 30 }, clock);
+  const log: string[] = [];
+  const peer = (name: string): Heartbeating => ({
+    dueAtMs: 0,
+    dueIn: undefined,
+    dueBefore: undefined,
+    dueAfter: undefined,
+    ping: () => log.push(`ping ${name} at ${clock.nowMs()}`),
+    pingTimedOut: () => log.push(`${name} timed out at ${clock.nowMs()}`),
+  });
+  return { clock, heartbeat, log, peer };
+}
+
+describe('Engine.IO v4, Heartbeat', () => {
+  test('a ping comes after the interval, and the time is up without a pong', () => {
+    const { clock, heartbeat, log, peer } = setUp();
+    heartbeat.schedulePing(peer('a'));
+    clock.advanceTo(200);
+    expect(log).toEqual(['ping a at 100', 'a timed out at 130']);
+    expect(clock.timers).toBe(0);
+  });
+
+  test('each session has its own time', () => {
+    const { clock, heartbeat, log, peer } = setUp();
+    const [a, b, c] = [peer('a'), peer('b'), peer('c')];
+    heartbeat.schedulePing(a);
+    clock.advanceTo(10);
+    heartbeat.schedulePing(b);
+    heartbeat.schedulePing(c);
+    clock.advanceTo(105);
+    heartbeat.schedulePing(a);
+    heartbeat.stop(b);
+    clock.advanceTo(200);
+    expect(log).toEqual(['ping a at 100', 'ping c at 110', 'c timed out at 140']);
+  });
+
+  test('one timer serves them all, and none is left when they are gone', () => {
+    const { clock, heartbeat, peer } = setUp();
+    const peers = Array.from({ length: 50 }, (_, index) => peer(String(index)));
+    for (const each of peers) heartbeat.schedulePing(each);
+    expect(clock.timers).toBe(1);
+    for (const each of peers) heartbeat.stop(each);
+    expect(clock.timers).toBe(0);
+  });
+
+  test('a sign of life puts the end off', () => {
+    const { clock, heartbeat, log, peer } = setUp();
+    const a = peer('a');
+    heartbeat.schedulePing(a);
+    clock.advanceTo(120);
+    expect(heartbeat.isAwaitingPong(a)).toBe(true);
+    heartbeat.extend(a);
+    clock.advanceTo(149);
+    expect(log).toEqual(['ping a at 100']);
+    clock.advanceTo(150);
+    expect(log).toEqual(['ping a at 100', 'a timed out at 150']);
+  });
+});
