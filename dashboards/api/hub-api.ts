@@ -16,6 +16,8 @@ export interface WhoAmI {
 export interface InboxEntry {
   readonly topic: string;
   readonly payload: string;
+  /** How `payload` is written: bytes that are no text come as base64. */
+  readonly encoding: 'utf8' | 'base64';
   readonly principal: string;
   readonly why: string;
   readonly count: number;
@@ -58,8 +60,7 @@ export class HubApi {
 
   /** Newest first. */
   async inbox(): Promise<readonly InboxEntry[]> {
-    const answer = (await this.#http.get('/api/v1/inbox')) as { readonly items?: readonly InboxEntry[] };
-    const entries = Array.isArray(answer) ? (answer as readonly InboxEntry[]) : (answer.items ?? []);
-    return entries.toSorted((a, b) => b.lastSeen - a.lastSeen);
+    const { items } = (await this.#http.get('/api/v1/inbox')) as { readonly items: readonly InboxEntry[] };
+    return items.toSorted((a, b) => b.lastSeen - a.lastSeen);
   }
 }

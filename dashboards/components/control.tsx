@@ -111,7 +111,9 @@ function Slider(props: InputProps) {
   const waiting = isWaiting(props.progress);
   const target = waiting && typeof props.progress?.target === 'number' ? props.progress.target : undefined;
   const min = control.min ?? 0;
-  const shown = draft ?? target ?? (typeof present === 'number' ? present : min);
+  // A slider whose position nobody knows stands at its start, and says no number.
+  const known = draft ?? target ?? (typeof present === 'number' ? present : undefined);
+  const shown = known ?? min;
   const commit = (value: number): void => {
     setDraft(undefined);
     send(value);
@@ -131,7 +133,7 @@ function Slider(props: InputProps) {
         onChange={(event) => commit(event.currentTarget.valueAsNumber)}
       />
       <output class="slider-value">
-        {language.values.number(shown, digitsOf(control.step ?? 1))}
+        {known === undefined ? '–' : language.values.number(known, digitsOf(control.step ?? 1))}
         <span class="value-unit">{unitText(control.unit)}</span>
       </output>
     </label>

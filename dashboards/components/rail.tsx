@@ -11,8 +11,7 @@ const groupsShown = 40;
 export function Rail({ openSearch }: { readonly openSearch: () => void }) {
   const { language, route, live } = useApp();
   const current = route.current.value;
-  const isOverview =
-    current.screen === 'overview' || current.screen === 'group' || current.screen === 'device';
+  const isInside = current.screen === 'group' || current.screen === 'device';
   const groups = live.value?.fleet.groups.value ?? [];
   return (
     <nav class="rail" aria-label={language.t('nav.label')}>
@@ -24,7 +23,8 @@ export function Rail({ openSearch }: { readonly openSearch: () => void }) {
         to={{ screen: 'overview' }}
         icon="overview"
         label={language.t('nav.overview')}
-        isHere={isOverview}
+        isHere={current.screen === 'overview'}
+        isInside={isInside}
       />
       {groups.length > 0 && (
         <ul class="rail-groups" aria-label={language.t('nav.groups')}>
@@ -62,9 +62,15 @@ function Item(props: {
   readonly icon: IconName;
   readonly label: string;
   readonly isHere: boolean;
+  /** A page below it is shown: told where the groups themselves have no room. */
+  readonly isInside?: boolean;
 }) {
   return (
-    <a class="rail-item" href={hrefOf(props.to)} aria-current={props.isHere ? 'page' : undefined}>
+    <a
+      class={props.isInside ? 'rail-item rail-inside' : 'rail-item'}
+      href={hrefOf(props.to)}
+      aria-current={props.isHere ? 'page' : undefined}
+    >
       <Icon name={props.icon} />
       <span>{props.label}</span>
     </a>

@@ -17,6 +17,8 @@ export interface ViewConsumer {
   reset(answer: {
     readonly latest: readonly ReadingTuple[];
     readonly history?: readonly HistorySeries[] | undefined;
+    /** Committed while history was read: comes after it, and may repeat its end. */
+    readonly missed: readonly ReadingTuple[];
   }): void;
   /** Readings after all earlier ones, each at most once. */
   readings(readings: readonly ReadingTuple[]): void;
@@ -83,9 +85,10 @@ export class Subscription {
     const resumed = this.#position !== undefined;
     this.#view = answer.view;
     this.#position = { epoch: answer.epoch, offset: answer.offset };
-    if (!resumed) this.#consumer.reset({ latest: answer.latest, history: answer.history });
-    else if (answer.gap !== undefined) this.#consumer.gap(answer.gap, answer.latest);
-    else this.#consumer.readings(answer.missed ?? []);
+    const { latest, history, missed = [] } = answer;
+    if (!resumed) this.#consumer.reset({ latest, history, missed });
+    else if (answer.gap !== undefined) this.#consumer.gap(answer.gap, latest);
+    else this.#consumer.readings(missed);
     for (const frame of early) if (frame.view === answer.view) this.frame(frame);
     return !resumed || answer.gap === undefined || this.#request.history === undefined;
   }

@@ -73,7 +73,7 @@ function unionOf(all: readonly (readonly number[])[]): number[] {
 }
 
 function spread(own: Trace, times: readonly number[]): Columns['series'][number] {
-  if (own.times.length === times.length) return own;
+  if (own.times.length === times.length) return { mean: own.mean, min: own.min, max: own.max };
   const mean: Column = [];
   const min: Column = [];
   const max: Column = [];

@@ -41,18 +41,28 @@ export class SeriesBook {
     return this.#series.get(keyOf(device, metric, tags));
   }
 
-  /** Replaces everything by this history; the newest values say which readings it already holds. */
-  reset(history: readonly HistorySeries[], latest: readonly ReadingTuple[]): void {
+  /**
+   * Replaces everything: history, then what was committed while it was read. The newest values say which readings
+   * history already holds, and stand for series without any.
+   */
+  reset(parts: {
+    readonly history: readonly HistorySeries[];
+    readonly latest: readonly ReadingTuple[];
+    readonly missed?: readonly ReadingTuple[];
+  }): void {
+    const { history, latest, missed = [] } = parts;
     this.#series.clear();
     this.load(history);
-    for (const [device, metric, timeMs, value, , tags] of latest) {
+    const notInHistory = new Set(missed.map((tuple) => instantOf(tuple)));
+    for (const tuple of latest) {
+      const [device, metric, timeMs, value, , tags] = tuple;
       const number = toNumber(value);
-      if (number === undefined) continue;
+      if (number === undefined || notInHistory.has(instantOf(tuple))) continue;
       const known = this.get(device, metric, tags);
-      if (known === undefined)
-        this.#open(device, metric, tags, this.#options.bucketMs)?.ring.addReading(timeMs, number);
+      if (known === undefined) this.add([tuple]);
       else known.ring.remember(timeMs, number);
     }
+    this.add(missed);
   }
 
   /** Adds more history: series that are not there yet. */
@@ -128,6 +138,10 @@ function bucketWidthOf(history: readonly HistorySeries[]): number | undefined {
     }
   }
   return Number.isFinite(width) ? width : undefined;
+}
+
+function instantOf([device, metric, timeMs, , , tags]: ReadingTuple): string {
+  return `${keyOf(device, metric, tags)} ${timeMs}`;
 }
 
 function keyOf(device: string, metric: string, tags: Tags | undefined): string {

@@ -104,9 +104,9 @@ export class ChartSession {
         history: () => ({ start: this.#timing.now() - ranges[this.range.peek()], maxPoints: pointsWanted }),
       },
       {
-        reset: ({ latest, history }) => {
+        reset: ({ latest, history, missed }) => {
           this.#onLatest(latest);
-          if (history !== undefined) return this.#fill(book, history, latest);
+          if (history !== undefined) return this.#fill(book, { history, latest, missed });
           void this.#fetch(book, { spanMs: ranges[this.range.peek()] }, latest);
         },
         readings: (readings) => {
@@ -151,7 +151,7 @@ export class ChartSession {
       });
       if (asked !== this.#asked) return;
       if (book !== this.#live) this.#past = book;
-      this.#fill(book, answer.series, latest);
+      this.#fill(book, { history: answer.series, latest });
     } catch (error) {
       if (!(error instanceof HubRefusedError || error instanceof NoAnswerError)) throw error;
       if (asked !== this.#asked) return;
@@ -160,8 +160,8 @@ export class ChartSession {
     }
   }
 
-  #fill(book: SeriesBook, history: readonly HistorySeries[], latest: readonly ReadingTuple[]): void {
-    book.reset(history, latest);
+  #fill(book: SeriesBook, parts: Parameters<SeriesBook['reset']>[0]): void {
+    book.reset(parts);
     this.state.value = 'ready';
     this.#changed();
   }

@@ -14,6 +14,8 @@ export interface Latest {
 
 /** At most this many series are kept per device. */
 const seriesPerDevice = 500;
+/** Values may come before the list that names their devices: those of this many are kept for it. */
+const earlyDevices = 2000;
 
 export class DeviceState {
   readonly group: string;
@@ -59,6 +61,8 @@ export function seriesName(metric: string, tags?: Tags): string {
 
 export class Registry {
   readonly #devices = new Map<string, DeviceState>();
+  /** Newest values of devices that are not described yet, by device and series. */
+  readonly #early = new Map<string, Map<string, ReadingTuple>>();
   readonly #lists = new Map<string, Signal<readonly DeviceState[] | undefined>>();
 
   /** The devices of a group in the order of their titles; undefined until they are known. */
@@ -100,7 +104,9 @@ export class Registry {
     batch(() => {
       for (const reading of readings) {
         const key = group === undefined ? reading[0] : `${group}/${reading[0]}`;
-        this.#devices.get(key)?.note(reading);
+        const state = this.#devices.get(key);
+        if (state === undefined) this.#keepEarly(key, reading);
+        else state.note(reading);
       }
     });
   }
@@ -114,7 +120,20 @@ export class Registry {
     }
     const made = new DeviceState(info);
     this.#devices.set(key, made);
+    for (const reading of this.#early.get(key)?.values() ?? []) made.note(reading);
+    this.#early.delete(key);
     return made;
+  }
+
+  #keepEarly(key: string, reading: ReadingTuple): void {
+    let series = this.#early.get(key);
+    if (series === undefined) {
+      if (this.#early.size >= earlyDevices) return;
+      series = new Map();
+      this.#early.set(key, series);
+    }
+    const name = seriesName(reading[1], reading[5]);
+    if (series.has(name) || series.size < seriesPerDevice) series.set(name, reading);
   }
 }
 

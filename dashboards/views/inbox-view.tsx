@@ -1,5 +1,6 @@
 /** What nothing mapped: a list to look at. */
 import { useCallback } from 'preact/hooks';
+import type { InboxEntry } from '../api/hub-api.ts';
 import { useApp } from '../components/context.ts';
 import { Denied, Failed, Loading, Message } from '../components/message.tsx';
 import { Name } from '../components/name.tsx';
@@ -45,7 +46,7 @@ function Inbox() {
           </thead>
           <tbody>
             {entries.map((entry) => (
-              <InboxRow key={entry.topic} {...entry} />
+              <InboxRow key={entry.topic} entry={entry} />
             ))}
           </tbody>
         </table>
@@ -54,13 +55,7 @@ function Inbox() {
   );
 }
 
-function InboxRow(entry: {
-  readonly topic: string;
-  readonly payload: string;
-  readonly why: string;
-  readonly count: number;
-  readonly lastSeen: number;
-}) {
+function InboxRow({ entry }: { readonly entry: InboxEntry }) {
   const { language, now } = useApp();
   return (
     <tr>
@@ -68,7 +63,7 @@ function InboxRow(entry: {
         <Name text={entry.topic} class="code" />
       </td>
       <td class="grow">
-        <Name text={entry.payload.slice(0, payloadChars)} class="code dim" />
+        <Name text={payloadText(entry)} class="code dim" />
       </td>
       <td class="grow">
         <Name text={entry.why} />
@@ -81,4 +76,9 @@ function InboxRow(entry: {
       </td>
     </tr>
   );
+}
+
+function payloadText({ payload, encoding }: InboxEntry): string {
+  const text = payload.slice(0, payloadChars);
+  return encoding === 'base64' ? `base64: ${text}` : text;
 }

@@ -19,8 +19,8 @@ function wave(mean: number, swing: number, periodMs: number, phase: number): Sig
   return (timeMs) =>
     mean +
     swing * Math.sin((timeMs / periodMs) * 2 * Math.PI + phase) +
-    swing * 0.12 * Math.sin(timeMs / 41_000 + phase * 3) +
-    swing * 0.05 * Math.sin(timeMs / 7300 + phase * 7);
+    swing * 0.05 * Math.sin(timeMs / 241_000 + phase * 3) +
+    swing * 0.02 * Math.sin(timeMs / 17_300 + phase * 7);
 }
 
 interface Made {

@@ -59,6 +59,15 @@ export class StubHub {
     this.devices = parts.devices;
     this.#stepMs = parts.stepMs ?? 500;
     this.#measuredUntilMs = Date.now();
+    for (const device of this.devices) {
+      const lastMs = device.info.lastSeen ?? this.#measuredUntilMs;
+      for (const { metric } of device.info.metrics) {
+        const value = device.measure(metric, lastMs);
+        if (value === undefined) continue;
+        const tuple: ReadingTuple = [device.info.device, metric, lastMs, value];
+        this.#entries.push({ offset: (this.#offset += 1), group: device.info.group, tuple });
+      }
+    }
   }
 
   get url(): string {

@@ -42,7 +42,7 @@ export function addRoutes(http: FastifyInstance, hub: StubHub): void {
     return await reply.code(204).send();
   });
   http.get('/api/v1/status', async () => statusOf(hub));
-  http.get('/api/v1/inbox', async () => inbox);
+  http.get('/api/v1/inbox', async () => ({ items: inbox }));
 }
 
 async function problem(reply: FastifyReply, status: number, code: string): Promise<FastifyReply> {
@@ -54,6 +54,7 @@ const inbox = [
   {
     topic: 'tele/unknown-thing/SENSOR',
     payload: '{"Time":"2026-11-22T21:00:00","XSENSOR":{"Temp":21.4}}',
+    encoding: 'utf8',
     principal: 'gateway-1',
     why: 'No mapping knows this topic.',
     count: 1284,
@@ -63,6 +64,7 @@ const inbox = [
   {
     topic: 'office/printer/<b>toner</b>',
     payload: 'low',
+    encoding: 'utf8',
     principal: 'gateway-1',
     why: 'No mapping knows this topic.',
     count: 1,

@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { toColumns } from '../../../dashboards/series/columns.ts';
+import { SeriesRing } from '../../../dashboards/series/ring.ts';
+
+function ringOf(times: readonly number[]): SeriesRing {
+  const ring = new SeriesRing({ capacity: 100 });
+  for (const at of times) ring.addReading(at, at / 1000);
+  return ring;
+}
+
+describe('Columns for a chart', () => {
+  test('a long pause becomes a null, so that the line breaks', () => {
+    const { times, series } = toColumns([ringOf([1000, 2000, 3000, 60_000, 61_000])], {
+      start: 0,
+      end: 100_000,
+    });
+    expect(series[0]?.mean).toEqual([1, 2, 3, null, 60, 61]);
+    expect(times[3]).toBeGreaterThan(3);
+    expect(times[3]).toBeLessThan(60);
+  });
+
+  test('series of one chart share one axis; another series’ instant is no gap', () => {
+    const { times, series } = toColumns([ringOf([1000, 3000]), ringOf([2000, 3000])], {
+      start: 0,
+      end: 9000,
+    });
+    expect(times).toEqual([1, 2, 3]);
+    expect(series[0]?.mean).toEqual([1, undefined, 3]);
+    expect(series[1]?.mean).toEqual([undefined, 2, 3]);
+  });
+
+  test('gives only what the range shows, and one point on each side of it', () => {
+    const { times } = toColumns([ringOf([1000, 2000, 3000, 4000, 5000])], { start: 2500, end: 3500 });
+    expect(times).toEqual([2, 3, 4]);
+  });
+
+  test('nothing measured is nothing drawn', () => {
+    expect(toColumns([ringOf([])], { start: 0, end: 1 })).toEqual({
+      times: [],
+      series: [{ mean: [], min: [], max: [] }],
+    });
+  });
+});
