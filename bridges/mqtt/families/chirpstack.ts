@@ -1,0 +1,100 @@
+/**
+ * ChirpStack v4: events of LoRaWAN devices; the values are in `object` if the network server has a codec.
+ * https://www.chirpstack.io/docs/chirpstack/integrations/events.html
+ */
+import type { DeviceDescription } from '#contract/device.ts';
+import type { Json } from '#contract/event.ts';
+import type { DecodedReading } from '#contract/formats/decoded.ts';
+import { isPlainObject } from '#contract/formats/json.ts';
+import { parseTime } from '#contract/formats/time.ts';
+import type { Family, FamilyMessage, FamilyOutcome } from './family.ts';
+import { readingsOf } from './leaves.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What LoRaWAN codecs return for a probe that is not there: the largest 16-bit tenths and hundredths. */
+const sentinels: ReadonlySet<number> = new Set([327.67, 327.68, -327.68, 3276.7, -3276.8, 6553.5]);
+
+export const chirpstack: Family = {
+  name: 'chirpstack',
+
+  recognises({ levels, json }: FamilyMessage): boolean {
+    const [first, , third, eui = '', fifth, type] = levels;
+    if (first !== 'application' || third !== 'device' || levels.length !== 6 || type === undefined)
+      return false;
+    return (fifth === 'event' || fifth === 'command') && /^[0-9a-f]{16}$/i.test(eui) && isPlainObject(json);
+  },
+
+  decode({ levels, json }: FamilyMessage): FamilyOutcome {
+    if (levels[4] === 'command') return { reports: [], aside: 'A downlink to a LoRaWAN device.' };
+    const fields = json as Fields;
+    const device = levels[3] ?? '';
+    const timeUs = parseTime(fields['time']);
+    const description = describe(fields['deviceInfo']);
+    const type = levels[5] ?? '';
+    if (type === 'up' || type === 'status' || type === 'location')
+      return { reports: [{ device, description, readings: readingsFrom(type, fields, timeUs) }] };
+    const { deviceInfo: _, deduplicationId: _id, time: _time, ...data } = fields;
+    return { reports: [{ device, description, events: [{ name: type, timeUs, data: data as Json }] }] };
+  },
+};
+
+function readingsFrom(type: string, fields: Fields, timeUs: number | undefined): DecodedReading[] {
+  if (type === 'location')
+    return readingsOf({ location: fields['location'] }, { timeUs, unit: locationUnit });
+  if (type === 'status')
+    return readingsOf(
+      pick(fields, ['margin', 'batteryLevel', 'externalPowerSource', 'batteryLevelUnavailable']),
+      { timeUs, unit: statusUnit },
+    );
+  const radio = pick(fields, ['fCnt', 'fPort', 'dr']);
+  const best = strongest(fields['rxInfo']);
+  const values = fields['object'];
+  return [
+    ...readingsOf(isPlainObject(values) ? values : {}, {
+      timeUs,
+      isSentinel: (_path, value) => sentinels.has(value),
+    }),
+    ...readingsOf({ ...radio, ...best }, { timeUs, unit: statusUnit }),
+  ];
+}
+
+/** Several gateways hear one uplink: how well the best one did is what the device's radio is like. */
+function strongest(gateways: unknown): Fields {
+  if (!Array.isArray(gateways)) return {};
+  const heard = gateways.filter(
+    (gateway: unknown) => isPlainObject(gateway) && typeof gateway['rssi'] === 'number',
+  ) as Fields[];
+  const [best] = heard.toSorted((a, b) => Number(b['rssi']) - Number(a['rssi']));
+  return best === undefined ? {} : pick(best, ['rssi', 'snr']);
+}
+
+function pick(fields: Fields, keys: readonly string[]): Fields {
+  return Object.fromEntries(keys.flatMap((key) => (fields[key] === undefined ? [] : [[key, fields[key]]])));
+}
+
+function statusUnit([name]: readonly string[]): string | undefined {
+  if (name === 'batteryLevel') return '%';
+  if (name === 'rssi') return 'dB[mW]';
+  return name === 'snr' || name === 'margin' ? 'dB' : undefined;
+}
+
+function locationUnit(path: readonly string[]): string | undefined {
+  const name = path.at(-1);
+  if (name === 'altitude' || name === 'accuracy') return 'm';
+  return name === 'latitude' || name === 'longitude' ? 'deg' : undefined;
+}
+
+function describe(info: unknown): DeviceDescription {
+  if (!isPlainObject(info)) return {};
+  const { deviceName: title, deviceProfileName: model, applicationName: application, tags } = info;
+  const labels: Record<string, string> = typeof application === 'string' ? { application } : {};
+  for (const [key, value] of Object.entries(isPlainObject(tags) ? tags : {})) {
+    if (typeof value === 'string' && key !== '__proto__') labels[key] = value;
+  }
+  return {
+    ...(typeof title === 'string' ? { title } : {}),
+    ...(typeof model === 'string' ? { model } : {}),
+    labels,
+  };
+}

@@ -1,0 +1,90 @@
+/**
+ * Theengs decoder, as OpenMQTTGateway and Theengs Gateway publish it: `…/BTtoMQTT/<MAC>` with one object per
+ * Bluetooth device. https://docs.openmqttgateway.com/use/ble.html  https://decoder.theengs.io/devices/devices.html
+ */
+import type { DeviceDescription } from '#contract/device.ts';
+import { isPlainObject } from '#contract/formats/json.ts';
+import type { Family, FamilyMessage, FamilyOutcome } from './family.ts';
+import { readingsOf } from './leaves.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const mac = /^[0-9A-F]{12}$/i;
+
+const units: Readonly<Record<string, string>> = {
+  hum: '%',
+  batt: '%',
+  moi: '%',
+  fer: 'uS/cm',
+  lux: 'lx',
+  pres: 'hPa',
+  volt: 'V',
+  current: 'A',
+  power: 'W',
+  energy: 'kW.h',
+  rssi: 'dB[mW]',
+  co2: '[ppm]',
+  pm25: 'ug/m3',
+  pm10: 'ug/m3',
+  for: 'mg/m3',
+  lvl_cm: 'cm',
+  lvl_in: '[in_i]',
+  distance: 'm',
+  tx: 'dB[mW]',
+};
+/** Some devices have several probes: `tempc2`. */
+const probes: readonly (readonly [pattern: RegExp, unit: string])[] = [
+  [/^tempc\d*$/, 'Cel'],
+  [/^tempf\d*$/, '[degF]'],
+];
+const notMeasured =
+  /^(?:id|mac|mac_type|name|brand|model|model_id|type|track|prmac|acts|cont|cidc|ctrl|encr|manufacturerdata|servicedata\w*|servicedatauuid|uuid|txpower|mfid|unit|device|packet|seq|adv_type|hass|host|gatewayMAC|cipher|ctr|mic)$/;
+
+export const theengs: Family = {
+  name: 'theengs',
+
+  recognises({ levels, json }: FamilyMessage): boolean {
+    const [last = '', before] = levels.toReversed();
+    if (!isPlainObject(json)) return false;
+    return before === 'BTtoMQTT' ? mac.test(last) : last === 'BTtoMQTT' && typeof json['id'] === 'string';
+  },
+
+  decode({ levels, json }: FamilyMessage): FamilyOutcome {
+    const fields = json as Fields;
+    const last = levels.at(-1) ?? '';
+    const device = mac.test(last) ? last : String(fields['id']).replaceAll(':', '');
+    const unit = fields['unit'];
+    const readings = readingsOf(fields, {
+      skip: ([first = '']) => notMeasured.test(first),
+      unit: ([first = '']) => unitOf(first, unit),
+      isSentinel: (path, value) => isSentinel(fields['model_id'], path[0], value),
+    });
+    return { reports: [{ device, readings, description: describe(fields) }] };
+  },
+};
+
+function unitOf(name: string, unit: unknown): string | undefined {
+  // A scale says beside the weight what it is measured in.
+  if (name === 'weight') return unit === 'kg' || unit === 'g' ? unit : unit === 'lb' ? '[lb_av]' : undefined;
+  return Object.hasOwn(units, name) ? units[name] : probes.find(([pattern]) => pattern.test(name))?.[1];
+}
+
+/** RuuviTag's data format 5 sends the largest numbers for what it does not have. */
+function isSentinel(model: unknown, name: string | undefined, value: number): boolean {
+  if (typeof model !== 'string' || !model.startsWith('RuuviTag_RAWv2')) return false;
+  if (name === 'tempc') return Math.abs(value) >= 163.83;
+  if (name === 'tempf') return value >= 326.9 || value <= -262.8;
+  if (name === 'hum') return value > 163.83;
+  return name === 'pres' ? value >= 1155.34 : (name?.startsWith('acc') ?? false) && Math.abs(value) > 32.13;
+}
+
+function describe({ name, brand, model, mac: address }: Fields): DeviceDescription {
+  const labels: Record<string, string> = {};
+  if (typeof brand === 'string') labels['brand'] = brand;
+  if (typeof address === 'string') labels['mac'] = address;
+  return {
+    ...(typeof name === 'string' ? { title: name } : {}),
+    ...(typeof model === 'string' ? { model } : {}),
+    labels,
+  };
+}

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { understand } from './decode.ts';
+
+test('a state is one value under the name of its entity', () => {
+  expect(understand('shed/sensor/water_level/state', '12.5')).toEqual(['esphome/shed water_level = 12.5']);
+  expect(understand('shed/binary_sensor/door/state', 'ON')).toEqual(['esphome/shed door = true']);
+  expect(understand('shed/text_sensor/mode/state', 'eco')).toEqual(['esphome/shed mode = "eco"']);
+});
+
+test('a sensor that has failed says nan', () => {
+  expect(understand('shed/sensor/water_level/state', 'nan')).toEqual([
+    'esphome/shed water_level = null ~bad',
+  ]);
+});
+
+test('a light has several values', () => {
+  expect(understand('shed/light/desk/state', { state: 'OFF', brightness: 9 })).toEqual([
+    'esphome/shed desk.state = false',
+    'esphome/shed desk.brightness = 9',
+  ]);
+});
+
+test('the log is events, not telemetry', () => {
+  expect(understand('shed/debug', '\u001B[0;33m[W][wifi:123]: Signal is weak\u001B[0m')).toEqual([
+    'esphome/shed ! log {"level":"W","source":"wifi:123","message":"Signal is weak"}',
+  ]);
+  expect(understand('shed/debug', 'hello')).toEqual(['unknown']);
+});
+
+test('a command is set aside', () => expect(understand('shed/switch/pump/command', 'ON')).toEqual(['aside']));
+
+test('another kind of topic is nobody’s', () => {
+  expect(understand('shed/pump/speed/state', '1')).toEqual(['unknown']);
+  expect(understand('sensor/speed/state', '1')).toEqual(['unknown']);
+});

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { understand } from './decode.ts';
+
+test('a pack is recognised by its shape, and its base names are the devices', () => {
+  const pack = [
+    { bn: 'dev-a/', bt: 1777629600, n: 'temperature', u: 'Cel', v: 4.5 },
+    { n: 'humidity', u: '%RH', v: 40 },
+    { bn: 'dev-b/', n: 'temperature', u: 'Cel', v: 5 },
+  ];
+  expect(understand('any/topic', pack)).toEqual([
+    'senml/dev-a temperature = 4.5 Cel @2026-05-01T10:00:00.000Z',
+    'senml/dev-a humidity = 40 % @2026-05-01T10:00:00.000Z',
+    'senml/dev-b temperature = 5 Cel @2026-05-01T10:00:00.000Z',
+  ]);
+});
+
+test('without a base name the last level of the topic is the device', () => {
+  expect(understand('field/pump7', [{ n: 'flow', v: 2 }])).toEqual(['senml/pump7 flow = 2']);
+});
+
+test('an array that only happens to have an n and a v is nobody’s', () => {
+  expect(understand('any/topic', [{ n: 'x', v: 1, colour: 'red' }])).toEqual(['unknown']);
+  expect(understand('any/topic', [1, 2])).toEqual(['unknown']);
+});

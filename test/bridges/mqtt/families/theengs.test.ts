@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { understand } from './decode.ts';
+
+const topic = 'home/gate/BTtoMQTT/0A1B2C3D4E5F';
+
+describe('Theengs', () => {
+  test('values have their units', () => {
+    expect(
+      understand(topic, {
+        id: '0A:1B:2C:3D:4E:5F',
+        model: 'TH',
+        tempc: 21.5,
+        hum: 40,
+        batt: 90,
+        volt: 2.9,
+        rssi: -60,
+      }),
+    ).toEqual([
+      'theengs/0A1B2C3D4E5F tempc = 21.5 Cel',
+      'theengs/0A1B2C3D4E5F hum = 40 %',
+      'theengs/0A1B2C3D4E5F batt = 90 %',
+      'theengs/0A1B2C3D4E5F volt = 2.9 V',
+      'theengs/0A1B2C3D4E5F rssi = -60 dB[mW]',
+    ]);
+  });
+  test('a scale says what it weighs in', () => {
+    expect(understand(topic, { weight: 9.5, unit: 'kg' })).toEqual(['theengs/0A1B2C3D4E5F weight = 9.5 kg']);
+    expect(understand(topic, { weight: 9.5, unit: 'lb' })).toEqual([
+      'theengs/0A1B2C3D4E5F weight = 9.5 [lb_av]',
+    ]);
+  });
+  test('what a RuuviTag does not have is bad', () => {
+    expect(understand(topic, { model_id: 'RuuviTag_RAWv2', tempc: 163.835, hum: 50 })).toEqual([
+      'theengs/0A1B2C3D4E5F tempc = null Cel ~bad',
+      'theengs/0A1B2C3D4E5F hum = 50 %',
+    ]);
+  });
+  test('one topic for all devices names them in the payload', () => {
+    expect(understand('home/gate/BTtoMQTT', { id: '0A:1B:2C:3D:4E:5F', tempc: 1 })).toEqual([
+      'theengs/0A1B2C3D4E5F tempc = 1 Cel',
+    ]);
+  });
+  test('another topic is nobody’s', () => {
+    expect(understand('home/gate/SYStoMQTT', { tempc: 1 })).toEqual(['unknown']);
+    expect(understand('home/gate/BTtoMQTT/kitchen', { tempc: 1 })).toEqual(['unknown']);
+  });
+});
