@@ -6,7 +6,12 @@ import { DemoError } from './child.ts';
 /** One POST every 50 ms with 50 instants of 4 metrics: 4,000 readings per second if the hub keeps up. */
 const everyMs = 50;
 const instants = 50;
-const metrics = ['a', 'b', 'c', 'd'] as const;
+const numbers = ['a', 'b', 'c'] as const;
+/**
+ * One metric is a line of text: half a megabyte per second and dashboard in all. With less, the kernel's own buffers
+ * (4 MB and more per connection) would hide for longer than a minute that nobody reads.
+ */
+const textBytes = 450;
 
 export interface LoadTarget {
   readonly url: string;
@@ -47,7 +52,10 @@ export class Load {
     const readings = Array.from({ length: instants }, (_, index) => ({
       // A microsecond apart, so that each is a reading of its own and its age tells its way.
       ts: now + index / 1000,
-      values: Object.fromEntries(metrics.map((metric, place) => [metric, (now + index * place) % 1000])),
+      values: {
+        ...Object.fromEntries(numbers.map((metric, place) => [metric, (now + index * place) % 1000])),
+        line: `${index} `.padEnd(textBytes, 'signalbox '),
+      },
     }));
     const startMs = performance.now();
     const response = await postTelemetry({ url, token }, { group, device: 'load' }, readings);
@@ -55,6 +63,6 @@ export class Load {
     if (!response.ok)
       throw new DemoError(`The hub refused the load with ${response.status}: ${text.slice(0, 200)}`);
     this.ackLatencies.add(performance.now() - startMs);
-    this.#acknowledged += instants * metrics.length;
+    this.#acknowledged += instants * (numbers.length + 1);
   }
 }

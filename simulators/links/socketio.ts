@@ -1,7 +1,7 @@
 /** The way over Socket.IO, with the official client: `telemetry` and `event` with acks, `command` answered by its ack. */
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
-import type { Ack, DeviceToHub, HubToDevice, ReceiptAnswer } from '#contract/events.ts';
+import type { DeviceToHub, HubToDevice, ReceiptAnswer } from '#contract/events.ts';
 import type { Refusal } from '#contract/errors.ts';
 import { readCommand, telemetryPayload } from '../dialects/signalbox.ts';
 import type { DeviceIdentity, DeviceMessage } from '../messages.ts';
