@@ -1,4 +1,4 @@
-import { assert, property, string, stringMatching } from 'fast-check';
+import { array, assert, nat, property, stringMatching } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isCommandId, isGroupId, isId, toGroupId, toId } from '#contract/names.ts';
 
@@ -46,7 +46,8 @@ describe('making ids of any text', () => {
 
   test('every text becomes an id, the same one each time', () => {
     assert(
-      property(string({ unit: 'binary', maxLength: 160 }), (text) => {
+      property(array(nat(0xffff), { maxLength: 160 }), (units) => {
+        const text = String.fromCharCode(...units);
         expect(isId(toId(text))).toBe(true);
         expect(isGroupId(toGroupId(text))).toBe(true);
         expect(toId(text)).toBe(toId(text));
