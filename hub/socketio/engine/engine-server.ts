@@ -237,7 +237,7 @@ export class EngineServer extends EventEmitter implements SessionHost {
 
   /** Checks the revision and finds an id; for a WebSocket that is before it becomes one. */
   #handshake(request: EngineRequest, refuseIt: (refusal: Refusal) => void, done: (id: string) => void): void {
-    const revision = protocolOf(request);
+    const revision = protocolOf(request, this.opts);
     if (revision !== 4) return refuseIt(refuse(errors.UNSUPPORTED_PROTOCOL_VERSION, { protocol: revision }));
     obtainId(
       () => this.generateId(request),

@@ -63,10 +63,8 @@ function mayConnect(origin: string, request: IncomingMessage, allowed: AllowOrig
   return typeof allowed === 'function' ? allowed(origin, request) : isOriginAllowed(origin, allowed);
 }
 
-function refusalOfSessionRequest(
-  { request, upgrade, sessionOf }: Verification,
-  sid: string,
-): Refusal | undefined {
+function refusalOfSessionRequest(verification: Verification, sid: string): Refusal | undefined {
+  const { request, upgrade, options, sessionOf } = verification;
   const session = sessionOf(sid);
   if (session === undefined) return refuse(errors.UNKNOWN_SID, { sid });
   const { transport } = request._query;
@@ -76,12 +74,9 @@ function refusalOfSessionRequest(
   if (!upgrade && (previousTransport !== transport || transport === 'websocket')) {
     return refuse(errors.BAD_REQUEST, { name: 'TRANSPORT_MISMATCH', transport, previousTransport });
   }
-  if (protocolOf(request) !== session.protocol) {
-    const context = {
-      name: 'PROTOCOL_MISMATCH',
-      protocol: protocolOf(request),
-      previousProtocol: session.protocol,
-    };
+  const revision = protocolOf(request, options);
+  if (revision !== session.protocol) {
+    const context = { name: 'PROTOCOL_MISMATCH', protocol: revision, previousProtocol: session.protocol };
     return refuse(errors.BAD_REQUEST, context);
   }
   return undefined;
@@ -95,9 +90,13 @@ function refusalOfHandshake({ request, upgrade }: Verification): Refusal | undef
   return undefined;
 }
 
-/** The revision a request speaks; one that does not say is taken for 3, as before there was a parameter. */
-export function protocolOf(request: EngineRequest): 3 | 4 {
-  return request._query['EIO'] === '4' ? 4 : 3;
+/**
+ * The revision a request speaks; one that does not say is taken for 3, as before there was a parameter,
+ * unless those are allowed.
+ */
+export function protocolOf(request: EngineRequest, { allowEIO3 }: EngineOptions): 3 | 4 {
+  const revision = request._query['EIO'];
+  return revision === '4' || (revision === undefined && allowEIO3) ? 4 : 3;
 }
 
 /** What no header value may hold: control characters but the tab, and what is beyond Latin-1. */

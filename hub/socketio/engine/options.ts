@@ -39,7 +39,7 @@ export interface OfficialOptions {
   initialPacket?: MessageData;
   cookie?: boolean | CookieOptions;
   cors?: CorsOptions | CorsOptionsDelegate | boolean;
-  /** Accepted and ignored: clients of revision 3 are refused with code 5. */
+  /** Revision 3 is refused with code 5 in any case; with this, requests that do not say theirs are taken for 4. */
   allowEIO3?: boolean;
 }
 

@@ -125,11 +125,12 @@ describe('a client that does not read', () => {
   });
 
   test('can have what waits for it dropped', async () => {
-    const { server, session } = await stalled({});
+    const { server, client, session } = await stalled({});
     for (let index = 0; index < 200; index += 1) session.send(chunk);
     const waiting = session.writeBuffer.length;
     expect(session.dropQueued(() => true)).toBe(waiting);
     expect(session.writeBuffer.length).toBe(0);
+    client.socket.terminate();
     await server[Symbol.asyncDispose]();
   });
 });
