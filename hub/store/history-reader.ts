@@ -5,10 +5,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { limits } from '#contract/limits.ts';
 import type { BucketPoint, HistoryAnswer, HistoryQuery, HistorySeries, RawPoint } from '#contract/view.ts';
+import { Buckets } from './buckets.ts';
 import { HistoryTail } from './history-tail.ts';
 import { planSegments, type Segment } from './history-plan.ts';
 import { isNumber, qualityOf, tagsOfText, valueOf, type Cells } from './rows.ts';
-import { emptyFold, fold, foldIn, type Fold } from './tiers.ts';
+import { fold, foldIn, type Fold } from './tiers.ts';
 
 /** More series match than one query may ask for. */
 export interface TooManySeries {
@@ -26,6 +27,8 @@ interface TimedCells extends Cells {
   readonly time: number;
 }
 
+const chunkRows = 4096;
+
 export class HistoryReader {
   readonly #database: DatabaseSync;
   readonly #tail: HistoryTail;
@@ -41,9 +44,9 @@ export class HistoryReader {
       WHERE grp = :group AND device IN (SELECT value FROM json_each(:devices))
         AND (:metrics IS NULL OR metric IN (SELECT value FROM json_each(:metrics)))
       ORDER BY device, metric, tags LIMIT :limit`);
-    this.#raw = database.prepare(
-      'SELECT time, value, text, flags FROM raw WHERE series = ? AND time >= ? AND time < ? LIMIT ?',
-    );
+    this.#raw = database.prepare(`
+      SELECT time, value, text, flags, sub FROM raw
+      WHERE series = ? AND (time, sub) > (?, ?) AND time < ? ORDER BY time, sub LIMIT ?`);
     this.#raw.setReturnArrays(true);
     const tier = (table: string): StatementSync => {
       const statement = database.prepare(`
@@ -105,40 +108,44 @@ export class HistoryReader {
     );
     const series: HistorySeries[] = [];
     for (const head of heads) {
-      const folds = new Map<number, Fold>();
-      const bucketAt = (time: number): Fold => {
-        const start = Math.floor(time / widthUs) * widthUs;
-        let bucket = folds.get(start);
-        if (bucket === undefined) folds.set(start, (bucket = emptyFold(head.id, start)));
-        return bucket;
-      };
-      for (const segment of segments) this.#foldSegment(head.id, segment, bucketAt);
+      const buckets = new Buckets(head.id, widthUs);
+      for (const segment of segments) this.#foldSegment(head.id, segment, buckets);
       for (const row of tails.get(head.id) ?? [])
-        fold(bucketAt(row.time), row.time, row, isNumber(row.flags));
-      if (folds.size === 0) continue;
-      const sorted = [...folds.values()].toSorted((a, b) => a.time - b.time);
-      series.push({ ...named(head), buckets: sorted.map(toBucket) });
+        fold(buckets.at(row.time), row.time, row, isNumber(row.flags));
+      const filled = buckets.inOrder();
+      if (filled.length > 0) series.push({ ...named(head), buckets: filled.map(toBucket) });
     }
     return { window: widthUs / 1000, series, truncated: false };
   }
 
-  #foldSegment(series: number, { table, start, end }: Segment, bucketAt: (time: number) => Fold): void {
+  #foldSegment(series: number, { table, start, end }: Segment, buckets: Buckets): void {
     if (table === 'raw') {
-      for (const cells of this.#raw.iterate(series, start, end, -1) as unknown as Iterable<RawCells>) {
-        const [time, value, text, flags] = cells;
-        fold(bucketAt(time), time, { value, text, flags }, isNumber(flags));
-      }
+      for (const chunk of this.#rawChunks(series, { start, end }))
+        for (const [time, value, text, flags] of chunk)
+          fold(buckets.at(time), time, { value, text, flags }, isNumber(flags));
       return;
     }
     for (const cells of this.#tiers[table].iterate(series, start, end) as unknown as Iterable<TierCells>) {
       const [time, count, min, max, sum, lastTime, value, text, flags] = cells;
       const numbers = { count, min: min ?? Number.NaN, max: max ?? Number.NaN, sum: sum ?? 0 };
-      foldIn(bucketAt(time), { ...numbers, lastTime, last: { value, text, flags } });
+      foldIn(buckets.at(time), { ...numbers, lastTime, last: { value, text, flags } });
+    }
+  }
+
+  /** Fetching rows by the thousand costs half of what stepping through them does. */
+  *#rawChunks(series: number, { start, end }: Range): Generator<readonly RawCells[]> {
+    let [time, sub] = [start, -1];
+    for (;;) {
+      const rows = this.#raw.all(series, time, sub, end, chunkRows) as unknown as readonly RawCells[];
+      yield rows;
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < chunkRows) return;
+      [time, , , , sub] = last;
     }
   }
 
   #readRaw(series: number, { start, end }: Range, limit: number): readonly TimedCells[] {
-    const rows = this.#raw.all(series, start, end, limit) as unknown as readonly RawCells[];
+    const rows = this.#raw.all(series, start, -1, end, limit) as unknown as readonly RawCells[];
     return rows.map(([time, value, text, flags]) => ({ time, value, text, flags }));
   }
 }
@@ -148,7 +155,13 @@ interface Range {
   readonly end: number;
 }
 
-type RawCells = readonly [time: number, value: number | null, text: string | null, flags: number];
+type RawCells = readonly [
+  time: number,
+  value: number | null,
+  text: string | null,
+  flags: number,
+  sub: number,
+];
 type TierCells = readonly [
   time: number,
   count: number,

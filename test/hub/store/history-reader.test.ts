@@ -83,6 +83,18 @@ describe('Buckets', () => {
     ]);
   });
 
+  test('count every reading, however many and however many of one instant', async () => {
+    const file = new TemporaryFile();
+    const readings = Array.from({ length: 9000 }, (_, index) =>
+      reading(index, { timeUs: t0 + Math.floor(index / 3) * 1000 }),
+    );
+    await file.append({ readings });
+    file.mergeAll();
+    expect(ask(file, { window: 10_000 }).series[0]?.buckets).toEqual([
+      [startMs, 0, 8999, 4499.5, 9000, 8999],
+    ]);
+  });
+
   test('of texts and switches have a last value and no numbers', async () => {
     const file = new TemporaryFile();
     await file.append({ readings: [reading('off'), reading('on', { timeUs: t0 + 1 })] });
