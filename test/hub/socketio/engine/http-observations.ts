@@ -250,7 +250,7 @@ const polls: Observations = {
     },
   },
   'a ping, and no pong': {
-    options: { pingInterval: 20, pingTimeout: 20 },
+    options: { pingInterval: 20, pingTimeout: 500 },
     observe: async (server) => {
       const { sid } = await server.open();
       return [await server.get({ sid }), await server.get({ sid })];
