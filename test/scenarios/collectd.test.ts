@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startCollectd, type RunningCollectd } from '../bridges/mqtt/collectd.ts';
 import { describeWith } from '../support/servers.ts';
-import { startHub, until, type TestHub } from '../bridges/mqtt/support.ts';
+import { until } from '../bridges/mqtt/fakes.ts';
+import { startHub, type TestHub } from '../bridges/mqtt/support.ts';
 
 describeWith('collectd', "collectd's metrics of this machine", (program) => {
   let hub: TestHub;

@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RejectedDeliveryError, TryAgainError } from '#contract/errors.ts';
 import type { CommandMessage } from '#contract/command.ts';
 import { topicPermissions } from '../../../bridges/mqtt/topic-permissions.ts';
-import { closing, connectPacket, field, packet, startHub, until, type TestHub } from './support.ts';
+import { until } from './fakes.ts';
+import { connectPacket, field, packet } from './packets.ts';
+import { closing, startHub, type TestHub } from './support.ts';
 
 let hub: TestHub;
 beforeEach(async () => {

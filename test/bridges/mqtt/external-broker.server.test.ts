@@ -11,7 +11,7 @@ import { ExternalBroker } from '../../../bridges/mqtt/external-broker.ts';
 import { systemClock } from '../../../hub/clock.ts';
 import { CountersProbe, silentLog } from '../../support/fakes.ts';
 import { describeWith } from '../../support/servers.ts';
-import { RecordingCommands, RecordingDevices, RecordingIngest, until } from './support.ts';
+import { RecordingCommands, RecordingDevices, RecordingIngest, until } from './fakes.ts';
 
 describeWith('mosquitto', 'an external Mosquitto', (program) => {
   let folder: string;

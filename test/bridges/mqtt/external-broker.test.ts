@@ -4,14 +4,8 @@ import { ExternalBroker } from '../../../bridges/mqtt/external-broker.ts';
 import { systemClock } from '../../../hub/clock.ts';
 import { CountersProbe, silentLog } from '../../support/fakes.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
-import {
-  RecordingCommands,
-  RecordingDevices,
-  RecordingIngest,
-  startHub,
-  until,
-  type TestHub,
-} from './support.ts';
+import { RecordingCommands, RecordingDevices, RecordingIngest, until } from './fakes.ts';
+import { startHub, type TestHub } from './support.ts';
 
 /** The embedded broker plays somebody else's: it speaks only MQTT 3.1.1, as many do. */
 let broker: TestHub;

@@ -3,7 +3,7 @@ import { connectAsync, type MqttClient } from 'mqtt';
 import { generate, parser, type IPublishPacket, type Packet } from 'mqtt-packet';
 import { afterEach, describe, expect, test } from 'vitest';
 import { HeldPubacks } from '../../../bridges/mqtt/held-pubacks.ts';
-import { until } from './support.ts';
+import { until } from './fakes.ts';
 
 let server: Server | undefined;
 let client: MqttClient | undefined;

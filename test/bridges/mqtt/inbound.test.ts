@@ -4,7 +4,7 @@ import type { Family } from '../../../bridges/mqtt/families/family.ts';
 import { Inbound } from '../../../bridges/mqtt/inbound.ts';
 import { CountersProbe, silentLog } from '../../support/fakes.ts';
 import { toMessage } from './families/decode.ts';
-import { RecordingCommands, RecordingDevices, RecordingIngest } from './support.ts';
+import { RecordingCommands, RecordingDevices, RecordingIngest } from './fakes.ts';
 
 /** Recognises `acme/<device>/…`; the payload decides what it says. */
 const acme: Family = {

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ManualClock } from '../../support/manual-clock.ts';
-import { connectPacket, field, packet, startHub, until, type TestHub } from './support.ts';
+import { until } from './fakes.ts';
+import { connectPacket, field, packet } from './packets.ts';
+import { startHub, type TestHub } from './support.ts';
 
 let hub: TestHub;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { TopicRights } from '../../../bridges/mqtt/topic-permissions.ts';
-import { TableAccess } from './support.ts';
+import { TableAccess } from './fakes.ts';
 
 const access = new TableAccess();
 const who = {
