@@ -24,7 +24,7 @@ interface Member {
   /** Views of which it missed frames. */
   readonly behind: Set<string>;
   /** Subscriptions that are being opened. */
-  opening: number;
+  readonly opening: Set<symbol>;
 }
 
 export interface FrameRoomsParts {
@@ -57,7 +57,7 @@ export class FrameRooms {
 
   /** From now on the socket may subscribe; its views end with it. */
   admit(socket: Socket, group: string): void {
-    this.#members.set(socket, { socket, group, views: new Set(), behind: new Set(), opening: 0 });
+    this.#members.set(socket, { socket, group, views: new Set(), behind: new Set(), opening: new Set() });
     socket.on('disconnect', () => this.#dismiss(socket));
   }
 
@@ -74,19 +74,21 @@ export class FrameRooms {
     const member = this.#members.get(socket);
     if (member === undefined)
       throw new RequestError(403, 'not-a-dashboard', 'A socket that speaks for a device has no views.');
-    if (member.views.size + member.opening >= limits.viewsPerConnection)
+    if (member.views.size + member.opening.size >= limits.viewsPerConnection)
       throw new RequestError(429, 'too-many-views', `At most ${limits.viewsPerConnection} views at a time.`);
-    member.opening += 1;
+    const ticket = Symbol('opening');
+    member.opening.add(ticket);
     let joined = false;
     try {
       const answer = await this.#live.open(member.group, spec, groups, from, (opened) => {
+        member.opening.delete(ticket);
         joined = this.#join(member, opened.view);
         if (this.#members.has(socket)) begin(opened);
       });
       // Already a member, or gone meanwhile: the view was counted once more than it is used.
       if (!joined) this.#live.release(member.group, answer.view);
     } finally {
-      member.opening -= 1;
+      member.opening.delete(ticket);
     }
   }
 

@@ -6,9 +6,9 @@ import { ConnectRefusedError, InvalidNamespaceError } from './login.ts';
 
 export interface Gate {
   /** @throws {ConnectRefusedError | InvalidNamespaceError} the socket may not enter */
-  letIn(socket: Socket): Caller;
+  readonly letIn: (socket: Socket) => Caller;
   /** The socket is in: from here on its events come and its end is heard. */
-  entered(caller: Caller): void;
+  readonly entered: (caller: Caller) => void;
 }
 
 export function guard(

@@ -1,0 +1,131 @@
+/** The edge on a real server on loopback, over the real core with stores in memory, and official clients. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { io, type ManagerOptions, type Socket as ClientSocket, type SocketOptions } from 'socket.io-client';
+import { CommandService } from '../../../hub/commands/command-service.ts';
+import { DeviceRegistry } from '../../../hub/devices/registry.ts';
+import { LivePlane } from '../../../hub/live/live-plane.ts';
+import { attachNamespaces } from '../../../hub/namespaces/namespaces.ts';
+import { Server } from '#socketio';
+import { CountersProbe, silentLog } from '../../support/fakes.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+import { FakeAudit, FakeCommandStore } from '../commands/fake-command-store.ts';
+import { FakeDeviceStore } from '../devices/fake-device-store.ts';
+import { FakeJournal } from '../live/fake-journal.ts';
+import { FakeAccess } from './fake-access.ts';
+import { FakeHistory, FakeIngest } from './fake-core.ts';
+
+export type Answer = Readonly<Record<string, unknown>> & {
+  readonly ok: boolean;
+  readonly error?: { readonly code: string; readonly message: string; readonly retryAfterMs?: number };
+};
+
+export class EdgeUnderTest {
+  readonly clock = new ManualClock(1_780_000_000_000);
+  readonly counters = new CountersProbe();
+  readonly access = new FakeAccess();
+  readonly history = new FakeHistory();
+  readonly journal = new FakeJournal();
+  readonly io: Server;
+  readonly live: LivePlane;
+  readonly devices: DeviceRegistry;
+  readonly commands: CommandService;
+  readonly ingest: FakeIngest;
+  readonly #clients: ClientSocket[] = [];
+  readonly #url: string;
+
+  static async start(): Promise<EdgeUnderTest> {
+    const httpServer = createServer();
+    await new Promise<void>((resolve) => httpServer.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(httpServer.address() as AddressInfo).port}`;
+    const base = { clock: new ManualClock(1_780_000_000_000), log: silentLog, counters: new CountersProbe() };
+    const devices = await DeviceRegistry.open({ store: new FakeDeviceStore(), ...base });
+    const store = new FakeCommandStore();
+    const random = (bytes: number): Uint8Array => crypto.getRandomValues(new Uint8Array(bytes));
+    const commands = await CommandService.open({ store, audit: new FakeAudit(), random, ...base });
+    return new EdgeUnderTest({ url, server: new Server(httpServer), devices, commands });
+  }
+
+  private constructor(parts: {
+    url: string;
+    server: Server;
+    devices: DeviceRegistry;
+    commands: CommandService;
+  }) {
+    this.#url = parts.url;
+    this.io = parts.server;
+    this.devices = parts.devices;
+    this.commands = parts.commands;
+    const { clock, counters, access, history, journal } = this;
+    this.live = new LivePlane({ journal, initial: [], clock, log: silentLog, counters });
+    this.ingest = new FakeIngest(journal, (committed) => {
+      this.devices.seen(committed);
+      this.live.publish(committed);
+    });
+    const { io: server, live, devices, commands, ingest } = this;
+    attachNamespaces({
+      io: server,
+      ingest,
+      live,
+      history,
+      devices,
+      commands,
+      access,
+      clock,
+      log: silentLog,
+      counters,
+    });
+  }
+
+  /** A reading as if another edge had brought it. */
+  async commit(device: string, metric: string, value: number | string, group = 'home'): Promise<void> {
+    const source = { edge: 'mqtt', principal: 'p' } as const;
+    await this.ingest.accept({ source, readings: [{ group, device, metric, value }] });
+  }
+
+  /** Connected, or the refusal thrown. */
+  async connect(
+    namespace: string,
+    auth: object,
+    options: Partial<ManagerOptions & SocketOptions> = {},
+  ): Promise<ClientSocket> {
+    const client = io(`${this.#url}${namespace}`, {
+      auth: { ...auth },
+      transports: ['websocket'],
+      forceNew: true,
+      reconnection: false,
+      ...options,
+    });
+    this.#clients.push(client);
+    await new Promise<void>((resolve, reject) => {
+      client.once('connect', resolve);
+      client.once('connect_error', reject);
+    });
+    return client;
+  }
+
+  async close(): Promise<void> {
+    for (const client of this.#clients) client.disconnect();
+    this.live.close();
+    await this.commands.close();
+    await this.devices.close();
+    await this.io.close();
+  }
+}
+
+/** The acknowledgement of an event. */
+export function ask(client: ClientSocket, event: string, ...args: readonly unknown[]): Promise<Answer> {
+  return client.timeout(5000).emitWithAck(event, ...args) as Promise<Answer>;
+}
+
+/** The next time the client hears this event. */
+export function next<Payload = Answer>(client: ClientSocket, event: string): Promise<Payload> {
+  return new Promise((resolve) => client.once(event, resolve));
+}
+
+/** All payloads of an event from now on. */
+export function collect<Payload = Answer>(client: ClientSocket, event: string): Payload[] {
+  const heard: Payload[] = [];
+  client.on(event, (payload: Payload) => heard.push(payload));
+  return heard;
+}
