@@ -54,8 +54,9 @@ export const en = {
   'value.ago': '{age}',
   'spark.label': '{metric}, last hour',
   'first.title': 'No device yet. Send the first reading.',
-  'first.lead': 'Run one of these lines. The device appears here by itself, within a second.',
-  'first.token': 'Put a device or gateway token in place of {placeholder}: {command} prints one.',
+  'first.lead':
+    'Make a token for the device, then run one of the other lines in the same terminal. The device appears here by itself, within a second.',
+  'first.token': 'First a token, in the folder of the hub',
   'first.http': 'Over HTTP',
   'first.mqtt': 'Over MQTT',
   'first.node': 'From Node.js, over Socket.IO',

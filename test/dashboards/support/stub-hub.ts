@@ -4,7 +4,6 @@
  * killed: what its devices measured meanwhile arrives afterwards, and dashboards may resume from their place.
  */
 import type { Socket as NetSocket } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
@@ -15,8 +14,6 @@ import type { ReadingTuple, Value } from '#contract/reading.ts';
 import type { HistoryQuery, HistorySeries, SubscribeRequest } from '#contract/view.ts';
 import type { StubDevice } from './stub-fleet.ts';
 import { addRoutes, isLoggedIn } from './stub-routes.ts';
-
-export const dashboardsFolder = fileURLToPath(new URL('../../../dashboards/dist/', import.meta.url));
 
 interface Entry {
   readonly offset: number;
@@ -44,6 +41,7 @@ export class StubHub {
   role: 'operator' | 'viewer' = 'operator';
   readonly sessions = new Set<string>();
   readonly usedCodes = new Set<string>();
+  readonly #folder: string;
   readonly #stepMs: number;
   readonly #switched = new Map<string, Value>();
   #entries: Entry[] = [];
@@ -55,7 +53,9 @@ export class StubHub {
   #timer: NodeJS.Timeout | undefined;
   #port = 0;
 
-  constructor(parts: { devices: readonly StubDevice[]; stepMs?: number }) {
+  /** @param parts.folder the built dashboards */
+  constructor(parts: { devices: readonly StubDevice[]; folder: string; stepMs?: number }) {
+    this.#folder = parts.folder;
     this.devices = parts.devices;
     this.#stepMs = parts.stepMs ?? 500;
     this.#measuredUntilMs = Date.now();
@@ -81,7 +81,7 @@ export class StubHub {
   /** Listens on the port it had before, or on any free one. */
   async start(port = this.#port): Promise<void> {
     const http = fastify({ forceCloseConnections: true });
-    await http.register(fastifyStatic, { root: dashboardsFolder });
+    await http.register(fastifyStatic, { root: this.#folder });
     addRoutes(http, this);
     http.server.on('connection', (connection: NetSocket) => {
       this.#connections.add(connection);
