@@ -5,7 +5,6 @@
  */
 import { signal } from '@preact/signals';
 import type { ReadingTuple } from '#contract/reading.ts';
-import type { HistorySeries } from '#contract/view.ts';
 import { HubRefusedError, NoAnswerError } from '../connection/errors.ts';
 import type { GroupChannel } from '../connection/connection.ts';
 import type { Timing } from '../connection/socket-like.ts';
