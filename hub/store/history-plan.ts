@@ -1,8 +1,8 @@
 /** Which part of a range is answered from which table, so that edges are exact and the middle is cheap. Pure. */
-import { tiers } from './tiers.ts';
+import { tiers, tierWidthUs } from './tiers.ts';
 
 export interface Segment {
-  readonly table: 'raw' | 'minute' | 'hour';
+  readonly from: 'raw' | 'minute' | 'hour';
   /** µs, included. */
   readonly start: number;
   /** µs, not included. */
@@ -17,18 +17,22 @@ export function planSegments(start: number, end: number, widthUs: number): reado
   return split(
     start,
     end,
-    tiers.filter((tier) => widthUs % tier.widthUs === 0),
+    tiers.filter((tier) => widthUs % tierWidthUs[tier] === 0),
   );
 }
 
 function split(start: number, end: number, usable: readonly (typeof tiers)[number][]): readonly Segment[] {
   if (start >= end) return [];
   const coarsest = usable.at(-1);
-  if (coarsest === undefined) return [{ table: 'raw', start, end }];
+  if (coarsest === undefined) return [{ from: 'raw', start, end }];
   const finer = usable.slice(0, -1);
-  const { table, widthUs } = coarsest;
-  const from = Math.ceil(start / widthUs) * widthUs;
-  const to = Math.floor(end / widthUs) * widthUs;
-  if (from >= to) return split(start, end, finer);
-  return [...split(start, from, finer), { table, start: from, end: to }, ...split(to, end, finer)];
+  const widthUs = tierWidthUs[coarsest];
+  const first = Math.ceil(start / widthUs) * widthUs;
+  const last = Math.floor(end / widthUs) * widthUs;
+  if (first >= last) return split(start, end, finer);
+  return [
+    ...split(start, first, finer),
+    { from: coarsest, start: first, end: last },
+    ...split(last, end, finer),
+  ];
 }

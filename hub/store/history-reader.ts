@@ -9,7 +9,7 @@ import { Buckets } from './buckets.ts';
 import { HistoryTail } from './history-tail.ts';
 import { planSegments, type Segment } from './history-plan.ts';
 import { isNumber, qualityOf, tagsOfText, valueOf, type Cells } from './rows.ts';
-import { fold, foldIn, type Fold } from './tiers.ts';
+import { fold, foldIn, tierWidthUs, type Fold } from './tiers.ts';
 
 /** More series match than one query may ask for. */
 export interface TooManySeries {
@@ -34,7 +34,7 @@ export class HistoryReader {
   readonly #tail: HistoryTail;
   readonly #findSeries: StatementSync;
   readonly #raw: StatementSync;
-  readonly #tiers: Readonly<Record<'minute' | 'hour', StatementSync>>;
+  readonly #tier: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -48,14 +48,10 @@ export class HistoryReader {
       SELECT time, value, text, flags, sub FROM raw
       WHERE series = ? AND (time, sub) > (?, ?) AND time < ? ORDER BY time, sub LIMIT ?`);
     this.#raw.setReturnArrays(true);
-    const tier = (table: string): StatementSync => {
-      const statement = database.prepare(`
-        SELECT time, count, min, max, sum, last_time, last_value, last_text, last_flags FROM ${table}
-        WHERE series = ? AND time >= ? AND time < ?`);
-      statement.setReturnArrays(true);
-      return statement;
-    };
-    this.#tiers = { minute: tier('minute'), hour: tier('hour') };
+    this.#tier = database.prepare(`
+      SELECT time, count, min, max, sum, last_time, last_value, last_text, last_flags FROM tiers
+      WHERE width = ? AND series = ? AND time >= ? AND time < ?`);
+    this.#tier.setReturnArrays(true);
   }
 
   /**
@@ -118,14 +114,15 @@ export class HistoryReader {
     return { window: widthUs / 1000, series, truncated: false };
   }
 
-  #foldSegment(series: number, { table, start, end }: Segment, buckets: Buckets): void {
-    if (table === 'raw') {
+  #foldSegment(series: number, { from, start, end }: Segment, buckets: Buckets): void {
+    if (from === 'raw') {
       for (const chunk of this.#rawChunks(series, { start, end }))
         for (const [time, value, text, flags] of chunk)
           fold(buckets.at(time), time, { value, text, flags }, isNumber(flags));
       return;
     }
-    for (const cells of this.#tiers[table].iterate(series, start, end) as unknown as Iterable<TierCells>) {
+    const rows = this.#tier.iterate(tierWidthUs[from], series, start, end) as unknown as Iterable<TierCells>;
+    for (const cells of rows) {
       const [time, count, min, max, sum, lastTime, value, text, flags] = cells;
       const numbers = { count, min: min ?? Number.NaN, max: max ?? Number.NaN, sum: sum ?? 0 };
       foldIn(buckets.at(time), { ...numbers, lastTime, last: { value, text, flags } });

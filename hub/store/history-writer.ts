@@ -6,20 +6,16 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { HotRow } from './hot-row.ts';
 import { isNumber, isSameValue, type Cells } from './rows.ts';
-import { emptyFold, fold, type Fold } from './tiers.ts';
-import { tiers } from './tiers.ts';
+import { emptyFold, fold, tiers, tierWidthUs, type Fold } from './tiers.ts';
 
-interface TierWriter {
-  readonly widthUs: number;
-  readonly upsert: StatementSync;
-}
+const widths = tiers.map((tier) => tierWidthUs[tier]);
 
 export class HistoryWriter {
   readonly #addFirst: StatementSync;
   readonly #addAnother: StatementSync;
   readonly #sameInstant: StatementSync;
   readonly #newest: StatementSync;
-  readonly #tiers: readonly TierWriter[];
+  readonly #upsertTier: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#addFirst = database.prepare('INSERT OR IGNORE INTO raw VALUES (?, ?, 0, ?, ?, ?)');
@@ -30,31 +26,31 @@ export class HistoryWriter {
       ON CONFLICT (series) DO UPDATE SET offset = excluded.offset, time = excluded.time, value = excluded.value,
         text = excluded.text, flags = excluded.flags
       WHERE excluded.time > time OR (excluded.time = time AND excluded.offset > offset)`);
-    this.#tiers = tiers.map(({ table, widthUs }) => ({ widthUs, upsert: prepareUpsert(database, table) }));
+    this.#upsertTier = prepareUpsert(database);
   }
 
   /** @param rows sorted by (series, time, offset) */
   add(rows: readonly HotRow[]): void {
-    const open = this.#tiers.map(() => undefined as Fold | undefined);
+    const open = widths.map(() => undefined as Fold | undefined);
     let newest: HotRow | undefined;
     for (const row of rows) {
       if (newest !== undefined && newest.series !== row.series) this.#saveNewest(newest);
       newest = row;
       if (!this.#addRaw(row)) continue;
-      this.#tiers.forEach((tier, index) => {
-        const start = Math.floor(row.time / tier.widthUs) * tier.widthUs;
+      widths.forEach((width, index) => {
+        const start = Math.floor(row.time / width) * width;
         let bucket = open[index];
         if (bucket === undefined || bucket.series !== row.series || bucket.time !== start) {
-          if (bucket !== undefined) saveFold(tier, bucket);
+          if (bucket !== undefined) this.#saveFold(width, bucket);
           bucket = open[index] = emptyFold(row.series, start);
         }
         fold(bucket, row.time, row, isNumber(row.flags));
       });
     }
     if (newest !== undefined) this.#saveNewest(newest);
-    this.#tiers.forEach((tier, index) => {
+    widths.forEach((width, index) => {
       const bucket = open[index];
-      if (bucket !== undefined) saveFold(tier, bucket);
+      if (bucket !== undefined) this.#saveFold(width, bucket);
     });
   }
 
@@ -70,30 +66,18 @@ export class HistoryWriter {
   #saveNewest({ series, offset, time, value, text, flags }: HotRow): void {
     this.#newest.run(series, offset, time, value, text, flags);
   }
-}
 
-function saveFold({ upsert }: TierWriter, bucket: Fold): void {
-  const { series, time, count, min, max, sum, lastTime, last } = bucket;
-  const has = count > 0;
-  upsert.run(
-    series,
-    time,
-    count,
-    has ? min : null,
-    has ? max : null,
-    has ? sum : null,
-    lastTime,
-    last.value,
-    last.text,
-    last.flags,
-  );
+  #saveFold(width: number, { series, time, count, min, max, sum, lastTime, last }: Fold): void {
+    const numbers = count > 0 ? [min, max, sum] : [null, null, null];
+    this.#upsertTier.run(width, series, time, count, ...numbers, lastTime, last.value, last.text, last.flags);
+  }
 }
 
 /** `ifnull` on both sides: SQLite's two-argument min and max are NULL when either is. */
-function prepareUpsert(database: DatabaseSync, table: string): StatementSync {
+function prepareUpsert(database: DatabaseSync): StatementSync {
   return database.prepare(`
-    INSERT INTO ${table} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (series, time) DO UPDATE SET
+    INSERT INTO tiers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (width, series, time) DO UPDATE SET
       count = count + excluded.count,
       min = min(ifnull(min, excluded.min), ifnull(excluded.min, min)),
       max = max(ifnull(max, excluded.max), ifnull(excluded.max, max)),

@@ -44,10 +44,13 @@ export class Thread<Named extends object> {
     this.#worker = new Worker(file, {
       workerData: options.workerData,
       name: file.pathname.split('/').at(-1) ?? '',
+      // The rows of a turn are short-lived but few: a small nursery keeps two threads cheap.
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
     });
     this.#worker.on('message', (message: ReadyMessage | BrokenMessage | readonly FromThread[]) => {
       if ('kind' in message) this.#onReady?.(message);
-      else for (const each of message) this.#receive(each);
+      // `node --watch` sends messages of its own through the same port.
+      else if (Array.isArray(message)) for (const each of message) this.#receive(each);
     });
     this.#worker.on('error', (error) => this.#lose(error instanceof Error ? error.message : String(error)));
     this.#ended = new Promise((resolve) => {

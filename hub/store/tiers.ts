@@ -1,11 +1,10 @@
 /** The tiers of the history and how readings are folded into a bucket of any width. Pure. */
 import type { Cells } from './rows.ts';
 
+export const tierWidthUs = { minute: 60_000_000, hour: 3_600_000_000 } as const;
+
 /** Coarsest last. Each width divides the next. */
-export const tiers = [
-  { table: 'minute', widthUs: 60_000_000 },
-  { table: 'hour', widthUs: 3_600_000_000 },
-] as const;
+export const tiers = ['minute', 'hour'] as const;
 
 /** What a bucket knows of its readings: numbers in count, min, max and sum; the last one of any kind. */
 export interface Fold {

@@ -45,8 +45,10 @@ CREATE TABLE raw (
   PRIMARY KEY (series, time, sub)
 ) STRICT, WITHOUT ROWID;
 
--- Tiers: `count`, `min`, `max` and `sum` of the numbers, and the last reading of any kind.
-CREATE TABLE minute (
+-- Tiers: buckets of a minute and of an hour (`width`, µs), each with `count`, `min`, `max` and `sum` of its numbers and
+-- the last reading of any kind.
+CREATE TABLE tiers (
+  width INTEGER NOT NULL,
   series INTEGER NOT NULL,
   time INTEGER NOT NULL,
   count INTEGER NOT NULL,
@@ -57,21 +59,7 @@ CREATE TABLE minute (
   last_value REAL,
   last_text TEXT,
   last_flags INTEGER NOT NULL,
-  PRIMARY KEY (series, time)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE hour (
-  series INTEGER NOT NULL,
-  time INTEGER NOT NULL,
-  count INTEGER NOT NULL,
-  min REAL,
-  max REAL,
-  sum REAL,
-  last_time INTEGER NOT NULL,
-  last_value REAL,
-  last_text TEXT,
-  last_flags INTEGER NOT NULL,
-  PRIMARY KEY (series, time)
+  PRIMARY KEY (width, series, time)
 ) STRICT, WITHOUT ROWID;
 
 -- The newest merged reading of each series.

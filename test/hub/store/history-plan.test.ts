@@ -7,19 +7,19 @@ const hour = 60 * minute;
 
 describe('Where a range is read from', () => {
   test('buckets narrower than a minute come from the raw readings', () => {
-    expect(planSegments(0, hour, minute / 2)).toEqual([{ table: 'raw', start: 0, end: hour }]);
+    expect(planSegments(0, hour, minute / 2)).toEqual([{ from: 'raw', start: 0, end: hour }]);
   });
 
   test('whole minutes come from their tier, the ends from the raw readings', () => {
     expect(planSegments(minute / 2, 3 * minute + 1, minute)).toEqual([
-      { table: 'raw', start: minute / 2, end: minute },
-      { table: 'minute', start: minute, end: 3 * minute },
-      { table: 'raw', start: 3 * minute, end: 3 * minute + 1 },
+      { from: 'raw', start: minute / 2, end: minute },
+      { from: 'minute', start: minute, end: 3 * minute },
+      { from: 'raw', start: 3 * minute, end: 3 * minute + 1 },
     ]);
   });
 
   test('hours come from their tier, with minutes and raw readings around them', () => {
-    expect(planSegments(hour - minute - 1, 3 * hour + minute, hour).map(({ table }) => table)).toEqual([
+    expect(planSegments(hour - minute - 1, 3 * hour + minute, hour).map(({ from }) => from)).toEqual([
       'raw',
       'minute',
       'hour',
@@ -28,7 +28,7 @@ describe('Where a range is read from', () => {
   });
 
   test('a width that is no multiple of a tier does not use it', () => {
-    expect(planSegments(0, hour, 90_000_000).map(({ table }) => table)).toEqual(['raw']);
+    expect(planSegments(0, hour, 90_000_000).map(({ from }) => from)).toEqual(['raw']);
   });
 
   test('the segments cover every range once, in order', () => {
