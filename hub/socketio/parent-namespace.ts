@@ -18,7 +18,9 @@ class ParentAdapter extends MemoryAdapter {
   }
 
   override broadcast(packet: Packet, options: BroadcastOptions): void {
-    for (const { adapter } of this.#children) void adapter.broadcast({ ...packet }, options);
+    const data = packet.data as unknown[];
+    // Adapters that recover sessions append to the data: each child has its own.
+    for (const { adapter } of this.#children) void adapter.broadcast({ ...packet, data: [...data] }, options);
   }
 }
 

@@ -60,6 +60,20 @@ describe('a parent namespace', () => {
     expect(() => parent.fetchSockets()).toThrow('not supported on parent namespaces');
   });
 
+  test('its broadcasts are recovered in each child with one offset', async () => {
+    const running = await harness.start({ connectionStateRecovery: {} });
+    const parent = running.io.of(/^\/\w$/);
+    const raw = await running.raw();
+    await raw.join('40/a,');
+    await raw.join('40/b,');
+    parent.emit('all');
+    for (const name of ['a', 'b']) {
+      const frame = String(await raw.next());
+      expect(frame.startsWith(`42/${name},`)).toBe(true);
+      expect(JSON.parse(frame.slice(5))).toEqual(['all', expect.any(String)]);
+    }
+  });
+
   test('io.of(name) that matches a pattern makes the child under it', () => {
     const io = new Server();
     const parent = io.of(/^\/group-/);
