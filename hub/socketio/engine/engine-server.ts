@@ -191,10 +191,8 @@ export class EngineServer extends EventEmitter implements SessionHost {
   }
 
   sessionClosed(session: Session, { reason, description, bufferedBytes }: SessionEnd): void {
-    if (this.clients[session.id] === session) {
-      delete this.clients[session.id];
-      this.clientsCount -= 1;
-    }
+    this.clientsCount -= 1;
+    if (this.clients[session.id] === session) delete this.clients[session.id];
     this.#closes.add({
       sessionId: session.id,
       reason,
@@ -252,11 +250,14 @@ export class EngineServer extends EventEmitter implements SessionHost {
     head: Buffer,
     done: (webSocket: WebSocket) => void,
   ): void {
+    // The answer to the upgrade and the open packet leave in one write.
+    socket.cork();
     this.ws?.handleUpgrade(request, socket, head, (webSocket) => {
       socket.off('error', ignoreError);
       request.websocket = webSocket;
       done(webSocket);
     });
+    this.#batch.add({ flushFrames: () => socket.uncork() });
   }
 
   /** A second WebSocket of a session that has one, or is about to, is closed; the first stays. */
@@ -278,11 +279,11 @@ export class EngineServer extends EventEmitter implements SessionHost {
     const remoteAddress = request.socket.remoteAddress ?? '';
     const kept = keptRequest(this, request);
     const session = new Session({ id, server: this, transport, request: kept, remoteAddress });
-    session.open();
-    transport.onRequest(request);
     this.clients[id] = session;
     this.clientsCount += 1;
-    this.raise('connection', session);
+    session.open();
+    transport.onRequest(request);
+    if (session.readyState === 'open') this.raise('connection', session);
   }
 
   #report(request: EngineRequest, { code, context }: Refusal): void {

@@ -51,6 +51,10 @@ export class PollingTransport extends Transport {
     return this.#finishClosing === undefined ? limit : Math.max(1, limit - 1);
   }
 
+  get byteLimit(): number {
+    return Infinity;
+  }
+
   onRequest(request: EngineRequest): void {
     const response = request.res;
     if (!response) return;

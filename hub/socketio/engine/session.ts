@@ -118,7 +118,7 @@ export class Session extends EventEmitter implements TransportOwner, Heartbeatin
     this.raise('flush', waiting.packets);
     this.server.raise('flush', this, waiting.packets);
     while (waiting.packets.length > 0 && this.transport.acceptsPackets) {
-      this.transport.send(waiting.take(this.transport.packetLimit));
+      this.transport.send(waiting.take(this.transport.packetLimit, this.transport.byteLimit));
     }
     if (waiting.packets.length > 0) return;
     this.raise('drain');

@@ -68,8 +68,9 @@ export abstract class Transport extends EventEmitter {
   /** Bytes handed over that the kernel has not taken yet. */
   abstract get bufferedBytes(): number;
 
-  /** How many packets it takes in one `send`. */
+  /** How many packets it wants in one `send`, and how many bytes (one packet more makes it so many). */
   abstract get packetLimit(): number;
+  abstract get byteLimit(): number;
 
   /** A further request of the same session; for a WebSocket, the one it began with. */
   abstract onRequest(request: EngineRequest): void;

@@ -71,12 +71,16 @@ export class WebSocketTransport extends Transport implements Flushable {
 
   get acceptsPackets(): boolean {
     if (this.#net === undefined) return this.writable;
-    return this.readyState === 'open' && this.#net.writableLength === 0;
+    return this.readyState === 'open' && (this.#net.writableLength === 0 || this.#net.writableCorked > 0);
+  }
+
+  get packetLimit(): number {
+    return Infinity;
   }
 
   /** Not all at once: what is still with the session can be dropped there, what is here cannot. */
-  get packetLimit(): number {
-    return 256;
+  get byteLimit(): number {
+    return batchBytes;
   }
 
   get bufferedBytes(): number {

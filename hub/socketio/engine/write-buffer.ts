@@ -13,16 +13,21 @@ export class WriteBuffer {
     this.bytes += dataBytes(packet.data);
   }
 
-  /** The oldest, at most so many. */
-  take(limit: number): OutgoingPacket[] {
-    if (this.packets.length <= limit) {
+  /** The oldest, at most so many, and no more once they are so many bytes. */
+  take(maxPackets: number, maxBytes: number): OutgoingPacket[] {
+    if (this.packets.length <= maxPackets && this.bytes <= maxBytes) {
       const all = this.packets;
       this.clear();
       return all;
     }
-    const some = this.packets.splice(0, limit);
-    for (const { data } of some) this.bytes -= dataBytes(data);
-    return some;
+    let count = 0;
+    let bytes = 0;
+    while (count < maxPackets && count < this.packets.length && bytes < maxBytes) {
+      bytes += dataBytes(this.packets[count]?.data);
+      count += 1;
+    }
+    this.bytes -= bytes;
+    return this.packets.splice(0, count);
   }
 
   /** Removes what is not wanted, and returns how many those were. */

@@ -175,8 +175,10 @@ test('a write buffer knows its bytes, whatever is taken or dropped', () => {
   expect(buffer.bytes).toBe(9);
   expect(buffer.drop(({ data }) => data === 'é')).toBe(1);
   expect(buffer.bytes).toBe(7);
-  expect(buffer.take(1).map(({ data }) => data)).toEqual(['aa']);
+  expect(buffer.take(1, Infinity).map(({ data }) => data)).toEqual(['aa']);
   expect(buffer.bytes).toBe(5);
-  buffer.take(10);
+  buffer.add({ type: 'message', data: 'more' });
+  expect(buffer.take(10, 4).map(({ data }) => data)).toEqual([Buffer.alloc(5)]);
+  buffer.take(10, Infinity);
   expect([buffer.bytes, buffer.packets]).toEqual([0, []]);
 });
