@@ -20,16 +20,27 @@ export type Answer = Readonly<Record<string, unknown>> & {
   readonly error?: { readonly code: string; readonly message: string; readonly retryAfterMs?: number };
 };
 
+const random = (bytes: number): Uint8Array => crypto.getRandomValues(new Uint8Array(bytes));
+
+interface Made {
+  readonly url: string;
+  readonly io: Server;
+  readonly clock: ManualClock;
+  readonly counters: CountersProbe;
+  readonly devices: DeviceRegistry;
+  readonly commands: CommandService;
+}
+
 export class EdgeUnderTest {
-  readonly clock = new ManualClock(1_780_000_000_000);
-  readonly counters = new CountersProbe();
   readonly access = new FakeAccess();
   readonly history = new FakeHistory();
   readonly journal = new FakeJournal();
   readonly io: Server;
-  readonly live: LivePlane;
+  readonly clock: ManualClock;
+  readonly counters: CountersProbe;
   readonly devices: DeviceRegistry;
   readonly commands: CommandService;
+  readonly live: LivePlane;
   readonly ingest: FakeIngest;
   readonly #clients: ClientSocket[] = [];
   readonly #url: string;
@@ -38,43 +49,30 @@ export class EdgeUnderTest {
     const httpServer = createServer();
     await new Promise<void>((resolve) => httpServer.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(httpServer.address() as AddressInfo).port}`;
-    const base = { clock: new ManualClock(1_780_000_000_000), log: silentLog, counters: new CountersProbe() };
+    const clock = new ManualClock(1_780_000_000_000);
+    const counters = new CountersProbe();
+    const base = { clock, log: silentLog, counters };
     const devices = await DeviceRegistry.open({ store: new FakeDeviceStore(), ...base });
     const store = new FakeCommandStore();
-    const random = (bytes: number): Uint8Array => crypto.getRandomValues(new Uint8Array(bytes));
     const commands = await CommandService.open({ store, audit: new FakeAudit(), random, ...base });
-    return new EdgeUnderTest({ url, server: new Server(httpServer), devices, commands });
+    return new EdgeUnderTest({ url, io: new Server(httpServer), clock, counters, devices, commands });
   }
 
-  private constructor(parts: {
-    url: string;
-    server: Server;
-    devices: DeviceRegistry;
-    commands: CommandService;
-  }) {
-    this.#url = parts.url;
-    this.io = parts.server;
-    this.devices = parts.devices;
-    this.commands = parts.commands;
-    const { clock, counters, access, history, journal } = this;
-    this.live = new LivePlane({ journal, initial: [], clock, log: silentLog, counters });
-    this.ingest = new FakeIngest(journal, (committed) => {
-      this.devices.seen(committed);
+  private constructor({ url, io: server, clock, counters, devices, commands }: Made) {
+    this.#url = url;
+    this.io = server;
+    this.clock = clock;
+    this.counters = counters;
+    this.devices = devices;
+    this.commands = commands;
+    const base = { clock, log: silentLog, counters };
+    this.live = new LivePlane({ journal: this.journal, initial: [], ...base });
+    this.ingest = new FakeIngest(this.journal, (committed) => {
+      devices.seen(committed);
       this.live.publish(committed);
     });
-    const { io: server, live, devices, commands, ingest } = this;
-    attachNamespaces({
-      io: server,
-      ingest,
-      live,
-      history,
-      devices,
-      commands,
-      access,
-      clock,
-      log: silentLog,
-      counters,
-    });
+    const { access, history, live, ingest } = this;
+    attachNamespaces({ io: server, ingest, live, history, devices, commands, access, ...base });
   }
 
   /** A reading as if another edge had brought it. */

@@ -2,7 +2,7 @@
 import type { HistoryAnswer, HistoryQuery } from '#contract/view.ts';
 import type { Committed, Delivery, History, Ingest, QuarantineItem, Receipt } from '#ports';
 import { epoch } from '../../support/commits.ts';
-import { FakeJournal } from '../live/fake-journal.ts';
+import type { FakeJournal } from '../live/fake-journal.ts';
 
 export class FakeIngest implements Ingest {
   readonly deliveries: Delivery[] = [];

@@ -20,6 +20,14 @@ interface Group {
   readonly group: string;
 }
 
+const groupsFor = async (socket: Promise<Socket>): Promise<unknown> =>
+  ((await ask(await socket, 'groups', {})) as unknown as { groups: Group[] }).groups;
+
+const foundBy = async (socket: Promise<Socket>): Promise<unknown> =>
+  (await ask(await socket, 'search', { text: 'power' })).devices;
+
+const devicesOf = (answer: Answer): unknown[] => (answer.latest as unknown[][]).map(([device]) => device);
+
 describe('Who enters the fleet', () => {
   test('people, not devices', async () => {
     const lamp = edge.access.give('lamp', { role: 'device', groups: ['home'], device: 'lamp' });
@@ -45,20 +53,16 @@ describe('Who enters the fleet', () => {
 
 describe('What one may see', () => {
   test('groups with their counts', async () => {
-    const groups = async (socket: Promise<Socket>): Promise<unknown> =>
-      ((await ask(await socket, 'groups', {})) as unknown as { groups: Group[] }).groups;
-    expect(await groups(admin())).toMatchObject([
+    expect(await groupsFor(admin())).toMatchObject([
       { group: 'home', devices: 1, online: 1 },
       { group: 'farm', devices: 1, online: 1 },
     ]);
-    expect(await groups(viewerOfHome())).toMatchObject([{ group: 'home' }]);
+    expect(await groupsFor(viewerOfHome())).toMatchObject([{ group: 'home' }]);
   });
 
   test('search', async () => {
-    const found = async (socket: Promise<Socket>): Promise<unknown> =>
-      (await ask(await socket, 'search', { text: 'power' })).devices;
-    expect(await found(admin())).toMatchObject([{ device: 'lamp' }, { device: 'pump' }]);
-    expect(await found(viewerOfHome())).toMatchObject([{ device: 'lamp' }]);
+    expect(await foundBy(admin())).toMatchObject([{ device: 'lamp' }, { device: 'pump' }]);
+    expect(await foundBy(viewerOfHome())).toMatchObject([{ device: 'lamp' }]);
     expect(await ask(await admin(), 'search', { text: 7 })).toMatchObject({
       error: { code: 'invalid-request' },
     });
@@ -66,10 +70,9 @@ describe('What one may see', () => {
 
   test('a view across groups: only the granted ones, and the device says its group', async () => {
     const [all, home, asked] = [await admin(), await viewerOfHome(), await viewerOfHome()];
-    const devices = (answer: Answer): unknown[] => (answer.latest as unknown[][]).map(([device]) => device);
-    expect(devices(await ask(all, 'subscribe', {}))).toEqual(['home/lamp', 'farm/pump']);
-    expect(devices(await ask(home, 'subscribe', {}))).toEqual(['home/lamp']);
-    expect(devices(await ask(asked, 'subscribe', { groups: ['farm', 'home'] }))).toEqual(['home/lamp']);
+    expect(devicesOf(await ask(all, 'subscribe', {}))).toEqual(['home/lamp', 'farm/pump']);
+    expect(devicesOf(await ask(home, 'subscribe', {}))).toEqual(['home/lamp']);
+    expect(devicesOf(await ask(asked, 'subscribe', { groups: ['farm', 'home'] }))).toEqual(['home/lamp']);
     const hears = [collect(home, 'readings'), collect(asked, 'readings')];
     const frame = next(all, 'readings');
     await edge.commit('pump', 'power', 3, 'farm');

@@ -1,0 +1,187 @@
+import { describe, expect, test } from 'vitest';
+import { limits } from '#contract/limits.ts';
+import type { Namespace } from '#socketio';
+import { LivePlane } from '../../../hub/live/live-plane.ts';
+import { FrameRooms } from '../../../hub/namespaces/frames.ts';
+import { committed, epoch, reading } from '../../support/commits.ts';
+import { CountersProbe, silentLog } from '../../support/fakes.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+import { FakeJournal } from '../live/fake-journal.ts';
+import { FakeSocket } from './fake-socket.ts';
+
+interface Emitted {
+  readonly room: string;
+  readonly except: readonly string[];
+  readonly event: string;
+  readonly payload: {
+    readonly offset: number;
+    readonly readings?: readonly unknown[];
+    readonly reason?: string;
+  };
+}
+
+function setup() {
+  const clock = new ManualClock();
+  const counters = new CountersProbe();
+  const journal = new FakeJournal();
+  const live = new LivePlane({ journal, initial: [], clock, log: silentLog, counters });
+  const emitted: Emitted[] = [];
+  const operator = (room: string, except: readonly string[]) => ({
+    except: (ids: readonly string[]) => operator(room, ids),
+    emit: (event: string, payload: Emitted['payload']) => emitted.push({ room, except, event, payload }),
+  });
+  const namespace = { to: (room: string) => operator(room, []) } as unknown as Namespace;
+  const frames = new FrameRooms({ live, clock, counters, namespaceOf: () => namespace });
+  let offset = 0;
+  const commit = (): void => {
+    const row = reading((offset += 1));
+    journal.rows.push(row);
+    live.publish(committed({ readings: [row] }));
+    clock.advance(100);
+  };
+  const join = async (id: string, spec: object = {}): Promise<FakeSocket> => {
+    const fake = new FakeSocket(id);
+    frames.admit(fake.socket, 'home');
+    await frames.subscribe(fake.socket, spec, undefined, () => undefined);
+    return fake;
+  };
+  return { clock, counters, live, emitted, frames, commit, join };
+}
+
+describe('Frames', () => {
+  test('are emitted once for the whole room', async () => {
+    const { emitted, commit, join } = setup();
+    const [first, second] = [await join('a'), await join('b')];
+    commit();
+    expect(emitted.map(({ event, except }) => [event, except])).toEqual([['readings', []]]);
+    expect(first.rooms).toEqual(new Set([emitted[0]?.room]));
+    expect(second.rooms).toEqual(first.rooms);
+  });
+
+  test('a slow member is left out, and only that one', async () => {
+    const { counters, emitted, commit, join } = setup();
+    const slow = await join('slow');
+    await join('quick');
+    slow.bufferedBytes = 100_000;
+    commit();
+    expect(emitted.map(({ except }) => except)).toEqual([['slow']]);
+    expect(counters.counts.get('socketio/frame-skipped')).toBe(1);
+  });
+
+  test('that nobody can take are not even encoded', async () => {
+    const { emitted, commit, join } = setup();
+    (await join('slow')).bufferedBytes = 100_000;
+    commit();
+    expect(emitted).toEqual([]);
+  });
+});
+
+describe('Catching up', () => {
+  test('once little is left: a gap with the newest values, then frames again', async () => {
+    const { clock, emitted, commit, join } = setup();
+    const slow = await join('slow');
+    await join('quick');
+    slow.bufferedBytes = 100_000;
+    commit();
+    commit();
+    slow.bufferedBytes = 20_000;
+    clock.advance(100);
+    expect(slow.sent).toEqual([]);
+    slow.bufferedBytes = 0;
+    clock.advance(100);
+    expect(slow.sent).toEqual([
+      [
+        'gap',
+        {
+          view: expect.any(String),
+          reason: 'slow-consumer',
+          offset: 2,
+          latest: [['lamp', 'power', 2000, 2]],
+        },
+      ],
+    ]);
+    commit();
+    expect(emitted.at(-1)).toMatchObject({ except: [], payload: { offset: 3 } });
+  });
+
+  test('stops when the member goes: no timer is left', async () => {
+    const { clock, commit, join } = setup();
+    const slow = await join('slow');
+    slow.bufferedBytes = 100_000;
+    commit();
+    slow.disconnect(true);
+    slow.bufferedBytes = 0;
+    clock.advance(1000);
+    expect(slow.sent).toEqual([]);
+  });
+
+  test('one view after the other, as the client takes them', async () => {
+    const { clock, frames, commit, join } = setup();
+    const slow = await join('slow', { maxHz: 10 });
+    await frames.subscribe(slow.socket, { maxHz: 20 }, undefined, () => undefined);
+    slow.bufferedBytes = 100_000;
+    commit();
+    slow.bufferedBytes = 0;
+    slow.emit = (event, ...args) => {
+      slow.sent.push([event, ...args]);
+      slow.bufferedBytes = 100_000;
+      return true;
+    };
+    clock.advance(100);
+    expect(slow.sent.length).toBe(1);
+    slow.bufferedBytes = 0;
+    clock.advance(100);
+    expect(slow.sent.length).toBe(2);
+  });
+});
+
+describe('A view that lost readings', () => {
+  test('tells everybody who looks', async () => {
+    const { clock, live, emitted, join } = setup();
+    await join('a', { mode: 'raw' });
+    const many = Array.from({ length: limits.rawFrameReadings + 1 }, (_, index) => reading(index + 1));
+    live.publish(committed({ readings: many }));
+    clock.advance(100);
+    expect(emitted.map(({ event, payload }) => [event, payload.reason, payload.offset])).toEqual([
+      ['gap', 'too-far-behind', limits.rawFrameReadings + 1],
+    ]);
+  });
+});
+
+describe('Membership', () => {
+  test('ends with unsubscribe and with the socket; the last one ends the view', async () => {
+    const { live, emitted, frames, commit, join } = setup();
+    const [first, second] = [await join('a'), await join('b')];
+    commit();
+    const view = [...first.rooms][0]?.slice('view:'.length) ?? '';
+    expect(frames.unsubscribe(first.socket, view)).toBe(true);
+    expect(frames.unsubscribe(first.socket, view)).toBe(false);
+    expect(live.snapshot('home', view).latest.length).toBe(1);
+    second.disconnect(true);
+    expect(live.snapshot('home', view).latest).toEqual([]);
+    commit();
+    expect(emitted.length).toBe(1);
+  });
+
+  test('of who left while the view was opened is none', async () => {
+    const { live, frames } = setup();
+    const fake = new FakeSocket('gone');
+    frames.admit(fake.socket, 'home');
+    let told = false;
+    const from = { epoch, offset: 0 };
+    const opening = frames.subscribe(fake.socket, { from }, undefined, () => (told = true));
+    fake.disconnect(true);
+    await opening;
+    expect([told, fake.rooms.size]).toEqual([false, 0]);
+    const { view } = await live.open('home', {}, undefined, undefined);
+    live.release('home', view);
+    expect(live.snapshot('home', view).latest).toEqual([]);
+  });
+
+  test('is for sockets that were admitted', async () => {
+    const { frames } = setup();
+    await expect(
+      frames.subscribe(new FakeSocket().socket, {}, undefined, () => undefined),
+    ).rejects.toMatchObject({ code: 'not-a-dashboard' });
+  });
+});
