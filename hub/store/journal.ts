@@ -3,8 +3,8 @@
  * writer thread as one message, and resolves them after the fsync. Bounded in bytes: above it, *not now*.
  */
 import { TryAgainError } from '#contract/errors.ts';
-import { limits } from '#contract/limits.ts';
 import type { Clock, IngestJournal, JournalBatch, JournalCommit, JournalPage } from '#ports';
+import type { Budget } from './budget.ts';
 import type { ReadyMessage, TurnDone, TurnFailed } from './messages.ts';
 import type { StoreSeriesIndex } from './series-index.ts';
 import type { ReaderThread, WriterThread } from './threads.ts';
@@ -22,7 +22,7 @@ export interface JournalOptions {
   readonly series: StoreSeriesIndex;
   readonly ready: ReadyMessage;
   readonly clock: Clock;
-  readonly queueBytes?: number | undefined;
+  readonly budget: Budget;
 }
 
 export class StoreJournal implements IngestJournal {
@@ -31,22 +31,21 @@ export class StoreJournal implements IngestJournal {
   readonly #writer: WriterThread;
   readonly #reader: ReaderThread;
   readonly #clock: Clock;
-  readonly #queueBytes: number;
+  readonly #budget: Budget;
   readonly #sent = new Map<number, Turn>();
   #turn: Turn | undefined;
   #turns = 0;
-  #bytes = 0;
   #head: number;
   #tail: number;
   /** Why nothing can be appended any more. */
   #ended: string | undefined;
 
-  constructor({ writer, reader, series, ready, clock, queueBytes }: JournalOptions) {
+  constructor({ writer, reader, series, ready, clock, budget }: JournalOptions) {
     this.#writer = writer;
     this.#reader = reader;
     this.series = series;
     this.#clock = clock;
-    this.#queueBytes = queueBytes ?? limits.ingestQueueBytes;
+    this.#budget = budget;
     this.epoch = ready.epoch;
     this.#head = ready.head;
     this.#tail = ready.tail;
@@ -63,18 +62,13 @@ export class StoreJournal implements IngestJournal {
   async append(batch: JournalBatch): Promise<JournalCommit> {
     if (this.#ended !== undefined) throw notStored(this.#ended);
     const bytes = bytesOf(batch);
-    if (this.#bytes + bytes > this.#queueBytes)
-      throw new TryAgainError(
-        'overloaded',
-        'The hub receives more than it can store; send again in a moment.',
-      );
-    this.#bytes += bytes;
+    this.#budget.take(bytes);
     if (this.#turn === undefined) {
       this.#turn = new Turn(this.series);
-      setImmediate(() => this.#send());
+      setImmediate(() => this.flush());
     }
     const committed = this.#turn.add(batch, this.#clock.nowUs() / 1000, bytes);
-    if (this.#turn.count >= turnRows) this.#send();
+    if (this.#turn.count >= turnRows) this.flush();
     return committed;
   }
 
@@ -91,7 +85,7 @@ export class StoreJournal implements IngestJournal {
     const turn = this.#sent.get(answer.turn);
     if (turn === undefined) return;
     this.#sent.delete(answer.turn);
-    this.#bytes -= turn.bytes;
+    this.#budget.give(turn.bytes);
     if (answer.kind === 'appended') {
       this.#head = answer.head;
       turn.done(answer);
@@ -104,26 +98,6 @@ export class StoreJournal implements IngestJournal {
 
   /** Sends what this turn has gathered. */
   flush(): void {
-    this.#send();
-  }
-
-  /** Sends the last; from now on nothing is taken. */
-  end(): void {
-    this.#send();
-    this.#ended = 'the hub is stopping';
-  }
-
-  /** The writer is gone: whatever it had not answered is not acknowledged. */
-  abandon(why: string): void {
-    this.#ended = why;
-    for (const turn of [...this.#sent.values(), ...(this.#turn === undefined ? [] : [this.#turn])])
-      turn.failed(notStored(why));
-    this.#sent.clear();
-    this.#turn = undefined;
-    this.#bytes = 0;
-  }
-
-  #send(): void {
     const turn = this.#turn;
     if (turn === undefined) return;
     this.#turn = undefined;
@@ -131,6 +105,24 @@ export class StoreJournal implements IngestJournal {
     this.#sent.set(this.#turns, turn);
     const message = turn.toMessage(this.#turns);
     this.#writer.post(message, [message.rows.buffer as ArrayBuffer]);
+  }
+
+  /** Sends the last; from now on nothing is taken. */
+  end(): void {
+    this.flush();
+    this.#ended = 'the hub is stopping';
+  }
+
+  /** The writer is gone: whatever it had not answered is not acknowledged. */
+  abandon(why: string): void {
+    this.#ended = why;
+    if (this.#turn !== undefined) this.#sent.set(0, this.#turn);
+    for (const turn of this.#sent.values()) {
+      this.#budget.give(turn.bytes);
+      turn.failed(notStored(why));
+    }
+    this.#sent.clear();
+    this.#turn = undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 /** The control plane's tables as their ports: each a few calls to the writer (durable when resolved) and the reader. */
 import type { AuditStore, CommandStore, DeviceStore, InboxStore, QuarantineStore, TokenStore } from '#ports';
+import type { Budget } from './budget.ts';
 import type { ReaderThread, WriterThread } from './threads.ts';
 
 export interface RecordPorts {
@@ -11,7 +12,11 @@ export interface RecordPorts {
   readonly inbox: InboxStore;
 }
 
-export function recordPorts(writer: WriterThread, reader: ReaderThread): RecordPorts {
+/** What a row takes on its way, beside its payload. */
+const bytesPerRow = 512;
+
+/** @param budget bounds what anybody may fill from outside: quarantine and inbox */
+export function recordPorts(writer: WriterThread, reader: ReaderThread, budget: Budget): RecordPorts {
   return {
     devices: {
       load: () => reader.call('devices'),
@@ -35,12 +40,18 @@ export function recordPorts(writer: WriterThread, reader: ReaderThread): RecordP
       list: (limit) => reader.call('audit', limit),
     },
     quarantine: {
-      add: (item, at) => writer.call('addToQuarantine', item, at),
+      add: (item, at) => {
+        const bytes = bytesPerRow + item.raw.bytes.byteLength;
+        return budget.during(bytes, () => writer.call('addToQuarantine', item, at));
+      },
       list: (limit) => reader.call('quarantine', limit),
       count: () => reader.call('quarantineCount'),
     },
     inbox: {
-      note: (item, at) => writer.call('noteInInbox', item, at),
+      note: (item, at) => {
+        const bytes = bytesPerRow + item.payload.byteLength;
+        return budget.during(bytes, () => writer.call('noteInInbox', item, at));
+      },
       list: (limit) => reader.call('inbox', limit),
     },
   };

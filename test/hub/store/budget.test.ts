@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { Budget } from '../../../hub/store/budget.ts';
+
+const overloaded = expect.objectContaining({ name: 'TryAgainError', code: 'overloaded' });
+
+test('above the budget nothing more is taken, until something was given back', () => {
+  const budget = new Budget(10);
+  budget.take(6);
+  expect(() => budget.take(5)).toThrow(overloaded);
+  budget.take(4);
+  budget.give(6);
+  budget.take(5);
+});
+
+test('work that fails gives back what it took, work without room does not begin', async () => {
+  const budget = new Budget(10);
+  const failing = budget.during(10, () => Promise.reject(new Error('disk')));
+  await expect(budget.during(1, () => Promise.resolve('begun'))).rejects.toThrow(overloaded);
+  await expect(failing).rejects.toThrow('disk');
+  expect(await budget.during(10, () => Promise.resolve('begun'))).toBe('begun');
+});
