@@ -3,13 +3,7 @@
  * that speak our topics. MQTT 5 first, 3.1.1 if that is refused; back-off with full jitter.
  * Spec: ARCHITECTURE §2 (retained replays), §5, §6; MQTT 5, §3.1.2.11 (session expiry, Receive Maximum).
  */
-import {
-  connect,
-  type IClientOptions,
-  type IClientSubscribeOptions,
-  type IPublishPacket,
-  type MqttClient,
-} from 'mqtt';
+import type { connect, IClientOptions, IClientSubscribeOptions, IPublishPacket, MqttClient } from 'mqtt';
 import type { EdgeStatus } from '#contract/status.ts';
 import { defaultTopicRoot, parseTopic } from '#contract/topics.ts';
 import type { Clock, Commands, Counters, Devices, Edge, Ingest, Log } from '#ports';
@@ -70,7 +64,9 @@ export class ExternalBroker implements Edge {
   async start(): Promise<void> {
     this.#state = 'starting';
     this.#detail = 'connecting';
-    this.#connect();
+    // Loaded only where there is such a broker: it takes 20 MB.
+    const mqtt = await import('mqtt');
+    if (!this.#isStopped()) this.#connect(mqtt.connect);
   }
 
   /** Acknowledges what becomes durable within 2 s; the broker keeps the rest for our next session. */
@@ -100,9 +96,13 @@ export class ExternalBroker implements Edge {
     };
   }
 
-  #connect(): void {
+  #isStopped(): boolean {
+    return this.#state === 'stopped';
+  }
+
+  #connect(open: typeof connect): void {
     const { url, username, password, name, tls, log } = this.#options;
-    const client = connect(url, {
+    const client = open(url, {
       ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password }),
       ...tls,
@@ -134,7 +134,7 @@ export class ExternalBroker implements Edge {
     client.once('close', () => {
       // Some brokers refuse a version by closing without a word.
       if (!wasConnected && !hadError) this.#protocolVersion = this.#protocolVersion === 5 ? 4 : 5;
-      this.#closed(client, wasConnected);
+      this.#closed(client, wasConnected, () => this.#connect(open));
     });
   }
 
@@ -191,10 +191,10 @@ export class ExternalBroker implements Edge {
     void untilTaken(take, waiting).then(durable);
   }
 
-  #closed(client: MqttClient, wasConnected: boolean): void {
+  #closed(client: MqttClient, wasConnected: boolean, again: () => void): void {
     client.end(true);
     this.#links.clear();
-    if (this.#state === 'stopped') return;
+    if (this.#isStopped()) return;
     this.#connection = undefined;
     this.#state = 'down';
     this.#detail = wasConnected ? 'the connection was lost' : 'no connection';
@@ -202,7 +202,7 @@ export class ExternalBroker implements Edge {
     this.#attempts += 1;
     const { random = Math.random, clock, counters } = this.#options;
     counters.count('mqtt.reconnect', wasConnected ? 'lost' : 'refused');
-    this.#cancelRetry = clock.after(random() * most, () => this.#connect());
+    this.#cancelRetry = clock.after(random() * most, again);
   }
 }
 

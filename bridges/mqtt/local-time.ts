@@ -2,6 +2,7 @@
  * The clock time of devices that do not say in which zone they are. Pure, except that the formatter of the zone is
  * made once: making one costs more than decoding a message.
  */
+import { parseTime } from '#contract/formats/time.ts';
 
 export interface LocalInstant {
   readonly timeUs: number;
@@ -9,7 +10,7 @@ export interface LocalInstant {
   readonly isCertain: boolean;
 }
 
-const localPattern = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,6}))?$/;
+const localPattern = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,6})?$/;
 
 export class LocalTime {
   readonly #format: Intl.DateTimeFormat | undefined;
@@ -29,25 +30,12 @@ export class LocalTime {
 
   /** `YYYY-MM-DDTHH:MM:SS`, also with a blank and with a fraction; undefined for anything else. */
   parse(text: unknown): LocalInstant | undefined {
-    const match = typeof text === 'string' ? localPattern.exec(text) : null;
-    if (match === null) return undefined;
-    const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60)
-      return undefined;
-    const asUtcMs = Date.UTC(year, month - 1, day, hour, minute, second);
-    if (new Date(Date.UTC(year, month - 1, day)).getUTCDate() !== day) return undefined;
+    const asUtcUs = typeof text === 'string' && localPattern.test(text) ? parseTime(`${text}Z`) : undefined;
+    if (asUtcUs === undefined) return undefined;
+    const asUtcMs = Math.floor(asUtcUs / 1000);
     // The offset at the instant the first guess hits; the second look corrects a change of the clocks in between.
     const guessMs = asUtcMs - this.#offsetMs(asUtcMs);
-    const ms = asUtcMs - this.#offsetMs(guessMs);
-    const micros = Number((match[7] ?? '').padEnd(6, '0'));
-    return { timeUs: ms * 1000 + micros, isCertain: this.#isCertain };
+    return { timeUs: asUtcUs - this.#offsetMs(guessMs) * 1000, isCertain: this.#isCertain };
   }
 
   #offsetMs(atMs: number): number {

@@ -26,7 +26,7 @@ describeWith('mosquitto', 'an external Mosquitto', (program) => {
     port = await freePort();
     writeFileSync(
       join(folder, 'conf'),
-      `listener ${port} 127.0.0.1\nallow_anonymous true\nuser root\nsys_interval 1\n`,
+      `listener ${port} 127.0.0.1\nallow_anonymous true\nuser root\nsys_interval 1\nmax_queued_messages 0\n`,
     );
     mosquitto = spawn(program, ['-c', join(folder, 'conf')], { stdio: 'ignore' });
     publisher = await connectWhenReady(port);

@@ -134,7 +134,14 @@ export class TableAccess implements Pick<Access, 'may' | 'authenticate' | 'onEnd
   };
 }
 
-/** Waits for something that another part of the process will do; the test's own timeout is the deadline. */
+const patienceMs = 20_000;
+
+/** Waits for something that another part of the process will do. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+  const deadline = performance.now() + patienceMs;
+  while (!condition()) {
+    if (performance.now() > deadline)
+      throw new Error(`Waited ${patienceMs} ms in vain: ${condition.toString()}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

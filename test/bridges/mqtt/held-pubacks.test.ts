@@ -50,22 +50,31 @@ async function startBroker(): Promise<{
   return { acks, publish, port, hangUp: () => connection?.destroy() };
 }
 
+/** Connects; every message waits until the test calls its entry in `durable`. */
+async function connectHolding(
+  port: number,
+): Promise<{ held: HeldPubacks; durable: (() => void)[]; ping: () => Promise<void> }> {
+  const connected = await connectAsync(`mqtt://127.0.0.1:${port}`, {
+    protocolVersion: 4,
+    reconnectPeriod: 0,
+  });
+  client = connected;
+  const held = new HeldPubacks(connected);
+  const durable: (() => void)[] = [];
+  connected.on('message', (_topic, _payload, { messageId }) => void durable.push(held.hold(messageId ?? 0)));
+  return { held, durable, ping: () => pingBy(connected) };
+}
+
 describe('held PUBACKs', () => {
   test('leave in the order of the messages, each only after its own is durable and all before it', async () => {
     const broker = await startBroker();
-    client = await connectAsync(`mqtt://127.0.0.1:${broker.port}`, {
-      protocolVersion: 4,
-      reconnectPeriod: 0,
-    });
-    const held = new HeldPubacks(client);
-    const durable: (() => void)[] = [];
-    client.on('message', (_topic, _payload, { messageId }) => void durable.push(held.hold(messageId ?? 0)));
+    const { held, durable, ping } = await connectHolding(broker.port);
     broker.publish(11, 12, 13);
     // All three are handed over although none is acknowledged: that is the pipelining.
     await until(() => durable.length === 3);
     durable[1]?.();
     durable[2]?.();
-    await pingBy(client);
+    await ping();
     expect(broker.acks).toEqual([]);
     durable[0]?.();
     await until(() => broker.acks.length === 3);
@@ -75,13 +84,7 @@ describe('held PUBACKs', () => {
 
   test('are forgotten with their connection', async () => {
     const broker = await startBroker();
-    client = await connectAsync(`mqtt://127.0.0.1:${broker.port}`, {
-      protocolVersion: 4,
-      reconnectPeriod: 0,
-    });
-    const held = new HeldPubacks(client);
-    const durable: (() => void)[] = [];
-    client.on('message', (_topic, _payload, { messageId }) => void durable.push(held.hold(messageId ?? 0)));
+    const { held, durable } = await connectHolding(broker.port);
     broker.publish(11);
     await until(() => durable.length === 1);
     broker.hangUp();
