@@ -63,7 +63,7 @@ export class EngineServer extends EventEmitter implements SessionHost {
     this.#clock = this.opts.clock ?? systemClock;
     this.heartbeat = new Heartbeat(this.opts, this.#clock);
     this.#admission = new Admission(this.opts.admission, () => this.#clock.nowMs());
-    this.#polling = pollingSettings(this.opts, (headers, request, sid) =>
+    this.#polling = pollingSettings(this.opts, this.#clock, (headers, request, sid) =>
       addPollingHeaders(this, headers, request, sid),
     );
     if (this.opts.cors) this.middlewares.push(cors(this.opts.cors));

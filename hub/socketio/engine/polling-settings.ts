@@ -1,6 +1,8 @@
 /** What polling transports take from the options of their engine. */
 import type { HttpCompression } from './compression.ts';
+import type { EngineClock } from './heartbeat.ts';
 import type { EngineOptions } from './options.ts';
+import { BodyReader } from './request-body.ts';
 import type { EngineRequest } from './transport.ts';
 
 export type ResponseHeaders = Record<string, string | string[] | number>;
@@ -9,18 +11,23 @@ export type ResponseHeaders = Record<string, string | string[] | number>;
 export type AddHeaders = (headers: ResponseHeaders, request: EngineRequest, sid: string) => void;
 
 export interface PollingSettings {
-  readonly maxBodyBytes: number;
-  readonly bodyTimeoutMs: number;
+  readonly bodies: BodyReader;
   readonly maxPacketsPerPayload: number;
   readonly maxPacketsPerResponse: number;
   readonly compression: HttpCompression | undefined;
   readonly addHeaders: AddHeaders;
 }
 
-export function pollingSettings(options: EngineOptions, addHeaders: AddHeaders): PollingSettings {
+export function pollingSettings(
+  options: EngineOptions,
+  clock: EngineClock,
+  addHeaders: AddHeaders,
+): PollingSettings {
   return {
-    maxBodyBytes: options.maxHttpBufferSize,
-    bodyTimeoutMs: options.bodyTimeout ?? 10_000,
+    bodies: new BodyReader(
+      { maxBytes: options.maxHttpBufferSize, timeoutMs: options.bodyTimeout ?? 10_000 },
+      clock,
+    ),
     maxPacketsPerPayload: options.flood?.packetsPerPayload ?? Infinity,
     // Stock Python clients refuse a response with more.
     maxPacketsPerResponse: options.maxPacketsPerResponse ?? 16,

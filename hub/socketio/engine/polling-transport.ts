@@ -9,7 +9,6 @@ import { acceptedEncoding, compressor } from './compression.ts';
 import type { Packet } from './packet.ts';
 import { decodePayload, encodePayload } from './payload.ts';
 import type { PollingSettings, ResponseHeaders } from './polling-settings.ts';
-import { readRequestBody } from './request-body.ts';
 import type { RequestBody } from './request-body.ts';
 import { Transport } from './transport.ts';
 import type { EngineRequest, OutgoingPacket } from './transport.ts';
@@ -100,8 +99,7 @@ export class PollingTransport extends Transport {
       return;
     }
     this.#dataRequest = request;
-    const { maxBodyBytes, bodyTimeoutMs } = this.#settings;
-    readRequestBody(request, { maxBytes: maxBodyBytes, timeoutMs: bodyTimeoutMs }, (body) => {
+    this.#settings.bodies.read(request, (body) => {
       this.#dataRequest = undefined;
       this.#onBody(body, request, response);
     });

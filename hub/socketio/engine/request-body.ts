@@ -3,9 +3,11 @@
  * Ends exactly once, whatever the peer does.
  */
 import type { IncomingMessage } from 'node:http';
+import { DeadlineList } from './heartbeat.ts';
+import type { EngineClock, Scheduled } from './heartbeat.ts';
 
 export type RequestBody =
-  | { readonly outcome: 'complete'; readonly text: string; readonly bytes: number }
+  | { readonly outcome: 'complete'; readonly text: string }
   | { readonly outcome: 'too large' | 'too slow' | 'aborted' };
 
 export interface BodyLimits {
@@ -14,31 +16,46 @@ export interface BodyLimits {
   readonly timeoutMs: number;
 }
 
-/** Calls `done` with what became of the body. */
-export function readRequestBody(
-  request: IncomingMessage,
-  limits: BodyLimits,
-  done: (body: RequestBody) => void,
-): void {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  const timer =
-    limits.timeoutMs > 0 ? setTimeout(() => finish({ outcome: 'too slow' }), limits.timeoutMs) : undefined;
-  timer?.unref();
+type PendingBody = Scheduled & { readonly expire: () => void };
 
-  const onData = (chunk: Buffer): void => {
-    bytes += chunk.length;
-    if (bytes > limits.maxBytes) finish({ outcome: 'too large' });
-    else chunks.push(chunk);
-  };
-  // Decoded as a whole: a character may be split between two chunks.
-  const onEnd = (): void => finish({ outcome: 'complete', text: Buffer.concat(chunks).toString(), bytes });
-  const onClose = (): void => finish({ outcome: 'aborted' });
-  const finish = (body: RequestBody): void => {
-    clearTimeout(timer);
-    request.off('data', onData).off('end', onEnd).off('close', onClose);
-    done(body);
-  };
+/** Reads bodies; all wait in one list for one timer, as nearly all are complete at once. */
+export class BodyReader {
+  readonly #limits: BodyLimits;
+  readonly #deadlines: DeadlineList;
 
-  request.on('data', onData).on('end', onEnd).on('close', onClose);
+  constructor(limits: BodyLimits, clock: EngineClock) {
+    this.#limits = limits;
+    this.#deadlines = new DeadlineList(clock, (pending) => (pending as PendingBody).expire());
+  }
+
+  /** Calls `done` with what became of the body. */
+  read(request: IncomingMessage, done: (body: RequestBody) => void): void {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const onData = (chunk: Buffer): void => {
+      bytes += chunk.length;
+      if (bytes > this.#limits.maxBytes) finish({ outcome: 'too large' });
+      else chunks.push(chunk);
+    };
+    const onEnd = (): void => finish({ outcome: 'complete', text: textOf(chunks) });
+    const onClose = (): void => finish({ outcome: 'aborted' });
+    const pending = waiting(() => finish({ outcome: 'too slow' }));
+    const finish = (body: RequestBody): void => {
+      this.#deadlines.remove(pending);
+      request.off('data', onData).off('end', onEnd).off('close', onClose);
+      done(body);
+    };
+    request.on('data', onData).on('end', onEnd).on('close', onClose);
+    if (this.#limits.timeoutMs > 0) this.#deadlines.add(pending, this.#limits.timeoutMs);
+  }
+}
+
+function waiting(expire: () => void): PendingBody {
+  return { expire, dueAtMs: 0, dueIn: undefined, dueBefore: undefined, dueAfter: undefined };
+}
+
+/** Decoded as a whole: a character may be split between two chunks. */
+function textOf(chunks: readonly Buffer[]): string {
+  const [only] = chunks;
+  return chunks.length === 1 && only !== undefined ? only.toString() : Buffer.concat(chunks).toString();
 }

@@ -34,7 +34,6 @@ const handshakes: Observations = {
     {},
     { 'user-agent': 'Mozilla/5.0 (Trident/7.0; rv:11.0)' },
   ),
-  'only one transport': get({}, { transports: ['polling'] }),
   'a query with __proto__': get(JSON.parse('{"__proto__":"1"}') as Query),
 };
 

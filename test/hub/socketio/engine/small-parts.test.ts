@@ -104,6 +104,14 @@ describe('RFC 6265, section 4.1: a cookie', () => {
   });
 });
 
+for (const query of ['?', '?a', '?a=', '?=b', '?&&a=1&', '?a=b=c', '?a=%41', '?a=1+2', '?a=\u00e9']) {
+  test(`the query ${query} is read as URLs have it`, () => {
+    expect({ ...parseQuery(`/${query}`) }).toEqual(
+      Object.fromEntries(new URL(`http://x/${query}`).searchParams),
+    );
+  });
+}
+
 test('a query is what URLs say, its names only its own', () => {
   const query = parseQuery('/engine.io/?a=1&a=2&b=x%20y&__proto__=z#c=3');
   expect(Object.entries(query)).toEqual([
