@@ -41,6 +41,10 @@ export const limits = {
   commandsPerSecond: 10,
   dashboardBufferBytes: 256 * 1024,
   socketMessageBytes: 1024 * 1024,
+  socketPacketsPerSecond: 5000,
+  namespacesPerConnection: 256,
+  attachmentsPerPacket: 4,
+  attachmentsMs: 5000,
   httpBodyBytes: 1024 * 1024,
   /** For routes that take many readings at once. */
   httpBatchBytes: 10 * 1024 * 1024,
@@ -54,6 +58,8 @@ export const limits = {
   /** What a subscriber may leave unread before it is closed. */
   mqttUnreadBytes: 1024 * 1024,
   mqttSubscriptionsPerClient: 64,
+  /** Messages that wait for a client whose session outlives its connection. */
+  mqttQueuedPerSession: 1000,
   mqttRetainedTopicsPerToken: 1000,
   mqttRetainedBytes: 64 * 1024,
   presenceSilenceMs: 5 * 60 * 1000,
