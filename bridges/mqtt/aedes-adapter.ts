@@ -5,6 +5,7 @@
  */
 import type { Duplex } from 'node:stream';
 import { Aedes, type Client, type PublishPacket } from 'aedes';
+import { limits } from '#contract/limits.ts';
 
 export interface BrokerClient {
   /** Empty until CONNECT was read. */
@@ -61,6 +62,8 @@ export interface BrokerNews {
   /** CONNECT with another protocol level than 3 or 4. */
   refusedVersion(clientId: string, level: number, address: string): void;
   failed(client: BrokerClient | undefined, error: Error): void;
+  /** The queue of a session whose client is away is full; this message is not kept for it. */
+  queueFull(clientId: string): void;
 }
 
 export interface AedesAdapter {
@@ -77,7 +80,12 @@ interface UntypedClient {
   deliver0(packet: object, done: () => void): void;
 }
 interface UntypedBroker {
+  readonly clients: Readonly<Record<string, Client>>;
   readonly persistence: {
+    outgoingEnqueueCombi(
+      subscriptions: readonly { readonly clientId: string }[],
+      packet: PublishPacket,
+    ): Promise<unknown>;
     incomingStorePacket(client: Client, packet: PublishPacket): Promise<unknown>;
     incomingDelPacket(client: Client, packet: PublishPacket): Promise<unknown>;
   };
@@ -131,6 +139,7 @@ export async function createAedes(questions: BrokerQuestions, news: BrokerNews):
     },
   });
   takeExactlyOnce(aedes, questions, known);
+  boundQueues(aedes, news);
   report(aedes, news, known);
   aedes.on('connackSent', (packet, client) => {
     if (packet.returnCode === 0) connections.get(client.conn)?.admit();
@@ -185,6 +194,27 @@ function takeExactlyOnce(
     if (packet.messageId !== undefined) await questions.released(known(client), packet.messageId);
     return release(client, packet);
   };
+}
+
+/** aedes keeps messages for sessions whose client is away without a limit; the newest are refused here. */
+function boundQueues(aedes: Aedes, news: BrokerNews): void {
+  const { clients, persistence } = aedes as unknown as UntypedBroker;
+  const queued = new Map<string, number>();
+  const enqueue = persistence.outgoingEnqueueCombi.bind(persistence);
+  persistence.outgoingEnqueueCombi = (subscriptions, packet) => {
+    const open = subscriptions.filter(({ clientId }) => {
+      if (clients[clientId] !== undefined) return true;
+      const count = queued.get(clientId) ?? 0;
+      if (count >= limits.mqttQueuedPerSession) {
+        news.queueFull(clientId);
+        return false;
+      }
+      queued.set(clientId, count + 1);
+      return true;
+    });
+    return enqueue(open, packet);
+  };
+  aedes.on('clientReady', ({ id }) => queued.delete(id));
 }
 
 function report(aedes: Aedes, news: BrokerNews, known: (client: Client) => BrokerClient): void {

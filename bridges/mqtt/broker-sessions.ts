@@ -196,6 +196,11 @@ export class BrokerSessions implements BrokerQuestions, BrokerNews {
     );
   }
 
+  queueFull(clientId: string): void {
+    this.#options.counters.count('mqtt.dropped', 'session-queue-full');
+    this.#options.log.debug('A message is not kept for a client that is away.', { clientId });
+  }
+
   failed(client: BrokerClient | undefined, error: Error): void {
     this.#options.counters.count('mqtt.closed', 'error');
     this.#options.log.debug('An MQTT connection ended with an error.', {

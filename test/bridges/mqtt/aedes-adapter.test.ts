@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { limits } from '#contract/limits.ts';
 import { until } from './fakes.ts';
 import { connectPacket, field, packet } from './packets.ts';
 import { startHub, type TestHub } from './support.ts';
@@ -46,6 +47,26 @@ describe('MQTT 3.1.1 §4.3.3, QoS 2', () => {
     expect(hub.ingest.deliveries).toMatchObject([{ exactlyOnce: { clientId: 't-plug/c' } }]);
     const packetId = hub.ingest.deliveries[0]?.exactlyOnce?.packetId;
     expect(released).toEqual(['t-plug/c all', `t-plug/c ${packetId}`]);
+  });
+});
+
+describe('a session whose client is away', () => {
+  test('keeps a bounded number of messages, and drops and counts the rest', async () => {
+    const options = { clientId: 'away', clean: false };
+    const subscriber = await hub.connect('gateway', options);
+    await subscriber.subscribeAsync('attic/+', { qos: 1 });
+    await subscriber.endAsync();
+    const publisher = await hub.connect('gateway', { clientId: 'here' });
+    const count = limits.mqttQueuedPerSession + 5;
+    await Promise.all(
+      Array.from({ length: count }, (_, index) =>
+        publisher.publishAsync('attic/n', String(index), { qos: 1 }),
+      ),
+    );
+    await until(() => hub.counters.counts.get('mqtt.dropped/session-queue-full') === 5);
+    let received = 0;
+    await hub.connect('gateway', { ...options, onMessage: () => (received += 1) });
+    await until(() => received === limits.mqttQueuedPerSession);
   });
 });
 

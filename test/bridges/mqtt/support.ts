@@ -1,11 +1,14 @@
 /** A hub of stand-ins behind a real embedded broker, and clients to talk to it. */
 import { connect as connectTcp, type Socket } from 'node:net';
-import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
+import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import { systemClock } from '../../../hub/clock.ts';
 import { EmbeddedBroker, type EmbeddedBrokerOptions } from '../../../bridges/mqtt/embedded-broker.ts';
 import { CountersProbe, silentLog } from '../../support/fakes.ts';
 import { RecordingCommands, RecordingDevices, RecordingIngest, TableAccess } from './fakes.ts';
 import { toBytes } from './packets.ts';
+
+/** `onMessage` hears what comes right behind CONNACK too. */
+export type TestClientOptions = IClientOptions & { readonly onMessage?: () => void };
 
 export interface TestHub {
   readonly broker: EmbeddedBroker;
@@ -15,7 +18,7 @@ export interface TestHub {
   readonly access: TableAccess;
   readonly counters: CountersProbe;
   readonly port: number;
-  connect(token: string, options?: IClientOptions): Promise<MqttClient>;
+  connect(token: string, options?: TestClientOptions): Promise<MqttClient>;
   /** A bare TCP connection, for bytes that no client library would send. */
   raw(): Promise<RawClient>;
   close(): Promise<void>;
@@ -53,16 +56,20 @@ export async function startHub(options: Partial<EmbeddedBrokerOptions> = {}): Pr
     access,
     counters,
     port,
-    async connect(token, more = {}) {
-      const client = await connectAsync(`mqtt://127.0.0.1:${port}`, {
+    async connect(token, { onMessage, ...more } = {}) {
+      const client = connect(`mqtt://127.0.0.1:${port}`, {
         username: 'any',
         password: token,
         protocolVersion: 4,
         reconnectPeriod: 0,
         ...more,
       });
-      client.on('error', () => {});
       clients.push(client);
+      if (onMessage !== undefined) client.on('message', onMessage);
+      await new Promise<void>((resolve, reject) => {
+        client.once('connect', () => resolve());
+        client.on('error', reject);
+      });
       return client;
     },
     raw: () => openRaw(port),
