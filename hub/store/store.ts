@@ -67,6 +67,7 @@ class SqliteStore implements OpenStore {
   #merged: number;
   #mergeWaiting: MergeWaiting[] = [];
   #failing: string | undefined;
+  #upkeepTrouble: string | undefined;
   #cancelTick: () => void = () => undefined;
   #closing: Promise<void> | undefined;
 
@@ -204,6 +205,7 @@ class SqliteStore implements OpenStore {
 
   #moved(merged: number, tail: number): void {
     this.#merged = merged;
+    this.#upkeepTrouble = undefined;
     this.journal.trimmedTo(tail);
     const done = this.#mergeWaiting.filter(({ offset }) => offset <= merged);
     this.#mergeWaiting = this.#mergeWaiting.filter(({ offset }) => offset > merged);
@@ -212,7 +214,9 @@ class SqliteStore implements OpenStore {
 
   #upkeepFailed(why: string): void {
     this.#options.counters.count('store_failed', 'upkeep');
-    this.#options.log.warn('The store could not merge or tidy up; it tries again.', { why });
+    if (why !== this.#upkeepTrouble)
+      this.#options.log.warn('The store could not merge or tidy up; it tries again every second.', { why });
+    this.#upkeepTrouble = why;
     this.#rejectMerges(why);
   }
 

@@ -1,5 +1,7 @@
 import { statSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { openForWriting } from '../../../hub/store/database.ts';
+import { Upkeep, upkeepLimits } from '../../../hub/store/upkeep.ts';
 import { reading, t0, TemporaryFile } from './temporary-file.ts';
 
 function readings(count: number, from = 0) {
@@ -86,6 +88,23 @@ describe('How long hot readings stay', () => {
     expect(file.writer.ready).toMatchObject({ head: 5, tail: 6, merged: 5 });
     const [commit] = await file.append({ readings: readings(1, 5) });
     expect(commit?.readingOffsets).toEqual([6]);
+  });
+});
+
+describe('The fsync', () => {
+  test('that upkeep may do without is back for the next append, also when upkeep fails', async () => {
+    const file = new TemporaryFile();
+    await file.append({ readings: readings(3) });
+    file.close();
+    const database = openForWriting(file.file);
+    onTestFinished(() => database.close());
+    const upkeep = new Upkeep(database, { ...upkeepLimits, mergeRows: 1 });
+    const synchronous = () => database.prepare('PRAGMA synchronous').get();
+    upkeep.step(3);
+    expect(synchronous()).toEqual({ synchronous: 2 });
+    database.exec('DROP TABLE raw');
+    expect(upkeep.step(3).replies).toMatchObject([{ kind: 'upkeep-failed' }]);
+    expect(synchronous()).toEqual({ synchronous: 2 });
   });
 });
 
