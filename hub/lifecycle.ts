@@ -6,11 +6,11 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EmbeddedBroker } from '../bridges/mqtt/embedded-broker.ts';
-import { ExternalBroker } from '../bridges/mqtt/external-broker.ts';
 import { AccessControl } from './access/access.ts';
 import { CommandService } from './commands/command-service.ts';
 import type { HubConfig } from './config.ts';
 import { isAllowedOrigin } from './contract/origin.ts';
+import { toRefusal } from './contract/errors.ts';
 import { limits } from './contract/limits.ts';
 import type { HubStatus } from './contract/status.ts';
 import { prepareDataFolder, removeAddress, writeAddress, writeAdminToken } from './data-folder.ts';
@@ -102,8 +102,7 @@ class Hub {
     const store = await openStore({ folder: this.#config.dataFolder, ...base });
     this.#undo.push(() => store.close());
     const access = await AccessControl.open({ store: store.tokens, audit: store.audit, random, ...base });
-    const adminToken = await access.bootstrap();
-    if (adminToken !== undefined) writeAdminToken(this.#config.dataFolder, adminToken);
+    await access.bootstrap((secret) => writeAdminToken(this.#config.dataFolder, secret));
     const devices = await DeviceRegistry.open({ store: store.devices, ...base });
     this.#undo.push(() => devices.close());
     const commands = await CommandService.open({
@@ -150,7 +149,7 @@ class Hub {
     const io = this.#attachSocketIo(http, core);
     this.#undo.push(() => http.stop());
     // Before http.stop: it would wait for connections that only the Socket.IO server can end.
-    this.#undo.push(async () => void (await io.close()));
+    this.#undo.push(() => io.close());
     await http.start();
     return http;
   }
@@ -162,8 +161,17 @@ class Hub {
       maxHttpBufferSize: limits.socketMessageBytes,
       maxBufferedBytes: limits.dashboardBufferBytes,
       clientPath: dirname(fileURLToPath(import.meta.resolve('socket.io-client/dist/socket.io.js'))),
-      allowOrigin: (origin: string | undefined, host: string | undefined) =>
-        isAllowedOrigin(origin, host, origins),
+      allowOrigin: (origin, request) => isAllowedOrigin(origin, request.headers.host, origins),
+      flood: { packetsPerSecond: limits.socketPacketsPerSecond },
+      maxNamespaces: limits.namespacesPerConnection,
+      maxAttachments: limits.attachmentsPerPacket,
+      maxAttachmentBytes: limits.socketMessageBytes,
+      attachmentsTimeout: limits.attachmentsMs,
+      onListenerError: (error) => {
+        this.#counters.count('socketio.listener-failed', 'error');
+        log.error('A Socket.IO listener failed.', { error });
+      },
+      failedAck: toRefusal(undefined),
     });
     attachNamespaces({ io, ...core, clock, log, counters: this.#counters });
     return io;
@@ -183,6 +191,8 @@ class Hub {
       address = embedded.status().address;
     }
     if (broker !== undefined) {
+      // Loaded only where one is configured: the client library is not small.
+      const { ExternalBroker } = await import('../bridges/mqtt/external-broker.ts');
       const external = new ExternalBroker({ ...common, ...broker });
       await external.start();
       this.#undo.push(() => external.stop());

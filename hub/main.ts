@@ -1,89 +1,13 @@
 /**
- * The process: reads the configuration, starts the hub, listens to signals. Ends with one clear sentence and exit
- * code 1 when it cannot start; SIGTERM and Ctrl-C stop it cleanly, a second one at once.
+ * Where the hub starts: `node hub/main.ts`. Turns on Node's compile cache before anything else is loaded: types are
+ * stripped and code is compiled once per version instead of at every start, in the worker threads too, which find the
+ * cache through the environment.
  */
-import { randomBytes } from 'node:crypto';
-import { networkInterfaces } from 'node:os';
-import { systemClock } from './clock.ts';
-import { isLoopback, readConfig, type HubConfig } from './config.ts';
-import { startHub, type RunningHub } from './lifecycle.ts';
-import { createLog } from './log.ts';
-import { startProblem } from './start-problem.ts';
-import packageJson from '../package.json' with { type: 'json' };
+import { enableCompileCache } from 'node:module';
+import { compileCacheFolder } from './compile-cache.ts';
 
-const stopDeadlineMs = 15_000;
+process.env['NODE_COMPILE_CACHE'] = compileCacheFolder;
+enableCompileCache(compileCacheFolder);
 
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-async function run(): Promise<void> {
-  const invocation = readConfig({ argv: process.argv.slice(2), env: process.env });
-  if ('print' in invocation) {
-    say(invocation.print);
-    return;
-  }
-  const { config } = invocation;
-  const log = createLog(config.logLevel);
-  // From here on an error that nobody caught is a defect: say so and let the supervisor start a fresh process.
-  process.on('uncaughtException', (error) => {
-    log.error('Stopped by a defect of the hub.', { error });
-    process.exit(70);
-  });
-  const hub = await startHub(config, {
-    clock: systemClock,
-    log,
-    version: packageJson.version,
-    random: (bytes) => randomBytes(bytes),
-  });
-  stopOnSignals(hub);
-  greet(hub, config);
-}
-
-function stopOnSignals(hub: RunningHub): void {
-  let asked = false;
-  const stop = (): void => {
-    if (asked) process.exit(1);
-    asked = true;
-    // The deadline also covers a store that never comes back: nothing acknowledged is lost by leaving.
-    setTimeout(() => process.exit(1), stopDeadlineMs).unref();
-    hub.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        process.stderr.write(`Signalbox did not stop cleanly: ${String(error)}\n`);
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-}
-
-function greet(hub: RunningHub, config: HubConfig): void {
-  say(`Signalbox ${packageJson.version} is ready.`);
-  for (const address of addresses(config.http.host)) say(`  dashboard  ${withHost(hub.url, address)}`);
-  if (hub.mqtt !== undefined && config.mqtt !== undefined)
-    for (const address of addresses(config.mqtt.host)) say(`  MQTT       ${withHost(hub.mqtt, address)}`);
-  say('  log in     npm run login-link');
-}
-
-/** What a person can type into a device: the machine's own addresses when bound to all of them. */
-function addresses(host: string): readonly string[] {
-  if (isLoopback(host) || (host !== '0.0.0.0' && host !== '::')) return [host];
-  const outward = Object.values(networkInterfaces())
-    .flat()
-    .filter((entry) => entry !== undefined && entry.family === 'IPv4' && !entry.internal)
-    .map((entry) => entry?.address ?? '');
-  return ['127.0.0.1', ...outward];
-}
-
-function withHost(url: string, host: string): string {
-  const changed = new URL(url);
-  changed.hostname = host;
-  return changed.href.replace(/\/$/, '');
-}
-
-run().catch((error: unknown) => {
-  process.stderr.write(`Signalbox cannot start: ${startProblem(error)}\n`);
-  process.exit(1);
-});
+const { runProcess } = await import('./process.ts');
+await runProcess();

@@ -7,7 +7,6 @@ import { parseArgs } from 'node:util';
 import { machineClock } from './clock.ts';
 import { backfill } from './demo/backfill.ts';
 import { Child, DemoError } from './demo/child.ts';
-import { buildDashboards, isBuildStale } from './demo/dashboards-build.ts';
 import { fleetToken } from './demo/fleet-token.ts';
 import { freePort } from './demo/free-port.ts';
 import { HubApi, isReady, prepareDataFolder, readAdminToken, readHubAddress } from './demo/hub-api.ts';
@@ -19,10 +18,9 @@ interface Options {
   readonly data: string;
   readonly httpPort: number;
   readonly mqttPort: number;
-  readonly build: boolean;
 }
 
-const usage = `npm run demo -- [--data ./data] [--http-port 8080] [--mqtt-port 1883] [--no-build]`;
+const usage = `npm run demo -- [--data ./data] [--http-port 8080] [--mqtt-port 1883]`;
 const fleetStopMs = 5000;
 
 /** Undefined when help was asked for. @throws {DemoError} */
@@ -30,12 +28,10 @@ function readOptions(): Options | undefined {
   let values;
   try {
     ({ values } = parseArgs({
-      allowNegative: true,
       options: {
         data: { type: 'string', default: './data' },
         'http-port': { type: 'string', default: '8080' },
         'mqtt-port': { type: 'string', default: '1883' },
-        build: { type: 'boolean', default: true },
         help: { type: 'boolean', default: false },
       },
     }));
@@ -46,7 +42,7 @@ function readOptions(): Options | undefined {
   const [httpPort, mqttPort] = [Number(values['http-port']), Number(values['mqtt-port'])];
   if (![httpPort, mqttPort].every((port) => Number.isInteger(port) && port > 0 && port < 65_536))
     throw new DemoError('A port is a whole number from 1 to 65535.');
-  return { data: resolve(values.data), httpPort, mqttPort, build: values.build };
+  return { data: resolve(values.data), httpPort, mqttPort };
 }
 
 function say(line: string): void {
@@ -114,10 +110,6 @@ async function runDemo(
   const { data } = options;
   prepareDataFolder(data);
   await refuseSecondHub(data);
-  if (options.build && isBuildStale()) {
-    say('Building the dashboards …');
-    await buildDashboards(stop);
-  }
   const httpPort = await choosePort('the hub', options.httpPort);
   const mqttPort = await choosePort('MQTT', options.mqttPort);
   const [url, mqtt] = [`http://127.0.0.1:${httpPort}`, `mqtt://127.0.0.1:${mqttPort}`];

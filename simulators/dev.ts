@@ -2,11 +2,11 @@
  * `npm run dev`: the hub restarts when its sources change, the dashboards reload in place, twenty devices report.
  * One terminal, one Ctrl-C.
  */
-import { resolve } from 'node:path';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { machineClock, sleep } from './clock.ts';
 import { Child, DemoError, describeEnd } from './demo/child.ts';
-import { viteScript } from './demo/dashboards-build.ts';
 import { fleetToken } from './demo/fleet-token.ts';
 import { freePort } from './demo/free-port.ts';
 import { HubApi, isReady, prepareDataFolder, readAdminToken } from './demo/hub-api.ts';
@@ -30,6 +30,11 @@ function readOptions() {
   } catch (error) {
     throw new DemoError(`This is not how it is called; ${usage}`, { cause: error });
   }
+}
+
+/** Vite, as a script for this Node. */
+function viteScript(): string {
+  return join(createRequire(import.meta.url).resolve('vite/package.json'), '../bin/vite.js');
 }
 
 /** Shows a child's lines under its name. */

@@ -154,9 +154,9 @@ export class AccessControl implements Access {
     this.#listeners.push(listener);
   }
 
-  async bootstrap(): Promise<string | undefined> {
+  async bootstrap(keep: (secret: string) => void = () => {}): Promise<string | undefined> {
     if (this.#tokens.hasLiveAdmin(this.#nowMs())) return undefined;
-    const { secret, row } = await this.#storeToken({ name: 'admin', role: 'admin', groups: '*' });
+    const { secret, row } = await this.#storeToken({ name: 'admin', role: 'admin', groups: '*' }, keep);
     await this.#audit(toPrincipal(row), 'token:create', row.id);
     this.#parts.log.info('Made the admin token of this hub.', { tokenId: row.id });
     return secret;
@@ -167,8 +167,12 @@ export class AccessControl implements Access {
     this.#cancelSweep();
   }
 
-  async #storeToken(token: NewToken): Promise<{ readonly secret: string; readonly row: TokenRow }> {
+  async #storeToken(
+    token: NewToken,
+    keep: (secret: string) => void = () => {},
+  ): Promise<{ readonly secret: string; readonly row: TokenRow }> {
     const minted = mintToken(this.#parts.random);
+    keep(minted.text);
     const row: TokenRow = { ...token, id: minted.id, secretHash: minted.hash, createdAt: this.#nowMs() };
     await this.#parts.store.saveToken(row);
     this.#tokens.put(row);

@@ -30,6 +30,10 @@ export interface Access {
   logout(secret: string): Promise<void>;
   /** A principal's rights ended (revoked, expired, logged out): edges close its connections now. */
   onEnded(listener: (principal: { readonly tokenId: string; readonly sessionId?: string }) => void): void;
-  /** Makes the admin API token on the first start. @returns its secret when it was made now */
-  bootstrap(): Promise<string | undefined>;
+  /**
+   * Makes the admin API token on the first start.
+   * @param keep gets the secret before the token exists, so that no crash leaves a token whose secret nobody has
+   * @returns the secret when it was made now
+   */
+  bootstrap(keep?: (secret: string) => void): Promise<string | undefined>;
 }

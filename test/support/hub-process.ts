@@ -24,18 +24,21 @@ export class HubProcess implements AsyncDisposable {
   #address: HubAddress | undefined;
   #output = '';
   readonly #flags: readonly string[];
+  readonly #env: NodeJS.ProcessEnv;
 
-  private constructor(dataFolder: string, flags: readonly string[]) {
+  private constructor(dataFolder: string, flags: readonly string[], env: NodeJS.ProcessEnv) {
     this.dataFolder = dataFolder;
     this.#flags = flags;
+    this.#env = env;
   }
 
   /** @param flags further command-line flags of the hub */
   static async start(
     flags: readonly string[] = [],
     dataFolder: string = temporaryFolder(),
+    env: NodeJS.ProcessEnv = {},
   ): Promise<HubProcess> {
-    const hub = new HubProcess(dataFolder, flags);
+    const hub = new HubProcess(dataFolder, flags, env);
     await hub.start();
     return hub;
   }
@@ -85,7 +88,7 @@ export class HubProcess implements AsyncDisposable {
         ports[1] ?? '0',
         ...this.#flags,
       ],
-      { cwd: repositoryRoot, stdio: ['ignore', 'pipe', 'pipe'] },
+      { cwd: repositoryRoot, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...this.#env } },
     );
     this.#child = child;
     const collect = (chunk: Buffer): void => {

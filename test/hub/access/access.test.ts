@@ -40,6 +40,17 @@ describe('the first start', () => {
     expect(await (await open()).bootstrap()).toBeUndefined();
   });
 
+  test('the secret is kept before the token exists: no crash leaves a token whose secret nobody has', async () => {
+    await access.revokeToken(admin.tokenId, admin);
+    const next = await open();
+    let tokensThen = -1;
+    const secret = await next.bootstrap(
+      () => (tokensThen = next.tokens().filter((token) => !token.revokedAt).length),
+    );
+    expect(tokensThen).toBe(0);
+    expect(next.authenticate(secret ?? '')).toMatchObject({ role: 'admin' });
+  });
+
   test('two hubs have different tokens', async () => {
     const first = await access.createToken(viewer, admin);
     expect((await access.createToken(viewer, admin)).secret).not.toBe(first.secret);

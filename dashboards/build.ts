@@ -1,8 +1,10 @@
-/** Builds the dashboards when their sources are newer than the last build; nothing to do costs a few milliseconds. */
+/**
+ * `node dashboards/build.ts`: builds the pages when their sources are newer than the last build. Nothing to do costs a
+ * few milliseconds, so every start may ask.
+ */
 import { readdirSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { Child, DemoError, rootFolder } from './child.ts';
+import { build } from 'vite';
 
 /** Written by others or by the build itself. */
 const skipped = new Set(['dist', 'node_modules']);
@@ -10,29 +12,9 @@ const skipped = new Set(['dist', 'node_modules']);
 const sources = ['dashboards', 'hub/contract', 'package-lock.json'];
 
 /** @param folder the repository's root */
-export function isBuildStale(folder: string = rootFolder): boolean {
+export function isBuildStale(folder: string): boolean {
   const built = modifiedMs(join(folder, 'dashboards/dist/index.html'));
   return built === undefined || sources.some((source) => newestMs(join(folder, source)) > built);
-}
-
-/** Vite, as a script for this Node. */
-export function viteScript(): string {
-  return join(createRequire(import.meta.url).resolve('vite/package.json'), '../bin/vite.js');
-}
-
-/** @throws {DemoError} Vite's own words, shortened */
-export async function buildDashboards(stop: AbortSignal): Promise<void> {
-  const child = new Child({
-    name: 'the build of the dashboards',
-    args: [viteScript(), 'build', 'dashboards'],
-  });
-  const kill = () => child.kill();
-  stop.addEventListener('abort', kill, { once: true });
-  const { code } = await child.ended;
-  stop.removeEventListener('abort', kill);
-  stop.throwIfAborted();
-  if (code !== 0)
-    throw new DemoError(`The dashboards could not be built:\n${child.lastLines.slice(-12).join('\n')}`);
 }
 
 function newestMs(path: string): number {
@@ -52,4 +34,9 @@ function newestMs(path: string): number {
 
 function modifiedMs(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+}
+
+if (import.meta.main && isBuildStale(join(import.meta.dirname, '..'))) {
+  process.stdout.write('Building the dashboards …\n');
+  await build({ root: import.meta.dirname, logLevel: 'warn' });
 }
