@@ -32,6 +32,7 @@ const recoverable: ReadonlySet<string> = new Set([
   'ping timeout',
   'server shutting down',
   'forced server close',
+  'slow consumer',
 ]);
 
 export function isRecoverable(reason: string): boolean {

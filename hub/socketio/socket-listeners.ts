@@ -1,6 +1,7 @@
 /**
  * The receiving half of a socket: middlewares, catch-all listeners, and listeners for one event each.
  */
+import { EventEmitter } from 'node:events';
 import { noListeners, withoutListener, type CatchAll } from './catch-all.ts';
 import { callGuarded, callListeners, type ListenerErrorHook } from './listener-guard.ts';
 import { runMiddlewares, type Middleware } from './middleware.ts';
@@ -23,7 +24,12 @@ export type DisconnectReason =
   | 'server shutting down'
   | 'forced server close'
   | 'client namespace disconnect'
-  | 'server namespace disconnect';
+  | 'server namespace disconnect'
+  // Of our engine, if its limits are set.
+  | 'slow consumer'
+  | 'packet rate exceeded'
+  | 'byte rate exceeded'
+  | 'too many packets in a payload';
 
 export interface SocketReservedEventsMap {
   disconnect: (reason: DisconnectReason, description?: Untyped) => void;
@@ -110,7 +116,7 @@ export abstract class SocketListeners<
   ): boolean {
     // An `error` nobody listens to is no reason to end the process.
     if (name === 'error' && this.listenerCount('error') === 0) return false;
-    return this.#raise(name, args);
+    return this.#raise([name, ...args]);
   }
 
   /** Hands an event to the listeners: catch-all at once, then middlewares, then its own in the next tick. */
@@ -136,9 +142,8 @@ export abstract class SocketListeners<
       return;
     }
     if (!this.connected) return;
-    const [name, ...args] = event;
-    if (name === 'error' && this.listenerCount('error') === 0) return;
-    this.#raise(name, args);
+    if (event[0] === 'error' && this.listenerCount('error') === 0) return;
+    this.#raise(event);
   }
 
   /** Raises `error` on this socket; harmless if nobody listens. */
@@ -146,10 +151,12 @@ export abstract class SocketListeners<
     this.emitReserved('error', error);
   }
 
-  #raise(name: string, args: unknown[]): boolean {
+  #raise(event: Event): boolean {
     const report = this.listenerErrors;
-    if (report === undefined) return super.emitUntyped(name, ...args);
-    return callListeners(this, name, args, (error) => this.#failed(report, error, [name, ...args]));
+    // Straight to node's emitter: each override on the way would copy the arguments once more.
+    if (report === undefined) return EventEmitter.prototype.emit.call(this, ...event);
+    const [name, ...args] = event;
+    return callListeners(this, name, args, (error) => this.#failed(report, error, event));
   }
 
   /** Calls a function of the application; `event` says in reports what it was called for. */

@@ -79,6 +79,36 @@ describe('limits, each of which closes the connection and says why', () => {
   });
 });
 
+describe('a client that does not read', () => {
+  test('is closed at its budget, says why, and keeps nobody waiting', async () => {
+    const running = await harness.start({ maxBufferedBytes: 200_000 });
+    const { io } = running;
+    const stalled = await running.raw();
+    const connection = heard(io, 'connection');
+    await stalled.join();
+    const [socket] = (await connection) as [Socket];
+    const healthy = await running.connected();
+    stalled.socket.pause();
+    let received = 0;
+    healthy.on('reading', () => (received += 1));
+    const gone = heard(socket, 'disconnect');
+    let sent = 0;
+    let most = 0;
+    while (socket.connected) {
+      const heardAll = heard(healthy, 'end');
+      for (let i = 0; i < 100; i += 1) io.emit('reading', 'x'.repeat(1000));
+      sent += 100;
+      most = Math.max(most, socket.bufferedBytes);
+      io.emit('end');
+      await heardAll;
+    }
+    expect(most).toBeLessThan(400_000);
+    expect(received).toBe(sent);
+    expect(await gone).toEqual(['slow consumer', undefined]);
+    stalled.socket.resume();
+  });
+});
+
 describe('volatile events', () => {
   test('all reach a healthy client if they are counted by bytes', async () => {
     const running = await harness.start({ volatileMaxBufferedBytes: 100_000 });
