@@ -36,6 +36,8 @@ export class DeviceRegistry implements Devices {
   readonly #writer: DeviceWriter;
   readonly #parseDescription = descriptionParser();
   readonly #groups = new Map<string, Map<string, DeviceEntry>>();
+  /** Counts of groups in which nothing has changed since they were counted. */
+  readonly #counted = new Map<string, GroupInfo>();
   readonly #listeners: ((change: DeviceChange) => void)[] = [];
   #cancelSweep: () => void;
 
@@ -101,14 +103,9 @@ export class DeviceRegistry implements Devices {
 
   groups(): readonly GroupInfo[] {
     return Array.from(this.#groups, ([group, devices]) => {
-      const presences = Array.from(devices.values(), (entry) => entry.presence.presence);
-      return {
-        group,
-        title: group,
-        devices: devices.size,
-        online: presences.filter((presence) => presence === 'online').length,
-        stale: presences.filter((presence) => presence === 'stale').length,
-      };
+      const info = this.#counted.get(group) ?? countGroup(group, devices);
+      this.#counted.set(group, info);
+      return info;
     });
   }
 
@@ -230,6 +227,7 @@ export class DeviceRegistry implements Devices {
   }
 
   #tell(change: DeviceChange): void {
+    this.#counted.delete(change.kind === 'device' ? change.device.group : change.group);
     for (const listener of this.#listeners) listener(change);
   }
 
@@ -247,4 +245,10 @@ export class DeviceRegistry implements Devices {
   #now(): Instant {
     return { wallMs: Math.floor(this.#clock.nowUs() / 1000), monotonicMs: this.#clock.monotonicMs() };
   }
+}
+
+function countGroup(group: string, devices: ReadonlyMap<string, DeviceEntry>): GroupInfo {
+  const counts = { online: 0, stale: 0, offline: 0, unknown: 0 };
+  for (const { presence } of devices.values()) counts[presence.presence] += 1;
+  return { group, title: group, devices: devices.size, online: counts.online, stale: counts.stale };
 }

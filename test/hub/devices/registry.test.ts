@@ -106,6 +106,7 @@ describe('Presence', () => {
     devices.seen(
       committed({ readings: [reading(1), reading(1, { device: 'meter' }), reading(1, { group: 'farm' })] }),
     );
+    expect(devices.groups().map(({ online }) => online)).toEqual([2, 1]);
     clock.advance(limits.presenceSilenceMs);
     devices.connected('home', 'meter');
     clock.advance(10_000);
