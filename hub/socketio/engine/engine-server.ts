@@ -63,9 +63,11 @@ export class EngineServer extends EventEmitter implements SessionHost {
     this.#clock = this.opts.clock ?? systemClock;
     this.heartbeat = new Heartbeat(this.opts, this.#clock);
     this.#admission = new Admission(this.opts.admission, () => this.#clock.nowMs());
-    this.#polling = pollingSettings(this.opts, this.#clock, (headers, request, sid) =>
-      addPollingHeaders(this, headers, request, sid),
-    );
+    this.#polling = pollingSettings(this.opts, {
+      clock: this.#clock,
+      batch: this.#batch,
+      addHeaders: (headers, request, sid) => addPollingHeaders(this, headers, request, sid),
+    });
     if (this.opts.cors) this.middlewares.push(cors(this.opts.cors));
     this.init();
   }
@@ -135,7 +137,8 @@ export class EngineServer extends EventEmitter implements SessionHost {
       const { sid } = prepared._query;
       if (sid) return this.clients[sid]?.transport.onRequest(prepared);
       this.#handshake(prepared, refuseIt, (id) => {
-        this.#openSession(id, new PollingTransport(this.#polling), prepared);
+        const transport = new PollingTransport(this.#polling);
+        this.#openSession(id, transport, prepared, () => transport.flushFrames());
       });
     });
   }
@@ -275,7 +278,8 @@ export class EngineServer extends EventEmitter implements SessionHost {
     return new WebSocketTransport({ webSocket, batch: this.#batch, ...framingOf(webSocket, this.opts) });
   }
 
-  #openSession(id: string, transport: Transport, request: EngineRequest): void {
+  /** Listeners hear of it once `answered` has sent the handshake. */
+  #openSession(id: string, transport: Transport, request: EngineRequest, answered?: () => void): void {
     const remoteAddress = request.socket.remoteAddress ?? '';
     const kept = keptRequest(this, request);
     const session = new Session({ id, server: this, transport, request: kept, remoteAddress });
@@ -283,6 +287,7 @@ export class EngineServer extends EventEmitter implements SessionHost {
     this.clientsCount += 1;
     session.open();
     transport.onRequest(request);
+    answered?.();
     if (session.readyState === 'open') this.raise('connection', session);
   }
 

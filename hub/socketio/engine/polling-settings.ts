@@ -3,6 +3,7 @@ import type { HttpCompression } from './compression.ts';
 import type { EngineClock } from './heartbeat.ts';
 import type { EngineOptions } from './options.ts';
 import { BodyReader } from './request-body.ts';
+import type { WriteBatch } from './write-batch.ts';
 import type { EngineRequest } from './transport.ts';
 
 export type ResponseHeaders = Record<string, string | string[] | number>;
@@ -12,6 +13,7 @@ export type AddHeaders = (headers: ResponseHeaders, request: EngineRequest, sid:
 
 export interface PollingSettings {
   readonly bodies: BodyReader;
+  readonly batch: WriteBatch;
   readonly maxPacketsPerPayload: number;
   readonly maxPacketsPerResponse: number;
   readonly compression: HttpCompression | undefined;
@@ -20,10 +22,11 @@ export interface PollingSettings {
 
 export function pollingSettings(
   options: EngineOptions,
-  clock: EngineClock,
-  addHeaders: AddHeaders,
+  engine: { readonly clock: EngineClock; readonly batch: WriteBatch; readonly addHeaders: AddHeaders },
 ): PollingSettings {
+  const { clock, batch, addHeaders } = engine;
   return {
+    batch,
     bodies: new BodyReader(
       { maxBytes: options.maxHttpBufferSize, timeoutMs: options.bodyTimeout ?? 10_000 },
       clock,

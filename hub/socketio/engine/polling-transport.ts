@@ -12,19 +12,21 @@ import type { PollingSettings, ResponseHeaders } from './polling-settings.ts';
 import type { RequestBody } from './request-body.ts';
 import { Transport } from './transport.ts';
 import type { EngineRequest, OutgoingPacket } from './transport.ts';
+import type { Flushable } from './write-batch.ts';
 
 const pollOf = Symbol('the transport of a poll');
 type PollResponse = ServerResponse & { [pollOf]?: PollingTransport };
 
 const defaultThresholdBytes = 1024;
 
-export class PollingTransport extends Transport {
+export class PollingTransport extends Transport implements Flushable {
   /** How long a goodbye waits for the client to ask, in milliseconds. */
   closeTimeout = 30_000;
   readonly #settings: PollingSettings;
   #request: EngineRequest | undefined = undefined;
   #response: PollResponse | undefined = undefined;
   #dataRequest: IncomingMessage | undefined = undefined;
+  #collected: OutgoingPacket[] | undefined = undefined;
   #finishClosing: (() => void) | undefined = undefined;
 
   constructor(settings: PollingSettings) {
@@ -37,7 +39,7 @@ export class PollingTransport extends Transport {
   }
 
   get acceptsPackets(): boolean {
-    return this.writable;
+    return this.writable || (this.#collected !== undefined && this.packetLimit > 0);
   }
 
   get bufferedBytes(): number {
@@ -46,8 +48,8 @@ export class PollingTransport extends Transport {
 
   /** A goodbye takes the place of one packet. */
   get packetLimit(): number {
-    const limit = this.#settings.maxPacketsPerResponse;
-    return this.#finishClosing === undefined ? limit : Math.max(1, limit - 1);
+    const taken = (this.#collected?.length ?? 0) + (this.#finishClosing === undefined ? 0 : 1);
+    return this.#settings.maxPacketsPerResponse - taken;
   }
 
   get byteLimit(): number {
@@ -155,13 +157,35 @@ export class PollingTransport extends Transport {
 
   /** A waiting request is let go with a packet that means nothing. */
   #releasePoll(): void {
+    this.flushFrames();
     if (this.writable) this.#respond([{ type: 'noop' }]);
   }
 
+  /** What is sent within one tick leaves in one response. */
   send(packets: readonly OutgoingPacket[]): void {
-    const finishClosing = this.#finishClosing;
-    this.#respond(finishClosing === undefined ? packets : [...packets, { type: 'close' }]);
-    finishClosing?.();
+    this.writable = false;
+    if (this.#collected === undefined) {
+      this.#collected = [...packets];
+      this.#settings.batch.add(this);
+    } else {
+      this.#collected.push(...packets);
+    }
+    if (this.#finishClosing !== undefined) this.#sayGoodbye(this.#finishClosing);
+  }
+
+  flushFrames(): void {
+    const packets = this.#collected;
+    if (packets === undefined) return;
+    this.#collected = undefined;
+    this.#respond(packets);
+  }
+
+  /** The goodbye goes with what was collected, or alone. */
+  #sayGoodbye(finish: () => void): void {
+    const packets = this.#collected ?? [];
+    this.#collected = undefined;
+    this.#respond([...packets, { type: 'close' }]);
+    finish();
   }
 
   #respond(packets: readonly OutgoingPacket[]): void {
@@ -226,6 +250,7 @@ export class PollingTransport extends Transport {
 
   protected doClose(onClosed?: () => void): void {
     this.#dataRequest?.destroy();
+    this.flushFrames();
     let timer: NodeJS.Timeout | undefined;
     const finish = (): void => {
       clearTimeout(timer);
@@ -234,8 +259,7 @@ export class PollingTransport extends Transport {
       this.becomeClosed();
     };
     if (this.writable) {
-      this.#respond([{ type: 'close' }]);
-      finish();
+      this.#sayGoodbye(finish);
     } else if (this.discarded) {
       finish();
     } else {

@@ -13,6 +13,24 @@ describe('HTTP long-polling', () => {
     expect((await server.poll(sid)).split('\u001e').length).toBe(4);
   });
 
+  test('what is sent within one tick leaves in one response, although a poll waits', async () => {
+    await using server = await EngineUnderTest.start();
+    const { sid, session } = await server.open();
+    const ready = once(session.transport, 'ready');
+    const poll = server.poll(sid);
+    await ready;
+    for (const data of ['a', 'b', 'c']) session.send(data);
+    expect(session.transport.writable).toBe(false);
+    expect(await poll).toBe('4a\u001e4b\u001e4c');
+  });
+
+  test('what is sent in the tick of the handshake comes with the first poll', async () => {
+    await using server = await EngineUnderTest.start();
+    server.engine.on('connection', (session) => session.send('welcome'));
+    const { sid } = await server.open();
+    expect(await server.poll(sid)).toBe('4welcome');
+  });
+
   test('all of them do if the option says so', async () => {
     await using server = await EngineUnderTest.start({ maxPacketsPerResponse: Infinity });
     const { sid, session } = await server.open();
