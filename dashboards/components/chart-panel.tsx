@@ -26,7 +26,7 @@ export function ChartPanel({
   const host = useRef<HTMLDivElement>(null);
   const readout = useRef<HTMLSpanElement>(null);
   const values = useRef<(HTMLElement | null)[]>([]);
-  const locale = app.language.locale.value;
+  const locale = app.language.region.value;
   const theme = app.preferences.theme.value;
   const scheme = app.schemeChanges.value;
   const colours = useMemo(

@@ -32,8 +32,8 @@ export function DeviceCard({
       </h3>
       <div class="card-body">
         <div class="card-values">
-          {first !== undefined && <LiveValue state={state} info={first} />}
-          {second !== undefined && <LiveValue state={state} info={second} />}
+          {first !== undefined && <LiveValue state={state} info={first} compact />}
+          {second !== undefined && <LiveValue state={state} info={second} compact />}
         </div>
         {first !== undefined && <Sparkline state={state} info={first} />}
       </div>

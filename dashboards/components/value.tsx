@@ -11,12 +11,15 @@ interface ValueProps {
   readonly state: DeviceState;
   readonly info: Pick<MetricInfo, 'metric' | 'unit' | 'precision'>;
   readonly tags?: Tags | undefined;
+  /** For small places: no more digits than fit. */
+  readonly compact?: boolean;
 }
 
-export function LiveValue({ state, info, tags }: ValueProps) {
+export function LiveValue({ state, info, tags, compact = false }: ValueProps) {
   const { language } = useApp();
   const latest = state.latest(info.metric, tags).value;
-  const { text, unit } = language.values.value(latest?.value, info);
+  const { values } = language;
+  const { text, unit } = compact ? values.compact(latest?.value, info) : values.value(latest?.value, info);
   const quality = latest?.quality ?? 'good';
   const why = quality === 'good' ? undefined : language.t(`value.${quality}`);
   return (

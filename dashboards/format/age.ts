@@ -33,10 +33,14 @@ export function formatSpan(ms: number, locale: string): string {
 
 /** The exact time, to the second, with its date. */
 export function formatTime(timeMs: number, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(timeMs);
+  return new Intl.DateTimeFormat(locale, {
+    dateStyle: 'medium',
+    timeStyle: 'medium',
+    hourCycle: 'h23',
+  }).format(timeMs);
 }
 
 /** Hours, minutes and seconds only. */
 export function formatClock(timeMs: number, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }).format(timeMs);
+  return new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hourCycle: 'h23' }).format(timeMs);
 }

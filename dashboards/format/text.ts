@@ -2,11 +2,18 @@
  * Text of unknown origin made harmless to look at: the page shows it as text only, and this takes out what would
  * reorder or break the line around it. Pure.
  */
+import type { Json } from '#contract/event.ts';
+
 // Controls, format characters (bidirectional marks, zero width, soft hyphen) and line separators; not the joiners,
 // which emoji and several scripts need.
 const invisible = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 /** More than two combining marks in a row only serve to paint over the neighbours. */
 const piledMarks = /(\p{M}{2})\p{M}+/gu;
+
+/** Any JSON value in one line; nothing for `null`. */
+export function jsonText(value: Json): string {
+  return value === null ? '' : JSON.stringify(value);
+}
 
 export function plainText(text: string, maxChars = 160): string {
   // Cut before the patterns run, so that a long text costs no more than a short one.

@@ -1,4 +1,9 @@
 /** UCUM units as people write them. Pure. */
+import { plainText } from './text.ts';
+
+/** No unit is longer; a device may still say anything. */
+const unitChars = 16;
+
 const written: Readonly<Record<string, string>> = {
   Cel: '°C',
   '[degF]': '°F',
@@ -32,5 +37,5 @@ const written: Readonly<Record<string, string>> = {
 
 export function unitText(unit: string | undefined): string {
   if (unit === undefined) return '';
-  return written[unit] ?? unit;
+  return written[unit] ?? plainText(unit, unitChars);
 }

@@ -8,6 +8,7 @@ import { unitText } from './unit.ts';
 const minus = '\u2212';
 const absent = '–';
 const valueChars = 80;
+const compactDigits = 5;
 
 export interface ValueText {
   readonly text: string;
@@ -33,6 +34,16 @@ export class ValueFormatter {
     if (typeof value === 'boolean') return { text: value ? this.#on : this.#off, unit: '' };
     if (typeof value === 'string') return { text: plainText(value, valueChars), unit: unitText(info?.unit) };
     return { text: this.number(value, info?.precision), unit: unitText(info?.unit) };
+  }
+
+  /** Like {@link value}, with no more digits than a small place holds. */
+  compact(value: Value | undefined, info?: Pick<MetricInfo, 'unit' | 'precision'>): ValueText {
+    if (typeof value !== 'number' || info?.precision === undefined) return this.value(value, info);
+    const whole = Math.abs(value) < 1 ? 1 : Math.floor(Math.log10(Math.abs(value))) + 1;
+    return this.value(value, {
+      ...info,
+      precision: Math.min(info.precision, Math.max(0, compactDigits - whole)),
+    });
   }
 
   /** @param precision digits after the decimal point; without it four significant ones */

@@ -133,7 +133,7 @@ export const en = {
   'status.degraded': 'degraded',
   'status.starting': 'starting',
   'status.stopping': 'stopping',
-  'status.version': 'Version {version}',
+  'status.version': 'v{version}',
   'status.up': 'up {span}',
   'status.memory': 'Memory',
   'status.devices': 'Devices online',

@@ -132,7 +132,7 @@ export const zhCN: Catalogue = {
   'status.degraded': '降级',
   'status.starting': '启动中',
   'status.stopping': '停止中',
-  'status.version': '版本 {version}',
+  'status.version': 'v{version}',
   'status.up': '已运行 {span}',
   'status.memory': '内存',
   'status.devices': '在线设备',

@@ -16,6 +16,8 @@ export interface Columns {
 /** A pause longer than this many usual distances is a gap. */
 const gapFactor = 3.5;
 const shortestGapMs = 2500;
+/** How many distances on each side are the neighbourhood of one. */
+const neighbours = 4;
 
 /** @param range epoch ms; one point on each side is kept, so that lines run to the edge */
 export function toColumns(rings: readonly SeriesRing[], range: { start: number; end: number }): Columns {
@@ -42,7 +44,8 @@ function trace(ring: SeriesRing, range: { start: number; end: number }): Trace {
   for (let index = first; index <= last; index += 1) {
     const timeMs = ring.timeAt(index);
     const before = index > first ? ring.timeAt(index - 1) : timeMs;
-    if (timeMs - before > gapMs) push(out, before + gapMs / gapFactor, null, null, null);
+    if (timeMs - before > gapMs && isGapHere(ring, index))
+      push(out, before + gapMs / gapFactor, null, null, null);
     push(out, timeMs, ring.meanAt(index), ring.minAt(index), ring.maxAt(index));
   }
   return out;
@@ -64,6 +67,17 @@ function gapOf(ring: SeriesRing, first: number, last: number): number {
   }
   const median = steps.toSorted((a, b) => a - b)[steps.length >> 1] ?? 0;
   return Math.max(gapFactor * Math.max(median, ring.bucketMs), shortestGapMs);
+}
+
+/** Where history is coarser than live, its own distances count: the neighbours say what is usual here. */
+function isGapHere(ring: SeriesRing, index: number): boolean {
+  const steps: number[] = [];
+  for (let near = index - neighbours; near <= index + neighbours; near += 1) {
+    if (near !== index && near >= 1 && near < ring.length)
+      steps.push(ring.timeAt(near) - ring.timeAt(near - 1));
+  }
+  const usual = steps.toSorted((a, b) => a - b)[steps.length >> 1] ?? 0;
+  return ring.timeAt(index) - ring.timeAt(index - 1) > gapFactor * usual;
 }
 
 function unionOf(all: readonly (readonly number[])[]): number[] {

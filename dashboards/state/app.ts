@@ -51,13 +51,14 @@ const reopenMs = 5000;
 export function createApp({ window, timing, openSocket }: AppParts): App {
   const api = new HubApi({ http: new Http({ fetch: (path, init) => window.fetch(path, init) }) });
   const preferences = new Preferences({ keep: window.localStorage });
+  const { languages } = window.navigator;
   const loginCode = takeLoginCode(window);
   const app: App = {
     api,
     timing,
     preferences,
     session: new Session({ api, timing }),
-    language: new Language(preferences.locale() ?? chooseLocale(window.navigator.languages)),
+    language: new Language(preferences.locale() ?? chooseLocale(languages), languages),
     route: new RouteState({ window }),
     now: signal(timing.now()),
     schemeChanges: signal(0),

@@ -9,15 +9,19 @@ import type { TextKey } from '../locales/en.ts';
 
 export class Language {
   readonly locale: Signal<Locale>;
+  /** The language tag for numbers and dates. */
+  readonly region: ReadonlySignal<string>;
   readonly #translate: ReadonlySignal<(key: TextKey, params?: Params) => string>;
   readonly #values: ReadonlySignal<ValueFormatter>;
 
-  constructor(locale: Locale) {
+  /** @param wanted the reader's languages with their regions, which decide on separators and dates */
+  constructor(locale: Locale, wanted: readonly string[] = []) {
     this.locale = signal(locale);
+    this.region = computed(() => regionOf(this.locale.value, wanted));
     this.#translate = computed(() => translateIn(this.locale.value));
     this.#values = computed(
       () =>
-        new ValueFormatter({ locale: this.locale.value, on: this.t('value.on'), off: this.t('value.off') }),
+        new ValueFormatter({ locale: this.region.value, on: this.t('value.on'), off: this.t('value.off') }),
     );
   }
 
@@ -34,18 +38,23 @@ export class Language {
   }
 
   age(ms: number): string {
-    return formatAge(ms, this.locale.value);
+    return formatAge(ms, this.region.value);
   }
 
   span(ms: number): string {
-    return formatSpan(ms, this.locale.value);
+    return formatSpan(ms, this.region.value);
   }
 
   time(timeMs: number): string {
-    return formatTime(timeMs, this.locale.value);
+    return formatTime(timeMs, this.region.value);
   }
 
   clock(timeMs: number): string {
-    return formatClock(timeMs, this.locale.value);
+    return formatClock(timeMs, this.region.value);
   }
+}
+
+function regionOf(locale: Locale, wanted: readonly string[]): string {
+  const [language = locale] = locale.split('-');
+  return wanted.find((tag) => tag.toLowerCase().split('-')[0] === language) ?? locale;
 }

@@ -1,12 +1,11 @@
 /** The commands of all groups, newest first, each with how it ended. */
 import type { CommandRecord } from '#contract/command.ts';
 import { isFinal } from '#contract/command.ts';
-import { CommandState } from '../components/command-state.tsx';
+import { CommandState, CommandWords } from '../components/command-state.tsx';
 import { useApp, useGroups } from '../components/context.ts';
 import { Loading, Message } from '../components/message.tsx';
 import { Name } from '../components/name.tsx';
 import { hrefOf } from '../state/route.ts';
-import { argsText } from './device-story.tsx';
 
 const groupsShown = 12;
 const commandsShown = 200;
@@ -79,7 +78,7 @@ function CommandRow({ command }: { readonly command: CommandRecord }) {
         <Name text={command.group} class="dim" />
       </td>
       <td>
-        <Name text={`${command.name} ${argsText(command.args)}`} />
+        <CommandWords command={command} />
       </td>
       <td>
         <CommandState state={command.state} />

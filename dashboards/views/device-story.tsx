@@ -1,7 +1,7 @@
 /** What happened to a device, newest first: commands, events, presence; and the state it reports of itself. */
 import type { CommandRecord } from '#contract/command.ts';
-import type { Json } from '#contract/event.ts';
-import { CommandState } from '../components/command-state.tsx';
+import { CommandState, CommandWords } from '../components/command-state.tsx';
+import { jsonText } from '../format/text.ts';
 import { useApp } from '../components/context.ts';
 import { Name } from '../components/name.tsx';
 import { PresenceWord } from '../components/presence.tsx';
@@ -57,7 +57,7 @@ function StoryText({ line }: { readonly line: Line }) {
     case 'command':
       return (
         <span class="story-text">
-          <Name text={`${line.command.name} ${argsText(line.command.args)}`} />
+          <CommandWords command={line.command} />
           <CommandState state={line.command.state} />
           {line.command.error !== undefined && <Name text={line.command.error.message} class="dim" />}
         </span>
@@ -88,18 +88,6 @@ function Reported({ state }: { readonly state: DeviceState }) {
       </dl>
     </section>
   );
-}
-
-/** The arguments as a person would say them: the value alone where there is only that. */
-export function argsText(args: Json): string {
-  if (typeof args !== 'object' || args === null) return args === null ? '' : jsonText(args);
-  const keys = Object.keys(args);
-  if (keys.length === 0) return '';
-  return keys.length === 1 && 'value' in args ? `→ ${jsonText(args.value ?? null)}` : jsonText(args);
-}
-
-function jsonText(value: Json): string {
-  return value === null ? '' : JSON.stringify(value);
 }
 
 function keyOf(line: Line): string {

@@ -28,12 +28,19 @@ describe('What stands for a device on its card', () => {
     expect(names({ metrics })).toEqual(['t', 'humidity']);
   });
 
-  test('a metric that its switch shows already comes last but for the device’s own', () => {
+  test('a metric that its switch shows already leaves its place to another', () => {
     const metrics = [{ metric: 'relay' }, { metric: 'flow' }, { metric: 'level' }];
     expect(names({ metrics, controls: [{ name: 'relay', kind: 'switch', metric: 'relay' }] })).toEqual([
       'flow',
       'level',
     ]);
+  });
+
+  test('what says nothing alone is shown only when there is nothing else', () => {
+    expect(names({ metrics: [{ metric: 'position.lat' }, { metric: 'speed' }, { metric: 'rssi' }] })).toEqual(
+      ['speed'],
+    );
+    expect(names({ metrics: [{ metric: 'battery' }, { metric: 'rssi' }] })).toEqual(['battery', 'rssi']);
   });
 
   test('unknown metrics keep the order in which the device names them', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { plainText } from '../../../dashboards/format/text.ts';
+import { jsonText, plainText } from '../../../dashboards/format/text.ts';
 
 describe('Text of unknown origin', () => {
   test('keeps what people write: scripts, emoji, accents', () => {
@@ -21,4 +21,8 @@ describe('Text of unknown origin', () => {
     expect(plainText('😀'.repeat(10), 3)).toBe('😀😀…');
     expect(plainText('abc', 3)).toBe('abc');
   });
+});
+
+test('JSON is shown in one line, and null as nothing', () => {
+  expect([jsonText({ a: [1, 'x'] }), jsonText(null), jsonText(true)]).toEqual(['{"a":[1,"x"]}', '', 'true']);
 });

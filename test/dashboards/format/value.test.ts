@@ -33,6 +33,12 @@ describe('A value', () => {
     expect(english.value('<b>open</b>\u202E').text).toBe('<b>open</b>');
   });
 
+  test('in a small place it has no more digits than fit', () => {
+    expect(
+      [7965.505, 10_847.25, 21.43, 0.5].map((value) => english.compact(value, { precision: 3 }).text),
+    ).toEqual(['7,965.5', '10,847', '21.430', '0.500']);
+  });
+
   test('bytes come in the unit that fits', () => {
     expect([512, 48_213_000, 118_400_000].map((bytes) => english.bytes(bytes))).toEqual([
       { text: '512', unit: 'B' },

@@ -19,6 +19,13 @@ describe('Columns for a chart', () => {
     expect(times[3]).toBeLessThan(60);
   });
 
+  test('history that is coarser than live is a line, not a row of gaps', () => {
+    const coarse = Array.from({ length: 10 }, (_, index) => index * 60_000);
+    const fine = Array.from({ length: 60 }, (_, index) => 600_000 + index * 1000);
+    const { series } = toColumns([ringOf([...coarse, ...fine])], { start: 0, end: 700_000 });
+    expect(series[0]?.mean).not.toContain(null);
+  });
+
   test('series of one chart share one axis; another series’ instant is no gap', () => {
     const { times, series } = toColumns([ringOf([1000, 3000]), ringOf([2000, 3000])], {
       start: 0,

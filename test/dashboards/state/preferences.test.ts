@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { Preferences } from '../../../dashboards/state/preferences.ts';
+
+function keepOf(start: Record<string, string> = {}) {
+  const kept = new Map(Object.entries(start));
+  return {
+    kept,
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+  };
+}
+
+describe('Preferences', () => {
+  test('follow the system until the reader chooses, and remember the choice', () => {
+    const keep = keepOf();
+    const preferences = new Preferences({ keep });
+    expect(preferences.theme.value).toBe('system');
+    preferences.nextTheme();
+    expect(new Preferences({ keep }).theme.value).toBe('light');
+  });
+
+  test('ignore what is kept but unknown', () => {
+    const preferences = new Preferences({
+      keep: keepOf({ 'signalbox.theme': 'pink', 'signalbox.locale': 'xx' }),
+    });
+    expect([preferences.theme.value, preferences.locale()]).toEqual(['system', undefined]);
+  });
+
+  test('work without a storage', () => {
+    const refuse = (): never => {
+      throw new Error('denied');
+    };
+    const preferences = new Preferences({ keep: { getItem: refuse, setItem: refuse } });
+    preferences.nextTheme();
+    expect(preferences.theme.value).toBe('light');
+  });
+
+  test('keep the page in step', () => {
+    const root = { dataset: {} as DOMStringMap };
+    const preferences = new Preferences({ keep: keepOf() });
+    const end = preferences.applyTo(root);
+    preferences.nextTheme();
+    end();
+    preferences.nextTheme();
+    expect(root.dataset['theme']).toBe('light');
+  });
+});
