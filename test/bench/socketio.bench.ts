@@ -94,10 +94,10 @@ function connections(count: number): Scenario {
 }
 
 const scenarios: readonly Scenario[] = [
-  fanOut(500, 1, 120),
+  fanOut(500, 1, 80),
   fanOut(500, 10, 40),
-  acknowledged(200, 1, 40_000),
-  acknowledged(200, 10, 80_000),
+  acknowledged(200, 1, 25_000),
+  acknowledged(200, 10, 60_000),
   connections(1500),
 ];
 
