@@ -159,7 +159,7 @@ class Hub {
     const { origins } = this.#config.http;
     const io = new Server(http.server, {
       maxHttpBufferSize: limits.socketMessageBytes,
-      maxBufferedBytes: limits.dashboardBufferBytes,
+      maxBufferedBytes: limits.connectionBufferBytes,
       clientPath: dirname(fileURLToPath(import.meta.resolve('socket.io-client/dist/socket.io.js'))),
       allowOrigin: (origin, request) => isAllowedOrigin(origin, request.headers.host, origins),
       flood: { packetsPerSecond: limits.socketPacketsPerSecond },

@@ -39,7 +39,8 @@ export const limits = {
   commandAckWaitMs: 30_000,
   commandsPending: 5,
   commandsPerSecond: 10,
-  dashboardBufferBytes: 256 * 1024,
+  /** Frames stop far below; one answer with history may be large. Above this a client is cut off. */
+  connectionBufferBytes: 4 * 1024 * 1024,
   socketMessageBytes: 1024 * 1024,
   socketPacketsPerSecond: 5000,
   namespacesPerConnection: 256,
