@@ -87,9 +87,8 @@ export class WebSocketTransport extends Transport implements Flushable {
     return this.#frameBytes + this.socket.bufferedAmount;
   }
 
-  /** Everything arrives as frames; there are no further requests to take. */
   onRequest(): void {
-    this.writable = true;
+    // Everything arrives as frames: the request it began with says no more.
   }
 
   send(packets: readonly OutgoingPacket[]): void {

@@ -45,6 +45,16 @@ describe('sending', () => {
     await server[Symbol.asyncDispose]();
   });
 
+  test('the transport is not writable either while the handshake is on its way', async () => {
+    await using server = await EngineUnderTest.start();
+    const writable = new Promise((resolve) => {
+      server.engine.on('connection', (session) => resolve(session.transport.writable));
+    });
+    const client = await new FrameLog(server.webSocketUrl()).opened();
+    expect(await writable).toBe(false);
+    client.socket.terminate();
+  });
+
   test('callbacks run in order, after the network took the messages', async () => {
     const { server, session } = await connect();
     const order: string[] = [];
