@@ -6,6 +6,7 @@ import './styles/base.css';
 import './styles/frame.css';
 import './styles/overlays.css';
 import './styles/cards.css';
+import './styles/charts.css';
 import './styles/device.css';
 import './styles/controls.css';
 import './styles/tables.css';

@@ -5,8 +5,10 @@ import { readColours } from '../charts/colours.ts';
 import { distinctColours } from '../charts/palette.ts';
 import { unitText } from '../format/unit.ts';
 import { toColumns } from '../series/columns.ts';
+import type { App } from '../state/app.ts';
 import type { ChartGroup } from '../state/chart-groups.ts';
 import type { ChartSession } from '../state/chart-session.ts';
+import type { Language } from '../state/language.ts';
 import { edgesOf } from '../state/viewport.ts';
 import { useApp } from './context.ts';
 
@@ -15,17 +17,15 @@ const heights = { number: 200, boolean: 96 } as const;
 const drawMs = 250;
 const flowMs = 1000;
 
-export function ChartPanel({
-  group,
-  session,
-}: {
+interface ChartPanelProps {
   readonly group: ChartGroup;
   readonly session: ChartSession;
-}) {
+}
+
+export function ChartPanel({ group, session }: ChartPanelProps) {
   const app = useApp();
   const host = useRef<HTMLDivElement>(null);
-  const readout = useRef<HTMLSpanElement>(null);
-  const values = useRef<(HTMLElement | null)[]>([]);
+  const legend = useRef<HTMLElement>(null);
   const locale = app.language.region.value;
   const theme = app.preferences.theme.value;
   const scheme = app.schemeChanges.value;
@@ -34,36 +34,8 @@ export function ChartPanel({
     [group],
   );
   useEffect(() => {
-    if (host.current === null) return;
-    const chart = new Chart({
-      host: host.current,
-      height: heights[group.isBoolean ? 'boolean' : 'number'],
-      colours: readColours(host.current),
-      spec: {
-        series: group.series.map(({ label }, index) => ({ label, colour: colours[index] ?? 0 })),
-        isBoolean: group.isBoolean,
-        locale,
-        formatValue: (value) =>
-          group.isBoolean ? app.language.values.value(value > 0.5).text : app.language.values.number(value),
-      },
-      events: {
-        zoom: (factor, atMs) => session.zoom(factor, atMs),
-        pan: (byMs) => session.pan(byMs),
-        returnToLive: () => session.returnToLive(),
-        hover: (at) => showHover(at),
-      },
-    });
-    const showHover = (at: { timeMs: number; values: readonly (number | undefined)[] } | undefined): void => {
-      if (readout.current !== null)
-        readout.current.textContent = at === undefined ? '' : app.language.time(at.timeMs);
-      group.series.forEach(({ info }, index) => {
-        const element = values.current[index];
-        const value = at?.values[index];
-        const shown = group.isBoolean && value !== undefined ? value > 0.5 : value;
-        const text = at === undefined ? undefined : app.language.values.value(shown, info);
-        if (element) element.textContent = text === undefined ? '' : `${text.text} ${text.unit}`;
-      });
-    };
+    if (host.current === null || legend.current === null) return;
+    const chart = openChart({ host: host.current, legend: legend.current, group, session, colours, app });
     const stop = keepDrawn(chart, group, session, () => app.timing.now());
     return () => {
       stop();
@@ -73,20 +45,67 @@ export function ChartPanel({
   const names = group.series.map(({ label }) => label).join(', ');
   return (
     <section class="chart" aria-label={app.language.t('chart.label', { metrics: names })}>
-      <header class="chart-head">
+      <header class="chart-head" ref={legend}>
         {group.series.map(({ name, label }, index) => (
           <span key={name} class={`chart-key series-${colours[index] ?? 0}`}>
             <i class="chart-swatch" aria-hidden="true" />
             <bdi class="name">{label}</bdi>
-            <b class="chart-value" ref={(element) => void (values.current[index] = element)} />
+            <b class="chart-value" />
           </span>
         ))}
         <span class="chart-unit">{unitText(group.unit)}</span>
-        <span class="chart-time" ref={readout} />
+        <time class="chart-time" />
       </header>
       <div class="chart-host" ref={host} />
     </section>
   );
+}
+
+function openChart(parts: {
+  readonly host: HTMLElement;
+  readonly legend: HTMLElement;
+  readonly group: ChartGroup;
+  readonly session: ChartSession;
+  readonly colours: readonly number[];
+  readonly app: App;
+}): Chart {
+  const { host, legend, group, session, colours, app } = parts;
+  const { language } = app;
+  return new Chart({
+    host,
+    height: heights[group.isBoolean ? 'boolean' : 'number'],
+    colours: readColours(host),
+    spec: {
+      series: group.series.map(({ label }, index) => ({ label, colour: colours[index] ?? 0 })),
+      isBoolean: group.isBoolean,
+      locale: language.region.value,
+      formatValue: (value) =>
+        group.isBoolean ? language.values.value(value > 0.5).text : language.values.number(value),
+    },
+    events: {
+      zoom: (factor, atMs) => session.zoom(factor, atMs),
+      pan: (byMs) => session.pan(byMs),
+      returnToLive: () => session.returnToLive(),
+      hover: (at) => showHover(legend, group, language, at),
+    },
+  });
+}
+
+/** Writes what is under the crosshair into the legend, past the view library: it moves with the pointer. */
+function showHover(
+  legend: HTMLElement,
+  group: ChartGroup,
+  language: Language,
+  at: { readonly timeMs: number; readonly values: readonly (number | undefined)[] } | undefined,
+): void {
+  const time = legend.querySelector('.chart-time');
+  if (time !== null) time.textContent = at === undefined ? '' : language.time(at.timeMs);
+  legend.querySelectorAll('.chart-value').forEach((element, index) => {
+    const value = at?.values[index];
+    const shown = group.isBoolean && value !== undefined ? value > 0.5 : value;
+    const { text, unit } = language.values.value(shown, group.series[index]?.info);
+    element.textContent = at === undefined ? '' : `${text} ${unit}`;
+  });
 }
 
 /** Draws when something changed or time went on, in step with the screen, and not while nobody looks. */

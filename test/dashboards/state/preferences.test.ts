@@ -10,6 +10,10 @@ function keepOf(start: Record<string, string> = {}) {
   };
 }
 
+function refuse(): never {
+  throw new Error('denied');
+}
+
 describe('Preferences', () => {
   test('follow the system until the reader chooses, and remember the choice', () => {
     const keep = keepOf();
@@ -27,9 +31,6 @@ describe('Preferences', () => {
   });
 
   test('work without a storage', () => {
-    const refuse = (): never => {
-      throw new Error('denied');
-    };
     const preferences = new Preferences({ keep: { getItem: refuse, setItem: refuse } });
     preferences.nextTheme();
     expect(preferences.theme.value).toBe('light');

@@ -2,7 +2,7 @@
  * The devices of the stub hub: what they are and what they measure at any instant, past or present, as pure
  * functions of time. So history, live values and what was missed during a cut agree by construction.
  */
-import type { DeviceInfo } from '#contract/device.ts';
+import type { DeviceInfo, GroupInfo } from '#contract/device.ts';
 import type { Value } from '#contract/reading.ts';
 
 export interface StubDevice {
@@ -167,4 +167,14 @@ export function hostileFleet(startMs: number): readonly StubDevice[] {
       startMs,
     ),
   );
+}
+
+export function groupsOf(devices: readonly StubDevice[]): readonly GroupInfo[] {
+  return [...Map.groupBy(devices, ({ info }) => info.group)].map(([group, of]) => ({
+    group,
+    title: group.charAt(0).toUpperCase() + group.slice(1),
+    devices: of.length,
+    online: of.filter(({ info }) => info.presence === 'online').length,
+    stale: of.filter(({ info }) => info.presence === 'stale').length,
+  }));
 }

@@ -12,13 +12,20 @@ import type { Namespace, Socket } from 'socket.io';
 import type { CommandRecord, CommandRequest, CommandState } from '#contract/command.ts';
 import type { ReadingTuple, Value } from '#contract/reading.ts';
 import type { HistoryQuery, HistorySeries, SubscribeRequest } from '#contract/view.ts';
+import { queuedCommand } from './stub-commands.ts';
+import { groupsOf } from './stub-fleet.ts';
 import type { StubDevice } from './stub-fleet.ts';
+import { historyOf } from './stub-history.ts';
+import type { ValueOf } from './stub-history.ts';
 import { addRoutes, isLoggedIn } from './stub-routes.ts';
 
-interface Entry {
-  readonly offset: number;
+interface Fresh {
   readonly group: string;
   readonly tuple: ReadingTuple;
+}
+
+interface Entry extends Fresh {
+  readonly offset: number;
 }
 
 interface View {
@@ -59,21 +66,14 @@ export class StubHub {
     this.devices = parts.devices;
     this.#stepMs = parts.stepMs ?? 500;
     this.#measuredUntilMs = Date.now();
-    for (const device of this.devices) {
-      const lastMs = device.info.lastSeen ?? this.#measuredUntilMs;
-      for (const { metric } of device.info.metrics) {
-        const value = device.measure(metric, lastMs);
-        if (value === undefined) continue;
-        const tuple: ReadingTuple = [device.info.device, metric, lastMs, value];
-        this.#entries.push({ offset: (this.#offset += 1), group: device.info.group, tuple });
-      }
-    }
+    for (const device of this.devices) this.#commit(this.#lastOf(device));
   }
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
   }
 
+  /** The newest offset. */
   get head(): number {
     return this.#offset;
   }
@@ -114,7 +114,7 @@ export class StubHub {
 
   #measure(): void {
     const now = Date.now();
-    const fresh: { group: string; tuple: ReadingTuple }[] = [];
+    const fresh: Fresh[] = [];
     const firstMs = Math.ceil(this.#measuredUntilMs / this.#stepMs) * this.#stepMs;
     for (let timeMs = firstMs; timeMs <= now; timeMs += this.#stepMs) {
       for (const device of this.devices) {
@@ -129,7 +129,7 @@ export class StubHub {
     if (fresh.length > 0) this.#commit(fresh);
   }
 
-  #commit(fresh: readonly { group: string; tuple: ReadingTuple }[]): void {
+  #commit(fresh: readonly Fresh[]): void {
     for (const { group, tuple } of fresh) this.#entries.push({ offset: (this.#offset += 1), group, tuple });
     this.#entries = this.#entries.slice(-entriesKept);
     for (const [name, namespace] of this.#io?._nsps ?? []) {
@@ -138,15 +138,20 @@ export class StubHub {
     }
   }
 
-  #show(
-    socket: Socket,
-    group: string | undefined,
-    fresh: readonly { group: string; tuple: ReadingTuple }[],
-  ): void {
+  #show(socket: Socket, group: string | undefined, fresh: readonly Fresh[]): void {
     for (const view of (socket.data as { views?: Map<string, View> }).views?.values() ?? []) {
       const readings = fresh.filter((entry) => isIn(view, group, entry)).map((entry) => shown(group, entry));
       if (readings.length > 0) socket.emit('readings', { view: view.id, offset: this.#offset, readings });
     }
+  }
+
+  /** What a device that is silent now said last. */
+  #lastOf(device: StubDevice): readonly Fresh[] {
+    const { group, device: id, metrics, lastSeen = Date.now() } = device.info;
+    return metrics.flatMap(({ metric }) => {
+      const value = device.measure(metric, lastSeen);
+      return value === undefined ? [] : [{ group, tuple: [id, metric, lastSeen, value] }];
+    });
   }
 
   #valueOf(device: StubDevice, metric: string, timeMs: number): Value | undefined {
@@ -181,7 +186,7 @@ export class StubHub {
   }
 
   #openFleet(on: (event: string, answer: (payload: never) => object) => void): void {
-    on('groups', () => ({ groups: this.groups() }));
+    on('groups', () => ({ groups: groupsOf(this.devices) }));
     on('search', ({ text, limit }: { text: string; limit?: number }) => ({
       devices: this.devices
         .map(({ info }) => info)
@@ -200,20 +205,6 @@ export class StubHub {
       commands: this.commands.filter((command) => command.group === group).toReversed(),
     }));
     on('command', (request: CommandRequest) => this.#run(group, request));
-  }
-
-  groups(): object[] {
-    const names = [...new Set(this.devices.map(({ info }) => info.group))];
-    return names.map((group) => {
-      const of = this.#devicesOf(group).map(({ info }) => info.presence);
-      return {
-        group,
-        title: group === 'greenhouse' ? 'Greenhouse' : group === 'power' ? 'Power' : group,
-        devices: of.length,
-        online: of.filter((presence) => presence === 'online').length,
-        stale: of.filter((presence) => presence === 'stale').length,
-      };
-    });
   }
 
   #devicesOf(group: string): readonly StubDevice[] {
@@ -243,32 +234,8 @@ export class StubHub {
   }
 
   #history(group: string, query: HistoryQuery): HistorySeries[] {
-    const end = query.end ?? Date.now();
-    const width = Math.max(this.#stepMs, (end - query.start) / (query.maxPoints ?? 600));
-    return this.#devicesOf(group)
-      .filter(({ info }) => query.devices.includes(info.device))
-      .flatMap((device) =>
-        device.info.metrics
-          .filter(({ metric }) => query.metrics?.includes(metric) ?? true)
-          .map(({ metric }) => ({
-            device: device.info.device,
-            metric,
-            buckets: this.#buckets(device, metric, { start: query.start, end, width }),
-          })),
-      );
-  }
-
-  #buckets(device: StubDevice, metric: string, range: { start: number; end: number; width: number }) {
-    const buckets: [number, number | null, number | null, number | null, number, Value][] = [];
-    for (let timeMs = range.start; timeMs < Math.min(range.end, Date.now()); timeMs += range.width) {
-      const value = this.#valueOf(device, metric, timeMs);
-      if (value === undefined) continue;
-      const spread =
-        typeof value === 'number' ? Math.abs(value) * 0.012 * Math.abs(Math.sin(timeMs / 97_000)) : 0;
-      if (typeof value === 'number') buckets.push([timeMs, value - spread, value + spread, value, 10, value]);
-      else buckets.push([timeMs, null, null, null, 1, value]);
-    }
-    return buckets;
+    const valueOf: ValueOf = (device, metric, timeMs) => this.#valueOf(device, metric, timeMs);
+    return historyOf(this.#devicesOf(group), query, { shortestMs: this.#stepMs, valueOf });
   }
 
   async #run(group: string, request: CommandRequest): Promise<object> {
@@ -276,20 +243,7 @@ export class StubHub {
     if (this.role === 'viewer')
       return { ok: false, error: { code: 'forbidden', message: 'Your role may not send commands.' } };
     const id = request.id ?? `c${this.commands.length}`;
-    let command: CommandRecord = {
-      group,
-      id,
-      device: request.device,
-      name: request.name,
-      args: request.args ?? null,
-      state: 'queued',
-      principal: 'stub',
-      requestedBy: 'operator',
-      createdAt,
-      deadline: createdAt + 30_000,
-      waitForDevice: false,
-      history: [{ state: 'queued', at: createdAt }],
-    };
+    let command = queuedCommand(group, id, request, createdAt);
     const move = (state: CommandState, more: Partial<CommandRecord> = {}): void => {
       command = { ...command, ...more, state, history: [...command.history, { state, at: Date.now() }] };
       const index = this.commands.findIndex((known) => known.id === id);
@@ -323,7 +277,7 @@ export class StubHub {
   }
 }
 
-function isIn(view: View, group: string | undefined, entry: { group: string; tuple: ReadingTuple }): boolean {
+function isIn(view: View, group: string | undefined, entry: Fresh): boolean {
   if (group !== undefined && entry.group !== group) return false;
   return view.devices?.has(entry.tuple[0]) ?? true;
 }
