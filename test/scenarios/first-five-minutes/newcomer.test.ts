@@ -41,7 +41,7 @@ describeWith('chromium', 'Newcomer: npm ci && npm run demo', (chromium) => {
   });
 
   test('the demo prints three things to try', () => {
-    expect(demo.output).toMatch(/relay/i);
+    expect(demo.output).toMatch(/press its valve/);
     expect(demo.output).toMatch(/npm run demo:stall/);
     expect(demo.output).toMatch(/kill -9 \d+/);
   });
