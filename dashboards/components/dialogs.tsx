@@ -89,21 +89,27 @@ export function SearchDialog({ close }: { readonly close: () => void }) {
   );
 }
 
-/** Groups that match at once, devices as the hub finds them. */
+/**
+ * Groups that match at once, devices as the hub finds them. Until it has answered, of those found for the text before
+ * only what matches this one: Enter never opens what the reader did not mean.
+ */
 function useFound(text: string): readonly Found[] {
   const { language, live, timing } = useApp();
   const current = live.value;
-  const [devices, setDevices] = useState<readonly DeviceInfo[]>([]);
+  const [answer, setAnswer] = useState<{ text: string; devices: readonly DeviceInfo[] }>({
+    text: '',
+    devices: [],
+  });
   useEffect(() => {
     if (current === undefined) return;
     let isOver = false;
     const cancel = timing.after(searchMs, () => {
       current.connection.fleet
         .request('search', { text, limit: foundShown })
-        .then((answer) => isOver || setDevices(answer.devices))
+        .then(({ devices }) => isOver || setAnswer({ text, devices }))
         .catch((error: unknown) => {
           if (!(error instanceof NoAnswerError || error instanceof HubRefusedError)) throw error;
-          if (!isOver) setDevices([]);
+          if (!isOver) setAnswer({ text, devices: [] });
         });
     });
     return () => {
@@ -112,6 +118,10 @@ function useFound(text: string): readonly Found[] {
     };
   }, [text, current, timing]);
   const wanted = text.toLowerCase();
+  const devices =
+    answer.text === text
+      ? answer.devices
+      : answer.devices.filter(({ device, title }) => `${device} ${title}`.toLowerCase().includes(wanted));
   const groups = (current?.fleet.groups.value ?? []).filter(
     ({ group, title }) => wanted !== '' && `${group} ${title}`.toLowerCase().includes(wanted),
   );
