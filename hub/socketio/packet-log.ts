@@ -98,9 +98,13 @@ function targetOf(rooms: ReadonlySet<Room>, except: ReadonlySet<Room> | undefine
 function isFor(target: Target, joined: ReadonlySet<Room>): boolean {
   if (target === undefined) return true;
   if (typeof target !== 'object') return joined.has(target);
-  return (
-    (target.rooms.size === 0 || !target.rooms.isDisjointFrom(joined)) && target.except.isDisjointFrom(joined)
-  );
+  return (target.rooms.size === 0 || sharesAny(target.rooms, joined)) && !sharesAny(target.except, joined);
+}
+
+/** Not `Set.isDisjointFrom`, which Node 20 lacks. */
+function sharesAny(some: ReadonlySet<Room>, others: ReadonlySet<Room>): boolean {
+  for (const room of some) if (others.has(room)) return true;
+  return false;
 }
 
 function sizeOf(kept: string | readonly unknown[]): number {

@@ -102,7 +102,7 @@ export class Socket<
     if (this.#hasLeft) return;
     const list = listOf(rooms);
     const { maxRooms } = this.server.opts;
-    if (maxRooms !== undefined && this.rooms.union(new Set(list)).size > maxRooms + 1) {
+    if (maxRooms !== undefined && new Set([...this.rooms, ...list]).size > maxRooms + 1) {
       this.client.violated(new Error('too many rooms'));
       return;
     }
