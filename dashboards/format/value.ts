@@ -33,6 +33,7 @@ export class ValueFormatter {
     if (value === undefined || value === null) return { text: absent, unit: '' };
     if (typeof value === 'boolean') return { text: value ? this.#on : this.#off, unit: '' };
     if (typeof value === 'string') return { text: plainText(value, valueChars), unit: unitText(info?.unit) };
+    if (info?.unit === 'By') return this.bytes(value);
     return { text: this.number(value, info?.precision), unit: unitText(info?.unit) };
   }
 

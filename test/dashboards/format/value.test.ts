@@ -40,6 +40,7 @@ describe('A value', () => {
   });
 
   test('bytes come in the unit that fits', () => {
+    expect(english.value(1_907_000_000, { unit: 'By' })).toEqual({ text: '1.9', unit: 'GB' });
     expect([512, 48_213_000, 118_400_000].map((bytes) => english.bytes(bytes))).toEqual([
       { text: '512', unit: 'B' },
       { text: '48.2', unit: 'MB' },
