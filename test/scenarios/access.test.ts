@@ -1,6 +1,7 @@
 /** The same table of cases over HTTP, Socket.IO and MQTT: every protocol gives the same answer. */
 import mqtt from 'mqtt';
 import { io, type Socket } from 'socket.io-client';
+import { WebSocket } from 'ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Action } from '#contract/access.ts';
 import { accessCases, places, tokens, type AccessCase, type Who } from '../suites/access-cases.ts';
@@ -190,5 +191,39 @@ describe('Access: a revoked token ends its live connections', () => {
       secret,
     );
     expect(later.status).toBe(401);
+  });
+});
+
+describe('Access: a page of another origin gets nowhere, whatever its cookies', () => {
+  const handshake = '/socket.io/?EIO=4&transport=';
+
+  async function poll(origin: string): Promise<number> {
+    const response = await fetch(`${hub.url}${handshake}polling`, { headers: { origin } });
+    await response.text();
+    return response.status;
+  }
+
+  /** @returns the status of the upgrade: 101 when it went through */
+  async function upgrade(origin: string): Promise<number> {
+    const socket = new WebSocket(`${hub.url.replace('http', 'ws')}${handshake}websocket`, { origin });
+    const status = await new Promise<number>((resolve) => {
+      socket.on('upgrade', (response) => resolve(response.statusCode ?? 0));
+      socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));
+      socket.on('error', () => {}); // the refusal itself was seen above
+    });
+    socket.terminate();
+    return status;
+  }
+
+  test('neither by long-polling nor by WebSocket', async () => {
+    for (const origin of ['https://evil.example', 'null', `${hub.url}.evil.example`]) {
+      expect(await poll(origin)).toBe(403);
+      expect(await upgrade(origin)).not.toBe(101);
+    }
+  });
+
+  test("while the hub's own pages do", async () => {
+    expect(await poll(hub.url)).toBe(200);
+    expect(await upgrade(hub.url)).toBe(101);
   });
 });
