@@ -1,8 +1,8 @@
 /**
  * Serves the browser bundles of the client under the server's path: eight exact names and nothing else.
- * They come from a folder the application names; nothing is bundled with this library.
+ * They come from a folder the application names, or from the one beside the published package.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
@@ -22,6 +22,12 @@ const compressors = { br: brotliCompressSync, gzip: gzipSync, deflate: deflateSy
 type Encoding = keyof typeof compressors;
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** The client that the published package brings; the sources bring none. */
+export function shippedClientPath(): string | undefined {
+  const folder = join(import.meta.dirname, 'client', 'dist');
+  return existsSync(folder) ? folder : undefined;
+}
 
 export interface ClientBundlesParts {
   /** `socket.io-client/dist`, with `package.json` beside it for the version. */

@@ -20,7 +20,7 @@ export interface SocketIoOptions {
   path: string;
   /** Whether the client bundles of `clientPath` are served under the path. */
   serveClient: boolean;
-  /** The folder of the client bundles (`socket.io-client/dist`). */
+  /** The folder of the client bundles (`socket.io-client/dist`); the published package has its own. */
   clientPath: string;
   adapter: AdapterConstructor;
   parser: Parser;

@@ -4,7 +4,7 @@
 import { createServer } from 'node:http';
 import { MemoryAdapter, type Adapter } from './adapter.ts';
 import { MainNamespaceEvents } from './main-namespace-events.ts';
-import { ClientBundles } from './client-bundles.ts';
+import { ClientBundles, shippedClientPath } from './client-bundles.ts';
 import { Connection } from './connection.ts';
 import type { Engine, EngineSession } from './engine-session.ts';
 import { EngineServer } from './engine/index.ts';
@@ -158,10 +158,9 @@ export class Server<
     merged.path ??= this.#path;
     const engine = new EngineServer(merged);
     engine.attach(httpServer as Untyped, { ...merged, path: merged.path });
-    if (this.#servesClient && merged.clientPath !== undefined) {
-      new ClientBundles({ folder: merged.clientPath, path: this.#path, cors: merged.cors }).attach(
-        httpServer,
-      );
+    const folder = merged.clientPath ?? shippedClientPath();
+    if (this.#servesClient && folder !== undefined) {
+      new ClientBundles({ folder, path: this.#path, cors: merged.cors }).attach(httpServer);
     }
     this.httpServer = httpServer;
     return this.bind(engine);
