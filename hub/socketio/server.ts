@@ -7,7 +7,7 @@ import { MainNamespaceEvents } from './main-namespace-events.ts';
 import { ClientBundles, shippedClientPath } from './client-bundles.ts';
 import { Connection } from './connection.ts';
 import type { Engine, EngineSession } from './engine-session.ts';
-import { EngineServer } from './engine/index.ts';
+import { Server as EngineServer } from './engine/index.ts';
 import type { ListenerErrorContext, ListenerErrorHook } from './listener-guard.ts';
 import type { ExtendedError, Namespace, ServerReservedEventsMap } from './namespace.ts';
 import { NamespaceTree, type NamespaceMatcher } from './namespace-tree.ts';

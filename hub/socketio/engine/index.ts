@@ -4,7 +4,7 @@ import type { Server as HttpServer } from 'node:http';
 import { EngineServer } from './engine-server.ts';
 import type { AttachOptions, ServerOptions } from './options.ts';
 
-export { EngineServer, EngineServer as Server } from './engine-server.ts';
+export { EngineServer as Server } from './engine-server.ts';
 export { Session, Session as Socket } from './session.ts';
 export type { ReadyState } from './session.ts';
 export { Transport } from './transport.ts';

@@ -7,7 +7,7 @@ import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { Server as OfficialServer } from 'engine.io';
 import type { ClientOptions } from 'ws';
-import { EngineServer } from '../../../../hub/socketio/engine/index.ts';
+import { Server as EngineServer } from '../../../../hub/socketio/engine/index.ts';
 import { ask, exchange, FrameLog } from './raw-client.ts';
 import type { RawAnswer, RawRequest } from './raw-client.ts';
 

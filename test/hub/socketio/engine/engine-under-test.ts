@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { EngineServer } from '../../../../hub/socketio/engine/index.ts';
+import { Server as EngineServer } from '../../../../hub/socketio/engine/index.ts';
 import type { AttachOptions, ServerOptions, Socket } from '../../../../hub/socketio/engine/index.ts';
 
 export class EngineUnderTest {
