@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readAddress } from '../../../hub/data-folder.ts';
+import type { HistoryAnswer } from '#contract/view.ts';
+import { readAddress, readAdminToken } from '../../../hub/data-folder.ts';
 import { keepScreenshot, launchBrowser, sizes, watchComplaints } from '../../support/browser.ts';
 import { cloneWorkingTree, Command, commandsUnder, removeFolder, runCommand } from '../../support/clone.ts';
 import { until } from '../../support/hub-process.ts';
@@ -114,5 +115,25 @@ async function killHub(folder: string, demo: Command): Promise<void> {
     () => existsSync(join(data, 'hub.json')) && readAddress(data).pid !== before,
     30_000,
     () => `The hub did not come back.\n${demo.output}`,
+  );
+}
+
+/** The devices kept what they measured while the hub was away: second by second, nothing is missing. */
+async function expectNoGap(folder: string, killedAt: number): Promise<void> {
+  const data = join(folder, 'data');
+  const [start, end] = [killedAt - 5000, Date.now() - 2000];
+  const path = `/api/v1/groups/greenhouse/devices/bed-1/history?metrics=soil_temperature&start=${start}&end=${end}`;
+  const longestStepMs = async (): Promise<number> => {
+    const response = await fetch(`${readAddress(data).url}${path}`, {
+      headers: { authorization: `Bearer ${readAdminToken(data)}` },
+    });
+    const { series } = (await response.json()) as HistoryAnswer;
+    const times = [start, ...(series[0]?.points ?? []).map(([timeMs]) => timeMs), end];
+    return Math.max(...times.slice(1).map((time, index) => time - (times[index] ?? 0)));
+  };
+  await until(
+    async () => (await longestStepMs()) < 3000,
+    30_000,
+    () => 'Readings from the time without a hub never came.',
   );
 }
