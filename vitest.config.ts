@@ -13,6 +13,9 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: slow,
           testTimeout: 10_000,
+          // No module of ours has state, so test files may share a process: one each took most of the time.
+          pool: 'forks',
+          isolate: false,
         },
       },
       {
