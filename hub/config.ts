@@ -29,6 +29,8 @@ export interface HubConfig {
   /** Absent: no embedded broker. */
   readonly mqtt: { readonly host: string; readonly port: number } | undefined;
   readonly topicRoot: string;
+  /** IANA name; absent: devices that tell local time are taken to mean UTC, and their readings are uncertain. */
+  readonly timeZone: string | undefined;
   readonly broker:
     | {
         readonly name: string;
@@ -179,6 +181,7 @@ function resolve(raw: Raw): HubConfig {
     mqtt:
       get('mqtt.embedded') === true ? { host: host('mqtt.host'), port: Number(get('mqtt.port')) } : undefined,
     topicRoot: text('mqtt.root'),
+    timeZone: optional('mqtt.timezone'),
     broker: resolveBroker(text('broker.name'), optional('broker.url'), optional('broker.password')),
     logLevel: text('log.level') as LogLevel,
   };

@@ -178,9 +178,10 @@ class Hub {
   }
 
   async #startBrokers(core: Core): Promise<{ edges: readonly Edge[]; mqtt: string | undefined }> {
-    const { mqtt, broker, topicRoot } = this.#config;
+    const { mqtt, broker, topicRoot, timeZone } = this.#config;
     const { clock, log } = this.#parts;
-    const common = { ...core, clock, log, counters: this.#counters, topicRoot, packetIds: core.ingest };
+    const counters = this.#counters;
+    const common = { ...core, clock, log, counters, topicRoot, timeZone, packetIds: core.ingest };
     const edges: Edge[] = [];
     let address: string | undefined;
     if (mqtt !== undefined) {

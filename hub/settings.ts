@@ -9,7 +9,7 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-type Kind = 'text' | 'port' | 'flag' | 'list' | 'level';
+type Kind = 'text' | 'port' | 'flag' | 'list' | 'level' | 'zone';
 
 export interface Setting {
   /** As in the YAML file; `http.port` is `port` under `http`. */
@@ -40,6 +40,12 @@ export const settings = [
   },
   { path: 'mqtt.port', kind: 'port', default: 1883, about: 'port of the embedded broker; 0 = any free one' },
   { path: 'mqtt.root', kind: 'text', default: 'signalbox', about: 'first level of our own MQTT topics' },
+  {
+    path: 'mqtt.timezone',
+    kind: 'zone',
+    default: undefined,
+    about: 'zone of devices that tell local time, as Europe/Berlin; else UTC, as uncertain',
+  },
   { path: 'broker.url', kind: 'text', default: undefined, about: 'an external MQTT broker to read from' },
   { path: 'broker.name', kind: 'text', default: 'broker', about: 'what the external broker is called here' },
   {
@@ -90,6 +96,22 @@ export function parseValue(setting: Setting, value: unknown, where: string): Set
       return (logLevels as readonly unknown[]).includes(value)
         ? (value as string)
         : fail(`one of ${logLevels.join(', ')}`);
+    case 'zone':
+      return typeof value === 'string' && isTimeZone(value)
+        ? value
+        : fail('an IANA time zone like UTC or Europe/Berlin');
+  }
+}
+
+function isTimeZone(name: string): boolean {
+  // Intl also takes an offset like +02:00, but that knows no summer time: it is no zone.
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    Intl.DateTimeFormat('en-US', { timeZone: name });
+    return true;
+  } catch {
+    // A RangeError is how Intl says no.
+    return false;
   }
 }
 

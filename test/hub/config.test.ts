@@ -76,6 +76,14 @@ describe('Configuration: three ways, later ones win', () => {
     expect(configOf([], { SIGNALBOX_MQTT_EMBEDDED: 'false' }).mqtt).toBeUndefined();
   });
 
+  test('the zone of devices that tell local time is unknown unless it is named', () => {
+    expect(configOf([]).timeZone).toBeUndefined();
+    expect(configOf(['--mqtt-timezone', 'UTC']).timeZone).toBe('UTC');
+    expect(configOf([], { SIGNALBOX_MQTT_TIMEZONE: 'Europe/Berlin' }).timeZone).toBe('Europe/Berlin');
+    const path = file('zone.yaml', 'mqtt:\n  timezone: Asia/Kolkata\n');
+    expect(configOf(['--config', path]).timeZone).toBe('Asia/Kolkata');
+  });
+
   test('--help prints every setting instead of running', () => {
     const invocation = readConfig({ argv: ['--help'], env: {} });
     expect('print' in invocation ? invocation.print : '').toMatch(/--http-port .*8080/);
@@ -88,6 +96,13 @@ describe('Configuration: mistakes are one clear sentence', () => {
     ['a port that is no number', ['--http-port', 'web'], {}, /--http-port must be a port .* not "web"/],
     ['a port out of range', [], { SIGNALBOX_MQTT_PORT: '70000' }, /SIGNALBOX_MQTT_PORT must be a port/],
     ['an unknown level', ['--log-level', 'loud'], {}, /one of debug, info/],
+    [
+      'a zone that is none',
+      ['--mqtt-timezone', 'Mars/Olympus'],
+      {},
+      /an IANA time zone .* not "Mars\/Olympus"/,
+    ],
+    ['an offset for a zone', [], { SIGNALBOX_MQTT_TIMEZONE: '+02:00' }, /SIGNALBOX_MQTT_TIMEZONE must be an/],
     ['a broker that is no URL', ['--broker-url', 'somewhere'], {}, /not a URL/],
     ['a broker of another protocol', ['--broker-url', 'http://x'], {}, /must start with mqtt:/],
     [
