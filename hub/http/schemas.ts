@@ -63,22 +63,33 @@ export const Group = Type.Object({
   stale: Type.Integer(),
 });
 
+const Metric = Type.Object({
+  metric: Type.String(),
+  title: Type.Optional(Type.String()),
+  unit: Type.Optional(Type.String({ description: 'UCUM.' })),
+  class: Type.Optional(Type.String()),
+  precision: Type.Optional(Type.Number()),
+});
+
+const Control = Type.Object({
+  name: Type.String({ description: 'Of the command to send, with `{ "value": … }` as its arguments.' }),
+  kind: Type.Enum(['switch', 'slider', 'button']),
+  title: Type.Optional(Type.String()),
+  metric: Type.Optional(Type.String({ description: 'Its readings show the present state.' })),
+  unit: Type.Optional(Type.String({ description: 'UCUM.' })),
+  min: Type.Optional(Type.Number()),
+  max: Type.Optional(Type.Number()),
+  step: Type.Optional(Type.Number()),
+});
+
 export const Device = Type.Object({
   group: Type.String(),
   device: Type.String(),
   title: Type.String(),
   model: Type.Optional(Type.String()),
   labels: Texts,
-  metrics: Type.Array(
-    Type.Object({
-      metric: Type.String(),
-      title: Type.Optional(Type.String()),
-      unit: Type.Optional(Type.String({ description: 'UCUM.' })),
-      class: Type.Optional(Type.String()),
-      precision: Type.Optional(Type.Number()),
-    }),
-  ),
-  controls: Type.Array(Type.Object({ name: Type.String(), kind: Type.Enum(['switch', 'slider', 'button']) })),
+  metrics: Type.Array(Metric),
+  controls: Type.Array(Control),
   presence: Type.Enum([...presences]),
   presenceSince: EpochMs,
   lastSeen: Type.Optional(EpochMs),
