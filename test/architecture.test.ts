@@ -26,6 +26,7 @@ const core = { parts: ['contract', 'ports'], npm: ['typebox'], node: true };
 const parts: Readonly<Record<string, Part>> = {
   contract: { at: 'hub/contract/', parts: [], npm: ['typebox'], node: false },
   ports: { at: 'hub/ports', parts: ['contract'], npm: [], node: false },
+  socketioPackage: { at: 'hub/socketio/build.ts', parts: [], npm: ['vite'], node: true },
   socketio: { at: 'hub/socketio/', parts: [], npm: ['ws'], node: true },
   store: { at: 'hub/store/', ...core },
   ingest: { at: 'hub/ingest/', ...core },
