@@ -6,6 +6,12 @@ import type { EventEmitter } from 'node:events';
 import type { Encoded, Packet } from './packet.ts';
 import type { PacketEncoder } from './parser.ts';
 import { Rooms, type PrivateSessionId, type Room, type SocketId } from './rooms.ts';
+import {
+  backlogRule,
+  type BacklogRule,
+  type SlowConsumerNamespace,
+  type SlowConsumerPolicy,
+} from './slow-consumers.ts';
 import type { Untyped } from './typed-events.ts';
 
 export interface BroadcastFlags {
@@ -16,6 +22,10 @@ export interface BroadcastFlags {
   binary?: boolean | undefined;
   timeout?: number | undefined;
   expectSingleResponse?: boolean | undefined;
+  /** At receivers that do not keep up; the namespace's own if not said. */
+  policy?: SlowConsumerPolicy | undefined;
+  /** What a later event with the same key outdates. */
+  key?: string | undefined;
 }
 
 export interface BroadcastOptions {
@@ -41,6 +51,8 @@ export interface WriteOptions {
   preEncoded?: boolean | undefined;
   /** The first packet as a finished WebSocket frame; adapters of others bring it. */
   wsPreEncodedFrame?: readonly Uint8Array[] | undefined;
+  /** What to do if the client does not keep up; without it, nothing. */
+  backlog?: BacklogRule | undefined;
 }
 
 /** What the server calls on an adapter. */
@@ -83,10 +95,10 @@ export interface AdapterSocket {
 }
 
 /** What an adapter needs of its namespace. */
-export interface AdapterNamespace {
+export interface AdapterNamespace extends SlowConsumerNamespace {
   readonly name: string;
   readonly sockets: ReadonlyMap<SocketId, AdapterSocket>;
-  readonly server: { readonly encoder: PacketEncoder };
+  readonly server: SlowConsumerNamespace['server'] & { readonly encoder: PacketEncoder };
   _ids: number;
 }
 
@@ -187,7 +199,7 @@ export class MemoryAdapter extends Rooms implements Adapter {
 
   #prepare(packet: Packet, { flags = {} }: BroadcastOptions): Fanout {
     packet.nsp = this.nsp.name;
-    return new Fanout(this.nsp.server.encoder, packet, flags);
+    return new Fanout(this.nsp, packet, flags);
   }
 }
 
@@ -198,10 +210,15 @@ class Fanout {
   readonly #options: WriteOptions;
   #encoded: Encoded | undefined;
 
-  constructor(encoder: PacketEncoder, packet: Packet, flags: BroadcastFlags) {
-    this.#encoder = encoder;
+  constructor(namespace: AdapterNamespace, packet: Packet, flags: BroadcastFlags) {
+    this.#encoder = namespace.server.encoder;
     this.#packet = packet;
-    this.#options = { preEncoded: true, volatile: flags.volatile, compress: flags.compress };
+    this.#options = {
+      preEncoded: true,
+      volatile: flags.volatile,
+      compress: flags.compress,
+      backlog: backlogRule(namespace, flags, packet),
+    };
   }
 
   writeTo(socket: AdapterSocket): void {

@@ -4,6 +4,7 @@
 import type { Adapter } from './adapter.ts';
 import { BroadcastOperator, refuseReserved, type RemoteSocket } from './broadcast.ts';
 import type { Room, SocketId } from './rooms.ts';
+import type { SlowConsumerPolicy } from './slow-consumers.ts';
 import {
   StrictEventEmitter,
   type AllButLast,
@@ -77,6 +78,16 @@ export abstract class BroadcastSurface<
 
   get volatile(): Operator<EmitEvents, SocketData> {
     return this.#everyone().volatile;
+  }
+
+  /** What happens to the event at receivers that do not keep up, in place of the namespace's policy. */
+  policy(policy: SlowConsumerPolicy): Operator<EmitEvents, SocketData> {
+    return this.#everyone().policy(policy);
+  }
+
+  /** A later event with the same key takes the place of this one where it still waits for a receiver. */
+  latest(key: string): Operator<EmitEvents, SocketData> {
+    return this.#everyone().latest(key);
   }
 
   get local(): Operator<EmitEvents, SocketData> {

@@ -8,6 +8,7 @@ import type { Handshake } from './handshake.ts';
 import { PacketType } from './packet.ts';
 import { reservedEventNames } from './packet-reader.ts';
 import type { Room, SocketId } from './rooms.ts';
+import type { SlowConsumerPolicy } from './slow-consumers.ts';
 import type {
   AllButLast,
   DecorateAcknowledgements,
@@ -76,6 +77,16 @@ export class BroadcastOperator<
   /** The event may be lost for receivers that are not ready. */
   get volatile(): BroadcastOperator<EmitEvents, SocketData> {
     return this.#with({ volatile: true });
+  }
+
+  /** What happens to the event at receivers that do not keep up. */
+  policy(policy: SlowConsumerPolicy): BroadcastOperator<EmitEvents, SocketData> {
+    return this.#with({ policy });
+  }
+
+  /** A later event with the same key takes the place of this one where it still waits for a receiver. */
+  latest(key: string): BroadcastOperator<EmitEvents, SocketData> {
+    return this.#with({ policy: 'latest', key });
   }
 
   /** Only the sockets of this server. */

@@ -10,6 +10,7 @@ import { PacketType, type Encoded, type Packet } from './packet.ts';
 import { PacketReader } from './packet-reader.ts';
 import type { PacketDecoder } from './parser.ts';
 import type { Server } from './server.ts';
+import { countDrop, makeWay } from './slow-consumers.ts';
 import type { Socket } from './socket.ts';
 import type { DisconnectReason } from './socket-listeners.ts';
 import type { Untyped } from './typed-events.ts';
@@ -21,6 +22,8 @@ export class Connection {
   readonly conn: EngineSession;
   readonly id: string;
   readonly server: AnyServer;
+  /** Packets that were not sent because the client did not keep up. */
+  droppedPackets = 0;
   readonly #sockets = new JoinedSockets<AnySocket>();
   /** Namespaces whose middlewares have not decided yet. */
   #joining: Set<string> | undefined;
@@ -28,6 +31,7 @@ export class Connection {
   readonly #decoder: PacketDecoder | undefined;
   #cancelConnectTimeout: (() => void) | undefined;
   #cancelAttachmentsTimeout: (() => void) | undefined;
+  #refusals = 0;
   #isOver = false;
 
   constructor(server: AnyServer, conn: EngineSession) {
@@ -65,7 +69,11 @@ export class Connection {
 
   /** Sends the frames of one packet; both arguments may be shared by all receivers of a broadcast. */
   writeToEngine(encoded: Encoded, options: WriteOptions): void {
-    if (options.volatile === true && !this.#isReady()) return;
+    if (options.volatile === true && !this.#isReady()) {
+      countDrop(this, options.backlog);
+      return;
+    }
+    if (options.backlog !== undefined && !makeWay(this, options.backlog, encoded, options)) return;
     for (const frame of encoded) this.conn.write(frame, options);
   }
 
@@ -152,20 +160,27 @@ export class Connection {
     (this.#joining ??= new Set()).add(name);
     this.server._findNamespace(name, auth, (namespace) => {
       if (namespace === undefined) {
-        this.#joining?.delete(name);
         this._packet(
           { type: PacketType.connectError, nsp: name, data: { message: 'Invalid namespace' } },
           {},
         );
+        this.#refused(name);
         return;
       }
       void namespace._add(
         this,
         auth,
         (socket) => this.#joined(name, socket),
-        () => this.#joining?.delete(name),
+        () => this.#refused(name),
       );
     });
+  }
+
+  #refused(name: string): void {
+    this.#joining?.delete(name);
+    this.#refusals += 1;
+    if (this.#refusals === this.server.opts.maxRefusals)
+      this.violated(new Error('too many refused connects'));
   }
 
   #joined(name: string, socket: AnySocket): void {

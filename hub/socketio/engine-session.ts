@@ -10,6 +10,18 @@ export interface EngineTransport {
   readonly writable: boolean;
 }
 
+/** Frames of packets that were not handed to the transport yet, oldest first. */
+export interface QueuedFrames {
+  readonly packets: readonly { readonly options?: WriteOptions | undefined }[];
+  readonly bytes: number;
+  /** Replaces so many frames, and returns the bytes that frees. */
+  splice(
+    start: number,
+    count: number,
+    replacements?: { type: 'message'; data: string | Uint8Array; options: WriteOptions }[],
+  ): number;
+}
+
 /** One Engine.IO session: what Socket.IO calls the connection. */
 export interface EngineSession extends EventEmitter {
   readonly id: string;
@@ -20,9 +32,13 @@ export interface EngineSession extends EventEmitter {
   request: IncomingMessage;
   /** Bytes accepted for sending that the kernel has not taken yet. */
   readonly bufferedBytes?: number;
+  /** What waits for the transport; without it there are no policies for slow consumers. */
+  readonly waiting?: QueuedFrames;
   write(data: string | Uint8Array, options?: WriteOptions): unknown;
   /** With `discard` at once, else when what is buffered has been sent. */
   close(discard?: boolean): unknown;
+  /** Closes with a status of the WebSocket protocol, which is also the reason of the close. */
+  cutOff?(code: number, reason: string): void;
 }
 
 export interface Engine extends EventEmitter {

@@ -22,6 +22,7 @@ export { RecoveryAdapter } from './recovery.ts';
 export type { RecoveryOptions } from './recovery.ts';
 export type { PrivateSessionId, Room, SocketId } from './rooms.ts';
 export { Server } from './server.ts';
+export type { SlowConsumerOptions, SlowConsumerPolicy } from './slow-consumers.ts';
 export { Socket } from './socket.ts';
 export type { DisconnectReason, Event } from './socket-listeners.ts';
 export type { DefaultEventsMap, EventsMap } from './typed-events.ts';

@@ -11,6 +11,7 @@ import { findSession } from './recovery.ts';
 import type { Server } from './server.ts';
 import { Socket } from './socket.ts';
 import type { SocketId } from './rooms.ts';
+import type { SlowConsumerOptions } from './slow-consumers.ts';
 import type { DefaultEventsMap, EventNames, EventParams, EventsMap, Untyped } from './typed-events.ts';
 
 /** An error of a middleware; `data` is sent to the client. */
@@ -60,6 +61,9 @@ export class Namespace<
   adapter!: Adapter;
   /** The next acknowledgement id; adapters count with it too. */
   _ids = 0;
+  /** Packets that were not sent because clients did not keep up, volatile ones included. */
+  droppedPackets = 0;
+  _slowConsumers: SlowConsumerOptions | undefined;
   _fns: Middleware<Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>, ExtendedError>[] = [];
 
   constructor(server: Server<ListenEvents, EmitEvents, ServerSideEvents, SocketData>, name: string) {
@@ -89,6 +93,12 @@ export class Namespace<
     return this;
   }
 
+  /** What happens to the events of this namespace for clients that do not keep up; events may have a policy of their own. */
+  slowConsumers(options: SlowConsumerOptions): this {
+    this._slowConsumers = options;
+    return this;
+  }
+
   /** Lets a client in, if the middlewares agree; `connected` is called before anyone hears of the socket. */
   async _add(
     client: Connection,
@@ -110,10 +120,10 @@ export class Namespace<
           return;
         }
         socket._cleanup();
-        refused();
         if (client.conn.readyState === 'open' && error) {
           socket._error({ message: error.message, data: error.data });
         }
+        refused();
       });
     };
     const report = this.#reporter('middleware', socket.id);

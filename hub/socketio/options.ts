@@ -39,6 +39,8 @@ export interface SocketIoOptions {
   volatileMaxBufferedBytes: number;
   /** Namespaces of one client. */
   maxNamespaces: number;
+  /** After so many refused attempts to join a namespace the connection is closed. */
+  maxRefusals: number;
   /** Rooms of one socket, its own not counted. */
   maxRooms: number;
   /** Attachments of one packet. */

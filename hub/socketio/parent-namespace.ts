@@ -6,6 +6,7 @@ import type { RemoteSocket } from './broadcast.ts';
 import { Namespace } from './namespace.ts';
 import type { Packet } from './packet.ts';
 import type { Server } from './server.ts';
+import type { SlowConsumerOptions } from './slow-consumers.ts';
 import type { DefaultEventsMap, EventsMap, Untyped } from './typed-events.ts';
 
 /** Broadcasts to the parent reach each child's own adapter. */
@@ -41,10 +42,16 @@ export class ParentNamespace<
     // Its adapter needs the children, which a base class constructor cannot see yet.
   }
 
+  override slowConsumers(options: SlowConsumerOptions): this {
+    for (const child of this.children) child.slowConsumers(options);
+    return super.slowConsumers(options);
+  }
+
   /** Makes the child of that name, with the middlewares and connection listeners the parent has now. */
   createChild(name: string): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
     const child = new Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>(this.server, name);
     child._fns = this._fns.slice();
+    child._slowConsumers = this._slowConsumers;
     for (const listener of this.listeners('connect')) child.on('connect', listener);
     for (const listener of this.listeners('connection')) child.on('connection', listener);
     this.children.add(child);

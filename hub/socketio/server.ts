@@ -22,6 +22,7 @@ import { defaultPacketLimits, type PacketLimits } from './packet-reader.ts';
 import { defaultParser, type PacketEncoder, type Parser } from './parser.ts';
 import { defaultRecovery, RecoveryAdapter } from './recovery.ts';
 import { RandomIds } from './random-id.ts';
+import type { SlowConsumerOptions } from './slow-consumers.ts';
 import type { Socket } from './socket.ts';
 import type { DefaultEventsMap, EventsMap, Untyped } from './typed-events.ts';
 
@@ -198,6 +199,12 @@ export class Server<
     ) => unknown,
   ): this {
     this.sockets.use(middleware);
+    return this;
+  }
+
+  /** What happens to the events of the namespace `/` for clients that do not keep up. */
+  slowConsumers(options: SlowConsumerOptions): this {
+    this.sockets.slowConsumers(options);
     return this;
   }
 

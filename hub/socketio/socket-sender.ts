@@ -2,12 +2,13 @@
  * The sending half of a socket: events with or without acknowledgement, to this client or to others.
  */
 import { awaitAck } from './acks.ts';
-import type { Adapter, BroadcastFlags } from './adapter.ts';
+import type { Adapter, BroadcastFlags, WriteOptions } from './adapter.ts';
 import { BroadcastOperator, refuseReserved } from './broadcast.ts';
 import type { Connection } from './connection.ts';
 import type { Namespace } from './namespace.ts';
 import { PacketType, type Packet } from './packet.ts';
 import type { Room, SocketId } from './rooms.ts';
+import { backlogRule, type SlowConsumerPolicy } from './slow-consumers.ts';
 import type { Socket } from './socket.ts';
 import { SocketListeners } from './socket-listeners.ts';
 import type {
@@ -74,7 +75,8 @@ export abstract class SocketSender<
       return true;
     }
     this.notifyOutgoingListeners(packet);
-    this.transmit(packet, flags);
+    const backlog = backlogRule(this.nsp, flags, packet);
+    this.transmit(packet, backlog === undefined ? flags : { ...flags, backlog });
     return true;
   }
 
@@ -134,6 +136,18 @@ export abstract class SocketSender<
     return this;
   }
 
+  /** For the next event: what happens to it if the client does not keep up. */
+  policy(policy: SlowConsumerPolicy): this {
+    this.#flags = { ...this.#flags, policy };
+    return this;
+  }
+
+  /** For the next event: a later one with the same key takes its place while it waits for the client. */
+  latest(key: string): this {
+    this.#flags = { ...this.#flags, policy: 'latest', key };
+    return this;
+  }
+
   /** For the next event: how long to wait for its acknowledgement, in milliseconds. */
   timeout(
     timeout: number,
@@ -151,8 +165,8 @@ export abstract class SocketSender<
     this.callOwn(ack, (packet.data ?? []) as unknown[], 'acknowledgement');
   }
 
-  protected transmit(packet: Packet, flags: BroadcastFlags = noFlags): void {
-    this.client._packet(packet, flags);
+  protected transmit(packet: Packet, options: WriteOptions = noFlags): void {
+    this.client._packet(packet, options);
   }
 
   #others(): Operator<EmitEvents, SocketData> {

@@ -98,6 +98,11 @@ export class Socket<
     return this.client.bufferedBytes;
   }
 
+  /** Packets that were not sent because the client did not keep up, in all its namespaces; volatile ones included. */
+  get droppedPackets(): number {
+    return this.client.droppedPackets;
+  }
+
   join(rooms: Room | Room[]): Promise<void> | void {
     if (this.#hasLeft) return;
     const list = listOf(rooms);

@@ -6,7 +6,7 @@ import { EventEmitter } from 'node:events';
 import { FloodGuard } from './flood-guard.ts';
 import type { Heartbeating, DeadlineList, Scheduled } from './heartbeat.ts';
 import { dataBytes, protocol } from './packet.ts';
-import type { MessageData, Packet, PacketType, ReceivedPacket, SendOptions } from './packet.ts';
+import type { MessageData, PacketType, ReceivedPacket, SendOptions } from './packet.ts';
 import type { SessionHost, SessionParts } from './session-host.ts';
 import type { OutgoingPacket, SendCallback, Transport, TransportOwner } from './transport.ts';
 import { UpgradeAttempt } from './upgrade.ts';
@@ -58,6 +58,11 @@ export class Session extends EventEmitter implements TransportOwner, Heartbeatin
   /** Packets the transport does not accept yet, oldest first. */
   get writeBuffer(): OutgoingPacket[] {
     return this.#waiting.packets;
+  }
+
+  /** The write buffer with its bytes, for policies above; what a transport was handed cannot be taken back. */
+  get waiting(): WriteBuffer {
+    return this.#waiting;
   }
 
   /** Callbacks of what waits in the write buffer; those of what is on its way are with the transport. */
@@ -124,14 +129,6 @@ export class Session extends EventEmitter implements TransportOwner, Heartbeatin
     this.raise('drain');
     this.server.raise('drain', this);
     if (this.#closeWhenDrained) this.#closeTransport(false);
-  }
-
-  /**
-   * Takes back packets that still wait here, and returns how many that were.
-   * What a transport was handed cannot be taken back.
-   */
-  dropQueued(isUnwanted: (packet: Packet) => boolean): number {
-    return this.#waiting.drop(isUnwanted);
   }
 
   /** Closes after what waits was sent; with `discard`, at once. */

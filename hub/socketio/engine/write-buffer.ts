@@ -1,6 +1,5 @@
 /** What a session still has to send: packets in order, and how many bytes they are. */
 import { dataBytes } from './packet.ts';
-import type { Packet } from './packet.ts';
 import type { OutgoingPacket } from './transport.ts';
 
 export class WriteBuffer {
@@ -30,12 +29,12 @@ export class WriteBuffer {
     return this.packets.splice(0, count);
   }
 
-  /** Removes what is not wanted, and returns how many those were. */
-  drop(isUnwanted: (packet: Packet) => boolean): number {
-    const before = this.packets.length;
-    this.packets = this.packets.filter((packet) => !isUnwanted(packet));
-    this.bytes = this.packets.reduce((bytes, { data }) => bytes + dataBytes(data), 0);
-    return before - this.packets.length;
+  /** Replaces so many packets, and returns the bytes that frees. */
+  splice(start: number, count: number, replacements: readonly OutgoingPacket[] = []): number {
+    const before = this.bytes;
+    for (const { data } of this.packets.splice(start, count, ...replacements)) this.bytes -= dataBytes(data);
+    for (const { data } of replacements) this.bytes += dataBytes(data);
+    return before - this.bytes;
   }
 
   clear(): void {

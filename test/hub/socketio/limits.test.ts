@@ -30,6 +30,22 @@ describe('limits, each of which closes the connection and says why', () => {
     expect(await reasonOf({ maxNamespaces: 1 }, () => ['40/other,'])).toBe('too many namespaces');
   });
 
+  test('refused attempts to join a namespace, after the last was answered', async () => {
+    const running = await harness.start({ maxRefusals: 3 });
+    running.io.of('/locked').use((_socket, next) => next(new Error('no')));
+    const raw = await running.raw();
+    raw.send('40/nowhere,', '40/locked,', '40/nowhere,');
+    const answers = [await raw.next(), await raw.next(), await raw.next()].map(String);
+    expect(answers.map((answer) => answer.slice(0, 3))).toEqual(['44/', '44/', '44/']);
+    await raw.closed;
+  });
+
+  test('refused attempts are not counted otherwise', async () => {
+    const raw = await (await harness.start()).raw();
+    for (let n = 0; n < 20; n += 1) expect(await raw.join('40/nowhere,')).toMatch(/^44/);
+    expect(await raw.join()).toMatch(/^40/);
+  });
+
   test('rooms of one socket, its own not counted', async () => {
     const reason = await reasonOf({ maxRooms: 2 }, (socket) => {
       void socket.join(['a', 'b']);
