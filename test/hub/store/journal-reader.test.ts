@@ -92,4 +92,12 @@ describe('The newest reading of every series', () => {
       ['voltage', 7, 2],
     ]);
   });
+
+  test('is the newest by time: one that comes late does not take its place', async () => {
+    const file = new TemporaryFile();
+    await file.append({ readings: [reading('new', { timeUs: t0 + 10 })] });
+    file.mergeAll();
+    await file.append({ readings: [reading('late')] });
+    expect(file.read.latest()).toMatchObject([{ value: 'new', offset: 1 }]);
+  });
 });

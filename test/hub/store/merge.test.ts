@@ -82,26 +82,6 @@ describe('Late, doubled and out-of-order readings', () => {
       file.mergeAll();
     }
   });
-
-  test('a reading that comes an hour late joins its minute and its hour', async () => {
-    const file = new TemporaryFile();
-    await file.append({ readings: [reading(1), reading(5, { timeUs: t0 + 3_600_000_000 })] });
-    file.mergeAll();
-    await file.append({ readings: [reading(-9, { timeUs: t0 + 30_000_000 })] });
-    file.mergeAll();
-    expect(ask(file, { window: 60_000 }).series[0]?.buckets?.[0]).toEqual([t0 / 1000, -9, 1, -4, 2, -9]);
-    expect(ask(file, { window: 3_600_000 }).series[0]?.buckets?.[0]).toEqual([t0 / 1000, -9, 1, -4, 2, -9]);
-  });
-
-  test('the newest value of a series is the newest by time', async () => {
-    const file = new TemporaryFile();
-    await file.append({ readings: [reading('new', { timeUs: t0 + 10 })] });
-    file.mergeAll();
-    await file.append({ readings: [reading('late')] });
-    expect(file.read.latest()).toMatchObject([{ value: 'new', offset: 1 }]);
-    file.mergeAll();
-    expect(file.read.latest()).toMatchObject([{ value: 'new', offset: 1 }]);
-  });
 });
 
 describe('In the middle of a merge', () => {

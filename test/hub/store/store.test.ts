@@ -42,18 +42,6 @@ describe('The store', () => {
     expect(await store.history.latest()).toMatchObject([{ value: 1, offset: 1 }]);
   });
 
-  test('appends of one turn are resolved in the order they came, with one commit', async () => {
-    const store = await open();
-    const order: number[] = [];
-    const appends = [1, 2, 3].map(async (value) => {
-      const { readingOffsets } = await store.journal.append(batch(reading(value)));
-      order.push(readingOffsets[0] ?? 0);
-      expect(store.journal.head()).toBe(3);
-    });
-    await Promise.all(appends);
-    expect(order).toEqual([1, 2, 3]);
-  });
-
   test('goes on with the same epoch, offsets and series after a restart', async () => {
     const folder = temporaryFolder();
     const first = await open({ folder });
@@ -108,14 +96,6 @@ describe('A folder that cannot serve', () => {
 });
 
 describe('When nothing can be stored', () => {
-  test('above its bound the queue says so at once, and takes again once it is shorter', async () => {
-    const store = await open({ queueBytes: 2000 });
-    const taken = Array.from({ length: 5 }, (_, index) => store.journal.append(batch(reading(index))));
-    await expect(store.journal.append(batch(reading(6)))).rejects.toMatchObject({ code: 'overloaded' });
-    await Promise.all(taken);
-    await store.journal.append(batch(reading(6)));
-  });
-
   test('nothing is acknowledged, the status says why, and it recovers by itself', async () => {
     const folder = temporaryFolder();
     const ownClock = new ManualClock();
