@@ -5,7 +5,7 @@
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { readCells, type HotRow } from './hot-row.ts';
-import { isSameValue, type Cells } from './rows.ts';
+import { valueKey, type Cells } from './rows.ts';
 
 export class HistoryTail {
   readonly #rows: StatementSync;
@@ -45,23 +45,22 @@ export class HistoryTail {
   #withoutRepeats(series: number, rows: readonly HotRow[]): HotRow[] {
     const newest = Number(this.#newestMerged.get(series)?.['time'] ?? Number.NEGATIVE_INFINITY);
     const kept: HotRow[] = [];
+    /** What was seen at the instant of the row: they are sorted by time. */
+    const seen = new Set<string>();
+    let instant = Number.NaN;
     for (const row of rows) {
-      if (row.time <= newest && this.#isMerged(row)) continue;
-      if (!repeatsOneOf(kept, row)) kept.push(row);
+      if (row.time !== instant) {
+        instant = row.time;
+        seen.clear();
+        if (instant <= newest) for (const cells of this.#mergedAt(series, instant)) seen.add(valueKey(cells));
+      }
+      const before = seen.size;
+      if (seen.add(valueKey(row)).size > before) kept.push(row);
     }
     return kept;
   }
 
-  #isMerged(row: HotRow): boolean {
-    const merged = this.#sameInstant.all(row.series, row.time) as unknown as readonly Cells[];
-    return merged.some((other) => isSameValue(other, row));
+  #mergedAt(series: number, time: number): readonly Cells[] {
+    return this.#sameInstant.all(series, time) as unknown as readonly Cells[];
   }
-}
-
-/** Looks back only over the same instant: the rows are sorted by time. */
-function repeatsOneOf(kept: readonly HotRow[], row: HotRow): boolean {
-  for (let index = kept.length - 1; kept[index]?.time === row.time; index -= 1) {
-    if (isSameValue(kept[index] as HotRow, row)) return true;
-  }
-  return false;
 }

@@ -5,8 +5,15 @@
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { HotRow } from './hot-row.ts';
-import { isNumber, isSameValue, type Cells } from './rows.ts';
+import { isNumber, valueKey, type Cells } from './rows.ts';
 import { emptyFold, fold, tiers, tierWidthUs, type Fold } from './tiers.ts';
+
+/** The values that one series has at one instant. */
+interface Instant {
+  readonly series: number;
+  readonly time: number;
+  readonly values: Set<string>;
+}
 
 const widths = tiers.map((tier) => tierWidthUs[tier]);
 
@@ -16,6 +23,8 @@ export class HistoryWriter {
   readonly #sameInstant: StatementSync;
   readonly #newest: StatementSync;
   readonly #upsertTier: StatementSync;
+  /** Rows come sorted, so that each instant is read once, however many values it has. */
+  #instant: Instant | undefined;
 
   constructor(database: DatabaseSync) {
     this.#addFirst = database.prepare('INSERT OR IGNORE INTO raw VALUES (?, ?, 0, ?, ?, ?)');
@@ -33,6 +42,8 @@ export class HistoryWriter {
   add(rows: readonly HotRow[]): void {
     const open = widths.map(() => undefined as Fold | undefined);
     let newest: HotRow | undefined;
+    // What the transaction before this one wrote may have been undone.
+    this.#instant = undefined;
     for (const row of rows) {
       if (newest !== undefined && newest.series !== row.series) this.#saveNewest(newest);
       newest = row;
@@ -55,12 +66,21 @@ export class HistoryWriter {
   }
 
   /** @returns false when the same reading is there already */
-  #addRaw({ series, time, value, text, flags }: HotRow): boolean {
+  #addRaw(row: HotRow): boolean {
+    const { series, time, value, text, flags } = row;
     if (this.#addFirst.run(series, time, value, text, flags).changes === 1) return true;
-    const present = this.#sameInstant.all(series, time) as unknown as readonly Cells[];
-    if (present.some((other) => isSameValue(other, { value, text, flags }))) return false;
-    this.#addAnother.run(series, time, present.length, value, text, flags);
+    const { values } = this.#instantOf(row);
+    const sub = values.size;
+    if (values.add(valueKey(row)).size === sub) return false;
+    this.#addAnother.run(series, time, sub, value, text, flags);
     return true;
+  }
+
+  #instantOf({ series, time }: HotRow): Instant {
+    const known = this.#instant;
+    if (known?.series === series && known.time === time) return known;
+    const present = this.#sameInstant.all(series, time) as unknown as readonly Cells[];
+    return (this.#instant = { series, time, values: new Set(present.map(valueKey)) });
   }
 
   #saveNewest({ series, offset, time, value, text, flags }: HotRow): void {

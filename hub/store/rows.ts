@@ -63,9 +63,9 @@ export function stampOf(flags: number): Pick<Reading, 'stampedBy' | 'possibleDup
   return (flags & possibleDuplicate) === 0 ? { stampedBy } : { stampedBy, possibleDuplicate: true };
 }
 
-/** Same kind, same value: two such readings of one series at one instant are one. */
-export function isSameValue(a: Cells, b: Cells): boolean {
-  return a.flags >> kindShift === b.flags >> kindShift && a.value === b.value && a.text === b.text;
+/** Kind and value as a text: two readings of one series at one instant with the same are one. */
+export function valueKey({ value, text, flags }: Cells): string {
+  return `${flags >> kindShift} ${text ?? value}`;
 }
 
 export interface Cells {

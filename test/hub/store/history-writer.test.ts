@@ -90,6 +90,21 @@ describe('Readings of the history', () => {
     expect(tier('minute')).toMatchObject([{ count: 3, sum: 6, last: 3 }]);
   });
 
+  test('that a transaction undid are not taken for present', () => {
+    history.add([row(1)]);
+    database.exec('BEGIN');
+    history.add([row(2)]);
+    database.exec('ROLLBACK');
+    history.add([row(2)]);
+    expect(raw()).toHaveLength(2);
+  });
+
+  test('of one instant may be many: each costs no more for those that are there', () => {
+    for (let slice = 0; slice < 10; slice += 1)
+      history.add(Array.from({ length: 1000 }, (_, index) => row(slice * 1000 + index)));
+    expect(tier('minute')).toMatchObject([{ count: 10_000, max: 9999, last: 9999 }]);
+  });
+
   test('true and 1 of one instant are two', () => {
     history.add([row(1), row(true)]);
     expect(raw()).toHaveLength(2);

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { qualities, type Value } from '#contract/reading.ts';
 import {
   flagsOf,
-  isSameValue,
   numberCell,
   qualityOf,
   stampOf,
   tagsOfText,
   tagsToText,
+  valueKey,
   valueOf,
 } from '../../../hub/store/rows.ts';
 
@@ -37,10 +37,11 @@ describe('A reading as cells', () => {
     });
   });
 
-  test('true, 1 and "1" are different values', () => {
-    expect(isSameValue(cellsOf(true), cellsOf(1))).toBe(false);
-    expect(isSameValue(cellsOf('1'), cellsOf(1))).toBe(false);
-    expect(isSameValue(cellsOf('1'), cellsOf('1'))).toBe(true);
+  test('true, 1 and "1" are different values, 0 and -0 are one', () => {
+    const keys = [true, 1, '1', null, 'null', ''].map((value) => valueKey(cellsOf(value)));
+    expect(new Set(keys).size).toBe(6);
+    expect(valueKey(cellsOf('1'))).toBe(keys[2]);
+    expect(valueKey(cellsOf(-0))).toBe(valueKey(cellsOf(0)));
   });
 });
 
