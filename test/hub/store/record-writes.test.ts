@@ -1,9 +1,8 @@
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { limits } from '#contract/limits.ts';
 import type { CallMessage } from '../../../hub/store/messages.ts';
 import { TemporaryFile } from './temporary-file.ts';
-
-const source = { edge: 'mqtt', principal: 'p' } as const;
 
 function note(topic: string, at: number): CallMessage {
   const item = { topic, payload: new Uint8Array(), principal: 'p', why: '' };
@@ -11,21 +10,6 @@ function note(topic: string, at: number): CallMessage {
 }
 
 describe('Bounded tables', () => {
-  test('the quarantine lets its oldest row go, and says so', () => {
-    const { writer, read } = new TemporaryFile();
-    const raw = { bytes: new Uint8Array([1]) };
-    const add = (count: number) =>
-      Array.from({ length: count }, (_, index) => ({
-        kind: 'call' as const,
-        call: index,
-        name: 'addToQuarantine',
-        args: [{ source, code: `c${index}`, message: '', raw }, index],
-      }));
-    writer.commit(add(limits.quarantineRows));
-    expect(writer.commit(add(1))).toContainEqual({ kind: 'dropped', table: 'quarantine', by: 1 });
-    expect(read.quarantineCount()).toBe(limits.quarantineRows);
-  });
-
   test('the inbox lets go of the topic that was silent longest', () => {
     const file = new TemporaryFile();
     file.writer.commit(Array.from({ length: limits.inboxTopics }, (_, index) => note(`t${index}`, index)));
@@ -41,10 +25,16 @@ describe('Bounded tables', () => {
     expect(topics).not.toContain('t1');
   });
 
-  test('long payloads are cut', () => {
+  test('the audit log lets its oldest entry go', () => {
     const file = new TemporaryFile();
-    const raw = { bytes: new Uint8Array(limits.quarantinePayloadBytes + 1) };
-    file.call('addToQuarantine', { source, code: 'c', message: '', raw }, 1);
-    expect(file.read.quarantine(1)[0]?.raw.bytes.length).toBe(limits.quarantinePayloadBytes);
+    const entry = { at: 1, principal: 'p', action: 'a', target: 't', outcome: 'ok' };
+    file.call('appendAudit', { ...entry, target: 'first' });
+    // As if almost as many had followed as are kept.
+    const database = new DatabaseSync(file.file);
+    database.prepare('INSERT INTO audit VALUES (?, ?)').run(limits.auditRows, JSON.stringify(entry));
+    database.close();
+    const append = { kind: 'call', call: 1, name: 'appendAudit', args: [entry] } as const;
+    expect(file.writer.commit([append])).toContainEqual({ kind: 'dropped', table: 'audit', by: 1 });
+    expect(file.read.audit(9)).toEqual([entry, entry]);
   });
 });

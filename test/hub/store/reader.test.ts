@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { reading, TemporaryFile } from './temporary-file.ts';
+
+describe('The reader', () => {
+  test('of a new file answers every question: with nothing', () => {
+    const { read } = new TemporaryFile();
+    const answers = [read.series(), read.devices(), read.openCommands(), read.audit(9), read.inbox(9)];
+    expect([...answers, read.latest(), read.events('home', {}), read.quarantine(9)]).toEqual(
+      Array(8).fill([]),
+    );
+    expect(read.commands('home', undefined, 9)).toEqual([]);
+    expect(read.command('home', 'c1')).toBeUndefined();
+    expect(read.tokens()).toEqual({ tokens: [], sessions: [] });
+    expect(read.quarantineCount()).toBe(0);
+    expect(read.readJournal(0, 9)).toEqual({ readings: [], events: [], offset: 0, more: false });
+    expect(read.history('home', { devices: ['*'], start: 0 })).toMatchObject({ series: [] });
+  });
+
+  test('tells the series as the writer was told them', async () => {
+    const file = new TemporaryFile();
+    await file.append({
+      readings: [reading(1, { tags: { b: '2', a: '1' } }), reading(1, { group: 'farm' })],
+    });
+    expect(file.read.series()).toEqual([
+      { id: 1, group: 'home', device: 'meter', metric: 'power', tags: '{"a":"1","b":"2"}' },
+      { id: 2, group: 'farm', device: 'meter', metric: 'power', tags: '' },
+    ]);
+  });
+
+  test('sees each commit from the next question on, with the connection it has', async () => {
+    const file = new TemporaryFile();
+    const { latest } = file.read;
+    expect(latest()).toEqual([]);
+    await file.append({ readings: [reading(1)] });
+    expect(latest()).toMatchObject([{ value: 1, offset: 1 }]);
+  });
+});

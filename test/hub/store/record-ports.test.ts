@@ -1,0 +1,212 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { CommandRecord } from '#contract/command.ts';
+import type { QuarantineItem, TokenRow } from '#ports';
+import { Budget } from '../../../hub/store/budget.ts';
+import { recordPorts, type RecordPorts } from '../../../hub/store/record-ports.ts';
+import type { ReaderThread, WriterThread } from '../../../hub/store/threads.ts';
+import { TemporaryFile } from './temporary-file.ts';
+
+let ports: RecordPorts;
+let file: TemporaryFile;
+
+beforeEach(() => {
+  file = new TemporaryFile();
+  ports = recordPorts(writerOf(file), readerOf(file), new Budget(1_000_000));
+});
+
+/** The writer without its thread. */
+function writerOf({ writer }: TemporaryFile): WriterThread {
+  const call = async (name: string, ...args: readonly unknown[]): Promise<unknown> => {
+    const [reply] = writer.commit([{ kind: 'call', call: 1, name, args }]);
+    if (reply?.kind !== 'answer') throw new Error(JSON.stringify(reply));
+    return reply.value;
+  };
+  return { call } as unknown as WriterThread;
+}
+
+function readerOf({ read }: TemporaryFile): ReaderThread {
+  const calls = new Map<string, (...args: never[]) => unknown>(Object.entries(read));
+  const call = async (name: string, ...args: never[]): Promise<unknown> => calls.get(name)?.(...args);
+  return { call } as unknown as ReaderThread;
+}
+
+describe('Devices', () => {
+  test('are saved and loaded as they were; a later record replaces the earlier', async () => {
+    const device = { group: 'home', device: 'lamp', title: 'Lamp', createdAt: 1 };
+    const record = { ...device, labels: { room: 'hall' }, metrics: [], controls: [], reported: { on: true } };
+    await ports.devices.save([record, { ...record, group: 'farm' }]);
+    await ports.devices.save([{ ...record, title: 'Light' }]);
+    const found = await ports.devices.load();
+    expect(found).toHaveLength(2);
+    expect(found).toEqual(
+      expect.arrayContaining([
+        { ...record, title: 'Light' },
+        { ...record, group: 'farm' },
+      ]),
+    );
+  });
+});
+
+describe('Commands', () => {
+  const command: CommandRecord = {
+    group: 'home',
+    id: 'c1',
+    device: 'lamp',
+    name: 'set',
+    args: { on: true },
+    state: 'queued',
+    principal: 'p',
+    requestedBy: 'Ann',
+    createdAt: 1,
+    deadline: 2,
+    waitForDevice: false,
+    history: [],
+  };
+
+  test('are inserted once: the second sender of an id gets the first', async () => {
+    const { commands } = ports;
+    expect(await commands.insert(command)).toEqual({ created: true, command });
+    expect(await commands.insert({ ...command, name: 'other' })).toEqual({ created: false, command });
+    const foreign = { ...command, group: 'farm' };
+    expect(await commands.insert(foreign)).toEqual({ created: true, command: foreign });
+  });
+
+  test('move only from the state they were read with', async () => {
+    const { commands } = ports;
+    await commands.insert(command);
+    const sent: CommandRecord = { ...command, state: 'sent' };
+    expect(await commands.update(sent, 'queued')).toBe(true);
+    expect(await commands.update({ ...sent, name: 'late' }, 'queued')).toBe(false);
+    expect(await commands.get('home', 'c1')).toEqual(sent);
+  });
+
+  test('are open until they reach a final state', async () => {
+    const { commands } = ports;
+    for (const id of ['c1', 'c2', 'c3']) await commands.insert({ ...command, id });
+    await commands.update({ ...command, state: 'sent' }, 'queued');
+    await commands.update({ ...command, id: 'c2', state: 'expired' }, 'queued');
+    expect((await commands.open()).map(({ id }) => id)).toEqual(['c1', 'c3']);
+  });
+
+  test('are found by group and id, and listed newest first, of a group or of one device', async () => {
+    const { commands } = ports;
+    await commands.insert(command);
+    await commands.insert({ ...command, id: 'c2', device: 'pump' });
+    await commands.insert({ ...command, id: 'c3' });
+    await commands.insert({ ...command, id: 'c4', group: 'farm' });
+    expect(await commands.get('home', 'c1')).toEqual(command);
+    expect(await commands.get('home', 'c4')).toBeUndefined();
+    const idsOf = async (query: { device?: string; limit: number }): Promise<string[]> =>
+      (await commands.list('home', query)).map(({ id }) => id);
+    expect(await idsOf({ limit: 9 })).toEqual(['c3', 'c2', 'c1']);
+    expect(await idsOf({ limit: 2 })).toEqual(['c3', 'c2']);
+    expect(await idsOf({ device: 'lamp', limit: 9 })).toEqual(['c3', 'c1']);
+    expect(await idsOf({ device: 'nobody', limit: 9 })).toEqual([]);
+  });
+});
+
+describe('Tokens and sessions', () => {
+  const role = 'admin';
+  const token: TokenRow = { id: 't', name: 'n', role, groups: '*', createdAt: 1, secretHash: 'aa' };
+  const session = { idHash: 's', kind: 'session', tokenId: 't', createdAt: 1, expiresAt: 10 } as const;
+
+  test('are loaded as they were saved last', async () => {
+    const { tokens } = ports;
+    await tokens.saveToken(token);
+    await tokens.saveToken({ ...token, revokedAt: 5 });
+    await tokens.saveSession(session);
+    expect(await tokens.load()).toEqual({ tokens: [{ ...token, revokedAt: 5 }], sessions: [session] });
+  });
+
+  test('a session ends for exactly one caller', async () => {
+    const { tokens } = ports;
+    await tokens.saveSession(session);
+    expect(await Promise.all([tokens.deleteSession('s'), tokens.deleteSession('s')])).toEqual([true, false]);
+  });
+
+  test('a session that is over is swept when the next one is saved', async () => {
+    const { tokens } = ports;
+    await tokens.saveSession(session);
+    await tokens.saveSession({ ...session, idHash: 's2', createdAt: 10, expiresAt: 20 });
+    expect((await tokens.load()).sessions).toHaveLength(2);
+    await tokens.saveSession({ ...session, idHash: 's3', createdAt: 11, expiresAt: 20 });
+    expect((await tokens.load()).sessions.map(({ idHash }) => idHash)).toEqual(['s2', 's3']);
+  });
+});
+
+describe('What is kept for people', () => {
+  const source = { edge: 'mqtt', principal: 'p', topic: 'a/b' } as const;
+  const raw = { bytes: new Uint8Array([1, 2]), contentType: 'text/plain' };
+  const item: QuarantineItem = { source, code: 'bad', message: 'No.', raw };
+
+  test('the audit log lists the newest first', async () => {
+    const entry = { at: 1, principal: 'p', action: 'token:create', target: 't', outcome: 'ok' };
+    await ports.audit.append(entry);
+    await ports.audit.append({ ...entry, at: 2 });
+    expect(await ports.audit.list(1)).toEqual([{ ...entry, at: 2 }]);
+  });
+
+  test('the quarantine lists the newest first and counts all, with or without a content type', async () => {
+    const { quarantine } = ports;
+    await quarantine.add(item, 5);
+    await quarantine.add({ ...item, raw: { bytes: raw.bytes } }, 6);
+    expect(await quarantine.list(1)).toEqual([{ id: 2, at: 6, ...item, raw: { bytes: raw.bytes } }]);
+    expect((await quarantine.list(9)).at(-1)).toEqual({ id: 1, at: 5, ...item });
+    expect(await quarantine.count()).toBe(2);
+  });
+
+  test('the inbox counts a topic, keeps its last payload, and lists what was seen last first', async () => {
+    const { inbox } = ports;
+    const note = { topic: 'a/b', payload: new Uint8Array([1]), principal: 'p', why: 'No mapping.' };
+    await inbox.note(note, 1);
+    await inbox.note({ ...note, topic: 'c' }, 2);
+    await inbox.note({ ...note, payload: new Uint8Array([2]), principal: 'q', why: 'No family.' }, 3);
+    expect(await inbox.list(9)).toEqual([
+      {
+        topic: 'a/b',
+        count: 2,
+        firstSeen: 1,
+        lastSeen: 3,
+        payload: new Uint8Array([2]),
+        principal: 'q',
+        why: 'No family.',
+      },
+      { ...note, topic: 'c', count: 1, firstSeen: 2, lastSeen: 2 },
+    ]);
+    expect(await inbox.list(1)).toHaveLength(1);
+  });
+
+  /** A writer that answers when the test says so. */
+  function slowWriter() {
+    const answer = Promise.withResolvers<void>();
+    const called: string[] = [];
+    const call = (name: string): Promise<void> => {
+      called.push(name);
+      return answer.promise;
+    };
+    return { writer: { call } as unknown as WriterThread, called, answer };
+  }
+
+  const large = new Uint8Array(2000);
+  const fills: Readonly<Record<string, (filled: RecordPorts) => Promise<void>>> = {
+    quarantine: ({ quarantine }) => quarantine.add({ ...item, raw: { bytes: large } }, 1),
+    inbox: ({ inbox }) => inbox.note({ topic: 't', payload: large, principal: 'p', why: '' }, 1),
+  };
+  for (const [name, fill] of Object.entries(fills))
+    test(`what anybody may fill waits for the disk only within the budget: the ${name}`, async () => {
+      const { writer, called, answer } = slowWriter();
+      const bounded = recordPorts(writer, readerOf(file), new Budget(3000));
+      const first = fill(bounded);
+      await expect(fill(bounded)).rejects.toMatchObject({ name: 'TryAgainError', code: 'overloaded' });
+      expect(called).toHaveLength(1);
+      answer.reject(new Error('disk full'));
+      await expect(first).rejects.toThrow('disk full');
+      await expect(fill(bounded)).rejects.toThrow('disk full');
+    });
+
+  test('what only the hub itself writes is not refused', async () => {
+    const none = recordPorts(writerOf(file), readerOf(file), new Budget(0));
+    await none.audit.append({ at: 1, principal: 'p', action: 'a', target: 't', outcome: 'ok' });
+    expect(await none.audit.list(9)).toHaveLength(1);
+  });
+});
