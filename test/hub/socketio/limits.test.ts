@@ -124,31 +124,3 @@ describe('a client that does not read', () => {
     stalled.socket.resume();
   });
 });
-
-/** How many of 500 volatile events, emitted within one tick, reach a healthy client. */
-async function volatileReceived(options: Parameters<Harness['start']>[0], payload = ''): Promise<number> {
-  const running = await harness.start(options);
-  const client = await running.connected();
-  let received = 0;
-  client.on('tick', () => (received += 1));
-  for (let i = 0; i < 500; i += 1) running.io.volatile.emit('tick', payload);
-  running.io.emit('end');
-  await heard(client, 'end');
-  return received;
-}
-
-describe('volatile events', () => {
-  test('all reach a healthy client if they are counted by bytes', async () => {
-    expect(await volatileReceived({ volatileMaxBufferedBytes: 100_000 })).toBe(500);
-  });
-
-  test('only the first of a tick does otherwise, as in the official server', async () => {
-    expect(await volatileReceived({})).toBe(1);
-  });
-
-  test('those above the limit are dropped', async () => {
-    const received = await volatileReceived({ volatileMaxBufferedBytes: 1000 }, 'x'.repeat(100));
-    expect(received).toBeGreaterThan(1);
-    expect(received).toBeLessThan(20);
-  });
-});
