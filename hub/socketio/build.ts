@@ -19,7 +19,7 @@ interface Manifest {
 }
 
 /** @param folder is emptied first */
-export async function buildPackage(folder: string): Promise<void> {
+async function buildPackage(folder: string): Promise<void> {
   const manifest = readManifest();
   rmSync(folder, { recursive: true, force: true });
   const namesOf = await bundle(folder, manifest);

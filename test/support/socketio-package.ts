@@ -40,6 +40,8 @@ export function compile(folder: string, files: readonly string[], outFolder: str
       { cwd: folder, encoding: 'utf8' },
     );
   } catch (error) {
-    return (error as { stdout: string }).stdout;
+    const { stdout } = error as { stdout?: string };
+    if (!stdout) throw error;
+    return stdout;
   }
 }
