@@ -2,6 +2,7 @@
  * A Socket.IO client on a bare TCP socket: does as little as possible, so that the load costs less than the server.
  */
 import { connect, type Socket } from 'node:net';
+import { maskedFrame } from './frames.ts';
 
 const upgrade = [
   'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
@@ -17,20 +18,8 @@ const upgrade = [
   'Origin: http://bench',
   'Pragma: no-cache',
   'Cache-Control: no-cache',
-  '\r\n',
 ].join('\r\n');
-
-/** A text frame as clients send it; the mask of zeros spares the work of masking. */
-export function maskedFrame(text: string): Buffer {
-  const payload = Buffer.from(text);
-  const head = payload.length < 126 ? 2 : 4;
-  const frame = Buffer.alloc(head + 4 + payload.length);
-  frame[0] = 0x81;
-  frame[1] = 0x80 | (head === 2 ? payload.length : 126);
-  if (head === 4) frame.writeUInt16BE(payload.length, 2);
-  payload.copy(frame, head + 4);
-  return frame;
-}
+const deflate = 'Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits';
 
 const connectFrame = maskedFrame('40');
 const pongFrame = maskedFrame('3');
@@ -45,13 +34,13 @@ export class RawSocketIoClient {
   #rest: Buffer | undefined;
   #state: 'http' | 'open' | 'connect' | 'events' = 'http';
 
-  constructor(port: number) {
+  constructor(port: number, compressed = false) {
     this.connected = new Promise((resolve) => {
       this.#resolveConnected = resolve;
     });
     this.#socket = connect(port, '127.0.0.1');
     this.#socket.setNoDelay(true);
-    this.#socket.write(upgrade);
+    this.#socket.write(`${upgrade}\r\n${compressed ? `${deflate}\r\n` : ''}\r\n`);
     this.#socket.on('data', (chunk: Buffer) => this.#read(chunk));
     this.#socket.on('error', () => undefined);
   }

@@ -1,21 +1,15 @@
-/** The server under measurement, in a process of its own: `ours` or `official`. */
-import type { AddressInfo } from 'node:net';
+/** The server under measurement, in a process of its own: its name and mode are the arguments. */
 import { createServer } from 'node:http';
-import { Server as OfficialServer } from 'socket.io';
-import { Server } from '#socketio';
+import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import { memory, startMeasuring, type Cost } from '../support/measure.ts';
 import { answerCalls } from '../support/worker-process.ts';
+import { keepPackets, restore } from './recovery-load.ts';
+import { makeSubject, type Mode, type SubjectName } from './subjects.ts';
 
-const servers: Record<string, new (...args: never[]) => unknown> = { ours: Server, official: OfficialServer };
-const make = servers[process.argv[2] ?? ''];
-if (make === undefined) throw new Error('Say which server: ours or official.');
+const [, , name, mode] = process.argv;
 const httpServer = createServer();
-const io = new (make as new (httpServer: unknown, options: object) => Server)(httpServer, {
-  serveClient: false,
-});
-io.on('connection', (socket) => {
-  socket.on('telemetry', (_reading: unknown, ack: (answer: object) => void) => ack({ ok: true }));
-});
+const subject = makeSubject(name as SubjectName, mode as Mode, httpServer);
 const reading = {
   device: 'meter-17',
   metric: 'power',
@@ -24,6 +18,11 @@ const reading = {
   unit: 'W',
   q: 'good',
 };
+const page = Array.from({ length: 40 }, (_, index) => ({
+  ...reading,
+  device: `meter-${index}`,
+  value: index / 8,
+}));
 let cost: () => Cost = startMeasuring();
 
 answerCalls({
@@ -32,12 +31,22 @@ answerCalls({
       httpServer.listen(0, '127.0.0.1', () => resolve((httpServer.address() as AddressInfo).port));
     }),
   startMeasuring: () => {
+    globalThis.gc?.();
     cost = startMeasuring();
   },
   cost: () => cost(),
   memory: () => memory(),
+  /** Resolves when no connection is left of the load before. */
+  async idle() {
+    const count = promisify(httpServer.getConnections.bind(httpServer));
+    while ((await count()) > 0) await new Promise((resolve) => setImmediate(resolve));
+  },
   /** All in one tick. */
   emit: (events: number) => {
-    for (let i = 0; i < events; i += 1) io.emit('readings', reading, i);
+    for (let i = 0; i < events; i += 1) subject.emit({ ...reading, ts: reading.ts + i });
   },
+  /** One event of some kilobytes. */
+  emitPage: () => subject.emit(page),
+  keepPackets: (count: number) => subject.io && keepPackets(subject.io, count),
+  restore: (missed: number) => subject.io && restore(subject.io, missed),
 });
