@@ -9,7 +9,7 @@ afterEach(() => harness.end());
 async function storm(which: Contender) {
   let asked = 0;
   const running = await start(harness, which, {
-    admission: { perSecond: 10, burst: 10, retryAfterSeconds: 7 },
+    admission: { perSecond: 0.001, burst: 10, retryAfterSeconds: 7 },
     allowRequest: (_request, answer) => {
       asked += 1;
       answer(undefined, true);
