@@ -79,9 +79,7 @@ describe('Readings of the history', () => {
   });
 
   test('of one instant with different values are all kept, and known again', () => {
-    const batch = (): HotRow[] => [row(1), row(2), row(3)];
-    history.add(batch());
-    history.add(batch());
+    for (let time = 0; time < 2; time += 1) history.add([row(1), row(2), row(3)]);
     expect(raw()).toEqual([
       [0, 0, 1],
       [0, 1, 2],

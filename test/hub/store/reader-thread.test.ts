@@ -25,11 +25,11 @@ test('The reader thread answers or refuses every call in its order, and ends whe
     ['quarantineCount'],
   ];
   calls.forEach(([name, ...args], call) =>
-    worker.postMessage({ kind: 'call', call, name, args } satisfies ToThread),
+    worker.postMessage({ kind: 'call', call, name, args } satisfies ToThread, []),
   );
   // Meant for the writer: here it is nobody's.
-  worker.postMessage({ kind: 'tick', nowMs: 1 } satisfies ToThread);
-  worker.postMessage({ kind: 'close' } satisfies ToThread);
+  worker.postMessage({ kind: 'tick', nowMs: 1 } satisfies ToThread, []);
+  worker.postMessage({ kind: 'close' } satisfies ToThread, []);
   await once(worker, 'exit');
   expect(answers).toMatchObject([
     { kind: 'answer', call: 0, value: [{ value: 1, offset: 1 }] },

@@ -30,6 +30,17 @@ function readerOf({ read }: TemporaryFile): ReaderThread {
   return { call } as unknown as ReaderThread;
 }
 
+/** A writer that answers when the test says so. */
+function slowWriter() {
+  const answer = Promise.withResolvers<void>();
+  const called: string[] = [];
+  const call = (name: string): Promise<void> => {
+    called.push(name);
+    return answer.promise;
+  };
+  return { writer: { call } as unknown as WriterThread, called, answer };
+}
+
 describe('Devices', () => {
   test('are saved and loaded as they were; a later record replaces the earlier', async () => {
     const device = { group: 'home', device: 'lamp', title: 'Lamp', createdAt: 1 };
@@ -175,17 +186,6 @@ describe('What is kept for people', () => {
     ]);
     expect(await inbox.list(1)).toHaveLength(1);
   });
-
-  /** A writer that answers when the test says so. */
-  function slowWriter() {
-    const answer = Promise.withResolvers<void>();
-    const called: string[] = [];
-    const call = (name: string): Promise<void> => {
-      called.push(name);
-      return answer.promise;
-    };
-    return { writer: { call } as unknown as WriterThread, called, answer };
-  }
 
   const large = new Uint8Array(2000);
   const fills: Readonly<Record<string, (filled: RecordPorts) => Promise<void>>> = {

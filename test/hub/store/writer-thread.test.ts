@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -31,7 +32,7 @@ async function run(file: string, messages: readonly ToThread[]): Promise<readonl
   const worker = start(file);
   const answers: unknown[] = [];
   worker.on('message', (message) => answers.push(message));
-  for (const message of messages) worker.postMessage(message);
+  for (const message of messages) worker.postMessage(message, []);
   await once(worker, 'exit');
   return answers;
 }
@@ -62,8 +63,7 @@ describe('The writer thread', () => {
   test('bounds a group by its readings, without leaving anybody out', async () => {
     const turns = [turnOf(6000, 1), turnOf(4000, 2), turnOf(1, 3), turnOf(12_000, 4), turnOf(1, 5)];
     const [, ...groups] = await run(newFile(), [...turns, close]);
-    const turnsOf = (group: unknown) => (group as FromThread[]).map((each) => 'turn' in each && each.turn);
-    expect(groups.map(turnsOf)).toEqual([[1, 2], [3, 4], [5]]);
+    expect(groups).toMatchObject([[{ turn: 1 }, { turn: 2 }], [{ turn: 3 }, { turn: 4 }], [{ turn: 5 }]]);
   });
 
   test('takes the time between two groups, not in the middle of one', async () => {
@@ -75,6 +75,7 @@ describe('The writer thread', () => {
   test('finishes what was posted before it closes, and leaves no log behind', async () => {
     const file = newFile();
     await run(file, [turnOf(3, 1), close]);
+    expect(existsSync(`${file}-wal`)).toBe(false);
     const database = new DatabaseSync(file, { readOnly: true });
     expect(database.prepare('SELECT count(*) AS n FROM hot').get()).toEqual({ n: 3 });
     database.close();
@@ -98,8 +99,8 @@ describe('The writer thread', () => {
         if (last?.kind === 'moved' && last.merged === 2500) resolve(last);
       });
     });
-    worker.postMessage(turnOf(2500, 1));
-    worker.postMessage({ kind: 'call', call: 1, name: 'merge', args: [] } satisfies ToThread);
+    worker.postMessage(turnOf(2500, 1), []);
+    worker.postMessage({ kind: 'call', call: 1, name: 'merge', args: [] } satisfies ToThread, []);
     expect(await moved).toEqual({ kind: 'moved', merged: 2500, tail: 1 });
   });
 });
