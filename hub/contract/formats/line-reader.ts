@@ -1,0 +1,248 @@
+/**
+ * Walks through a text of InfluxDB line protocol, one line at a time, once. Pure; no regular expressions.
+ *
+ * A backslash escapes the characters that would end a name, and is itself otherwise: `a\\,b` is `a\,b`. Inside quotes
+ * it escapes quotes and backslashes, and newlines are part of the text.
+ */
+import { decodeFieldValue, decodeText, LineError } from './line-values.ts';
+import type { Scalar } from './scalar.ts';
+
+export { LineError } from './line-values.ts';
+
+export interface Line {
+  readonly measurement: string;
+  readonly tags: ReadonlyMap<string, string>;
+  readonly fields: readonly { readonly key: string; readonly scalar: Scalar }[];
+  readonly timestamp: string | undefined;
+}
+
+const newline = 10;
+const carriageReturn = 13;
+const tab = 9;
+const space = 32;
+const quote = 34;
+const hash = 35;
+const comma = 44;
+const equals = 61;
+const backslash = 92;
+
+const nameChars = 512;
+const tagsPerLine = 128;
+
+/** A quoted text that does not end as it must: nobody can tell where its line was meant to end. */
+class BrokenTextError extends LineError {}
+
+export class LineReader {
+  /** Of the line that {@link toNextLine} found; the first is 1. */
+  number = 1;
+  /** Where that line starts. */
+  start = 0;
+  readonly #text: string;
+  readonly #fieldsPerLine: number;
+  #at = 0;
+  /** Up to where newlines are counted. */
+  #counted = 0;
+  #isInFields = false;
+
+  constructor(text: string, fieldsPerLine: number) {
+    this.#text = text;
+    this.#fieldsPerLine = fieldsPerLine;
+  }
+
+  /** Skips blank lines and comments. @returns false at the end of the text */
+  toNextLine(): boolean {
+    for (;;) {
+      while (this.#isBlank() || this.#code() === newline) this.#at += 1;
+      if (this.#at >= this.#text.length) return false;
+      if (this.#code() !== hash) break;
+      this.#at = this.#endOfRow(this.#at);
+    }
+    for (; this.#counted < this.#at; this.#counted += 1)
+      if (this.#text.charCodeAt(this.#counted) === newline) this.number += 1;
+    this.start = this.#at;
+    this.#isInFields = false;
+    return true;
+  }
+
+  /** @throws {LineError} call {@link skipLine} then */
+  readLine(): Line {
+    const measurement = this.#readName('measurement', isEndOfMeasurement);
+    const tags = this.#readTags();
+    this.#skipBlanks();
+    this.#isInFields = true;
+    const fields = this.#readFields();
+    this.#skipBlanks();
+    const timestamp = this.#readWord(isEndOfWord);
+    this.#skipBlanks();
+    if (!this.#isAtEndOfLine()) throw new LineError('invalid-time', 'something follows the timestamp');
+    return { measurement, tags, fields, timestamp: timestamp === '' ? undefined : timestamp };
+  }
+
+  /**
+   * After an error: goes to the end of the line. If a quoted text broke, the row ends it, so that a missing quote does
+   * not take the lines behind it along.
+   * @returns the line
+   */
+  skipLine(start: number, error: LineError): string {
+    if (error instanceof BrokenTextError) this.#at = this.#endOfRow(start);
+    else this.#skipRest();
+    return this.#text.slice(start, this.#at).trimEnd();
+  }
+
+  #readTags(): ReadonlyMap<string, string> {
+    const tags = new Map<string, string>();
+    while (this.#code() === comma) {
+      this.#at += 1;
+      const key = this.#readName('tag key', isEndOfKey);
+      if (this.#code() !== equals) throw new LineError('missing-tag-value', `missing value of tag ${key}`);
+      this.#at += 1;
+      const value = this.#readName('tag value', isEndOfKey);
+      if (this.#code() === equals)
+        throw new LineError('invalid-tag', `the value of tag ${key} holds a bare =`);
+      if (tags.has(key)) throw new LineError('duplicate-tag', `the tag ${key} is there twice`);
+      if (tags.size >= tagsPerLine)
+        throw new LineError('too-many-tags', `a line has at most ${tagsPerLine} tags`);
+      tags.set(key, value);
+    }
+    return tags;
+  }
+
+  #readFields(): Line['fields'] {
+    if (this.#isAtEndOfLine()) throw new LineError('missing-fields', 'missing fields');
+    const fields: { key: string; scalar: Scalar }[] = [];
+    for (;;) {
+      const key = this.#readName('field key', isEndOfKey);
+      if (this.#code() !== equals)
+        throw new LineError('missing-field-value', `missing value of field ${key}`);
+      this.#at += 1;
+      fields.push({ key, scalar: this.#readValue() });
+      if (fields.length > this.#fieldsPerLine)
+        throw new LineError('too-many-fields', `a line has at most ${this.#fieldsPerLine} fields`);
+      if (this.#code() !== comma) return fields;
+      this.#at += 1;
+    }
+  }
+
+  #readValue(): Scalar {
+    if (this.#code() !== quote) return decodeFieldValue(this.#readWord(isEndOfValue));
+    const end = this.#endOfText(this.#at);
+    if (end === undefined) throw new BrokenTextError('unbalanced-quotes', 'unbalanced quotes');
+    const raw = this.#text.slice(this.#at + 1, end);
+    this.#at = end + 1;
+    const code = this.#code();
+    if (code !== comma && code !== space && !this.#isAtEndOfLine())
+      throw new BrokenTextError(
+        'unbalanced-quotes',
+        'a quoted text is followed by more than a comma or a space',
+      );
+    return decodeText(raw.includes('\\') ? unescape(raw, isEscapedInText) : raw);
+  }
+
+  #readName(what: string, isEnd: (code: number) => boolean): string {
+    const from = this.#at;
+    let isEscaped = false;
+    while (!this.#isAtEndOfLine() && !isEnd(this.#code())) {
+      const escapes = this.#code() === backslash && isEnd(this.#text.charCodeAt(this.#at + 1));
+      isEscaped ||= escapes;
+      this.#at += escapes ? 2 : 1;
+    }
+    if (this.#at === from) throw new LineError(`missing-${what.replace(' ', '-')}`, `missing ${what}`);
+    if (this.#at - from > nameChars)
+      throw new LineError('name-too-long', `a ${what} has at most ${nameChars} characters`);
+    const raw = this.#text.slice(from, this.#at);
+    return isEscaped ? unescape(raw, isEnd) : raw;
+  }
+
+  #readWord(isEnd: (code: number) => boolean): string {
+    const from = this.#at;
+    while (!this.#isAtEndOfLine() && !isEnd(this.#code())) this.#at += 1;
+    return this.#text.slice(from, this.#at);
+  }
+
+  /** To the newline that ends this line: one that is in no quoted text. */
+  #skipRest(): void {
+    for (; this.#at < this.#text.length && this.#code() !== newline; this.#at += 1) {
+      const code = this.#code();
+      if (code === backslash && this.#text.charCodeAt(this.#at + 1) !== newline) this.#at += 1;
+      else if (code === space) this.#isInFields = true;
+      else if (code === quote && this.#isInFields && this.#text.charCodeAt(this.#at - 1) === equals)
+        this.#at = this.#endOfText(this.#at) ?? this.#at;
+    }
+  }
+
+  /** Where the text that opens here has its closing quote. */
+  #endOfText(open: number): number | undefined {
+    for (let at = open + 1; at < this.#text.length; at += 1) {
+      const code = this.#text.charCodeAt(at);
+      if (code === quote) return at;
+      if (code === backslash) at += 1;
+    }
+    return undefined;
+  }
+
+  #endOfRow(from: number): number {
+    const end = this.#text.indexOf('\n', from);
+    return end === -1 ? this.#text.length : end;
+  }
+
+  #skipBlanks(): void {
+    while (this.#isBlank()) this.#at += 1;
+  }
+
+  #isBlank(): boolean {
+    const code = this.#code();
+    return code === space || code === tab || code === carriageReturn || code === 0;
+  }
+
+  /** A carriage return counts only in front of the newline. */
+  #isAtEndOfLine(): boolean {
+    const code = this.#code();
+    if (code === carriageReturn) {
+      const next = this.#text.charCodeAt(this.#at + 1);
+      return next === newline || Number.isNaN(next);
+    }
+    return code === newline || Number.isNaN(code);
+  }
+
+  /** NaN at the end of the text. */
+  #code(): number {
+    return this.#text.charCodeAt(this.#at);
+  }
+}
+
+function isEndOfMeasurement(code: number): boolean {
+  return code === comma || code === space;
+}
+
+/** Of tag keys, tag values and field keys. */
+function isEndOfKey(code: number): boolean {
+  return code === comma || code === space || code === equals;
+}
+
+function isEndOfValue(code: number): boolean {
+  return code === comma || code === space;
+}
+
+function isEndOfWord(code: number): boolean {
+  return code === space || code === tab;
+}
+
+function isEscapedInText(code: number): boolean {
+  return code === quote || code === backslash;
+}
+
+/** Takes the backslash off each character that needs one. */
+function unescape(raw: string, isEscaped: (code: number) => boolean): string {
+  const parts: string[] = [];
+  let from = 0;
+  for (let at = raw.indexOf('\\'); at !== -1; at = raw.indexOf('\\', at)) {
+    if (!isEscaped(raw.charCodeAt(at + 1))) {
+      at += 1;
+      continue;
+    }
+    parts.push(raw.slice(from, at), raw.charAt(at + 1));
+    at += 2;
+    from = at;
+  }
+  return parts.join('') + raw.slice(from);
+}
