@@ -4,9 +4,9 @@ import { reading, TemporaryFile } from './temporary-file.ts';
 describe('The reader', () => {
   test('of a new file answers every question: with nothing', () => {
     const { read } = new TemporaryFile();
-    const lists = [read.series(), read.devices(), read.openCommands(), read.audit(9), read.inbox(9)];
-    lists.push(read.latest(), read.events('home', {}), read.quarantine(9));
-    for (const list of lists) expect(list).toEqual([]);
+    const records = [read.devices(), read.openCommands(), read.audit(9), read.inbox(9), read.quarantine(9)];
+    const journal = [read.series(), read.latest(), read.events('home', {})];
+    for (const list of [...records, ...journal]) expect(list).toEqual([]);
     expect(read.commands('home', undefined, 9)).toEqual([]);
     expect(read.command('home', 'c1')).toBeUndefined();
     expect(read.tokens()).toEqual({ tokens: [], sessions: [] });
