@@ -2,12 +2,13 @@
  * What families tell about devices (title, model, units), collected so that a device is described once and again only
  * when something new is known. Bounded; a device that falls out is simply described again.
  */
-import type { DeviceDescription, MetricInfo } from '#contract/device.ts';
+import type { Control, DeviceDescription, MetricInfo } from '#contract/device.ts';
 import { limits } from '#contract/limits.ts';
 
 interface Known {
   description: DeviceDescription;
   readonly metrics: Map<string, MetricInfo>;
+  readonly controls: Map<string, Control>;
 }
 
 export class Descriptions {
@@ -25,13 +26,25 @@ export class Descriptions {
       known.metrics.set(info.metric, merged);
       isNew = true;
     }
-    const { metrics: _metrics, ...rest } = told;
-    const merged = { ...known.description, ...rest };
+    for (const control of told.controls ?? []) {
+      const isFull = known.controls.size >= limits.seriesPerDevice;
+      const before = known.controls.get(control.name);
+      if (before === undefined ? isFull : isSame(before, control)) continue;
+      known.controls.set(control.name, control);
+      isNew = true;
+    }
+    const { metrics: _metrics, controls: _controls, ...rest } = told;
+    const labels = { ...known.description.labels, ...rest.labels };
+    const hasLabels = Object.keys(labels).length > 0;
+    const merged = { ...known.description, ...rest, ...(hasLabels ? { labels } : {}) };
     if (!isSame(known.description, merged)) isNew = true;
     known.description = merged;
     if (!isNew) return undefined;
-    const metrics = [...known.metrics.values()];
-    return metrics.length === 0 ? merged : { ...merged, metrics };
+    return {
+      ...merged,
+      ...(known.metrics.size === 0 ? {} : { metrics: [...known.metrics.values()] }),
+      ...(known.controls.size === 0 ? {} : { controls: [...known.controls.values()] }),
+    };
   }
 
   #of(key: string): Known {
@@ -39,7 +52,7 @@ export class Descriptions {
     if (known !== undefined) return known;
     const [oldest] = this.#known.keys();
     if (this.#known.size >= limits.devicesPerGroup && oldest !== undefined) this.#known.delete(oldest);
-    known = { description: {}, metrics: new Map() };
+    known = { description: {}, metrics: new Map(), controls: new Map() };
     this.#known.set(key, known);
     return known;
   }

@@ -9,9 +9,10 @@ import { FormatError } from '#contract/formats/decoded.ts';
 import { defaultTopicRoot, parseTopic } from '#contract/topics.ts';
 import type { Commands, Counters, Devices, Ingest, Log, Source } from '#ports';
 import { Descriptions } from './descriptions.ts';
+import { Discovered } from './discovered.ts';
 import type { Family } from './families/family.ts';
 import { LocalTime } from './local-time.ts';
-import { mapToFamily } from './mapping.ts';
+import { mapToFamily, type MappingContext } from './mapping.ts';
 import type { InboundMessage, Meaning } from './meaning.ts';
 import { decodeOwn } from './own-topics.ts';
 
@@ -30,13 +31,13 @@ export interface InboundOptions {
 export class Inbound {
   readonly #options: InboundOptions;
   readonly #root: string;
-  readonly #localTime: LocalTime;
+  readonly #context: MappingContext;
   readonly #descriptions = new Descriptions();
 
   constructor(options: InboundOptions) {
     this.#options = options;
     this.#root = options.topicRoot ?? defaultTopicRoot;
-    this.#localTime = new LocalTime(options.timeZone);
+    this.#context = { localTime: new LocalTime(options.timeZone), discovered: new Discovered() };
   }
 
   /**
@@ -71,7 +72,7 @@ export class Inbound {
   #understand(message: InboundMessage): Meaning | undefined {
     const own = parseTopic(message.topic, this.#root);
     if (own !== undefined) return decodeOwn(own, message);
-    return mapToFamily(message, this.#options.families, this.#localTime);
+    return mapToFamily(message, this.#options.families, this.#context);
   }
 
   async #carryOut(message: InboundMessage, meaning: Meaning): Promise<void> {

@@ -7,18 +7,25 @@ import type { DecodedReading, Problem } from '#contract/formats/decoded.ts';
 import { parseJson } from '#contract/formats/json.ts';
 import { toId } from '#contract/names.ts';
 import type { IncomingReading } from '#ports';
-import type { Family, FamilyMessage, FamilyOutcome, FamilyReport } from './families/family.ts';
+import type { Discovered } from './discovered.ts';
+import type { About, Family, FamilyMessage, FamilyOutcome, FamilyReport } from './families/family.ts';
 import type { LocalTime } from './local-time.ts';
-import type { DeviceName, InboundMessage, Meaning } from './meaning.ts';
+import type { DeviceName, InboundMessage, Meaning, Sender } from './meaning.ts';
 import { toText } from './text.ts';
+
+/** What decoding needs beside the message. */
+export interface MappingContext {
+  readonly localTime: LocalTime;
+  readonly discovered: Discovered;
+}
 
 /** @returns undefined if no family recognises the message. @throws {FormatError} one does, but cannot read it */
 export function mapToFamily(
   message: InboundMessage,
   families: readonly Family[],
-  localTime: LocalTime,
+  context: MappingContext,
 ): Meaning | undefined {
-  const seen = new LazyMessage(message, localTime);
+  const seen = new LazyMessage(message, families, context);
   const family = families.find((candidate) => candidate.recognises(seen));
   if (family === undefined) return undefined;
   if (message.payload.length === 0)
@@ -36,16 +43,43 @@ class LazyMessage implements FamilyMessage {
   readonly contentType: string | undefined;
   readonly receivedAtUs: number;
   readonly localTime: LocalTime;
+  readonly discovered: Discovered;
+  readonly sender: Sender | undefined;
+  readonly #message: InboundMessage;
+  readonly #families: readonly Family[];
   #text: { readonly value: string | undefined } | undefined;
   #json: { readonly value: unknown } | undefined;
 
-  constructor({ topic, payload, contentType, receivedAtUs }: InboundMessage, localTime: LocalTime) {
-    this.topic = topic;
-    this.levels = topic.split('/');
-    this.payload = payload;
-    this.contentType = contentType;
-    this.receivedAtUs = receivedAtUs;
-    this.localTime = localTime;
+  constructor(message: InboundMessage, families: readonly Family[], context: MappingContext) {
+    this.topic = message.topic;
+    this.levels = message.topic.split('/');
+    this.payload = message.payload;
+    this.contentType = message.contentType;
+    this.receivedAtUs = message.receivedAtUs;
+    this.sender = message.sender;
+    this.localTime = context.localTime;
+    this.discovered = context.discovered;
+    this.#message = message;
+    this.#families = families;
+  }
+
+  about(topic: string, text: string): About | undefined {
+    const other = {
+      ...this.#message,
+      topic,
+      payload: new TextEncoder().encode(text),
+      contentType: undefined,
+    };
+    const seen = new LazyMessage(other, this.#families, this);
+    const family = this.#families.find((candidate) => candidate.recognises(seen));
+    const [report, ...more] = attempt(() => family?.decode(seen).reports) ?? [];
+    if (family === undefined || report === undefined || more.length > 0) return undefined;
+    return {
+      family: family.name,
+      group: report.group ?? family.name,
+      device: report.device,
+      metric: report.readings?.length === 1 ? report.readings[0]?.metric : undefined,
+    };
   }
 
   get text(): string | undefined {
@@ -77,12 +111,12 @@ function toMeaning(group: string, outcome: FamilyOutcome, message: InboundMessag
   const descriptions: NonNullable<Meaning['descriptions']>[number][] = [];
   const problems: Problem[] = [...(outcome.problems ?? [])];
   for (const report of outcome.reports) {
-    const name: DeviceName = { group, device: toId(report.device) };
+    const name: DeviceName = { group: report.group ?? group, device: toId(report.device) };
     if (!message.mayWrite(name.group, name.device)) {
       problems.unshift({
         path: '',
         code: 'group-not-granted',
-        message: `The sender may not write to group ${group}.`,
+        message: `The sender may not write to group ${name.group}.`,
       });
       continue;
     }
@@ -119,12 +153,18 @@ function describe(
 ): DeviceDescription | undefined {
   const told = (description?.metrics ?? []).map((info) => ({ ...info, metric: toId(info.metric) }));
   const metrics: MetricInfo[] = [...told, ...readings.flatMap(describeMetric)];
+  const controls = description?.controls?.map((control) => ({
+    ...control,
+    name: toId(control.name),
+    ...(control.metric === undefined ? {} : { metric: toId(control.metric) }),
+  }));
   const title = description?.title ?? (device === name ? undefined : name);
   if (description === undefined && title === undefined && metrics.length === 0) return undefined;
   return {
     ...description,
     ...(title === undefined ? {} : { title }),
     ...(metrics.length === 0 ? {} : { metrics }),
+    ...(controls === undefined ? {} : { controls }),
   };
 }
 

@@ -26,6 +26,12 @@ export interface Meaning {
   readonly aside?: string | undefined;
 }
 
+/** A sender that is a device itself; without a group it belongs to the family whose topics it uses. */
+export interface Sender {
+  readonly group?: string | undefined;
+  readonly device: string;
+}
+
 /** One message as it arrived, before anything is known about it. */
 export interface InboundMessage {
   readonly topic: string;
@@ -40,6 +46,8 @@ export interface InboundMessage {
   /** Microseconds. */
   readonly receivedAtUs: number;
   readonly principal: string;
+  /** Whom topics mean that say `me`; unknown behind another broker. */
+  readonly sender?: Sender | undefined;
   readonly address?: string | undefined;
   /** May the sender write to this device? What a payload claims is never believed without asking. */
   mayWrite(group: string, device: string): boolean;

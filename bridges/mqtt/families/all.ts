@@ -4,6 +4,7 @@ import { collectd } from './collectd.ts';
 import { esphome } from './esphome.ts';
 import type { Family } from './family.ts';
 import { homeassistant } from './homeassistant.ts';
+import { homeassistantDiscovery } from './homeassistant-discovery.ts';
 import { homie } from './homie.ts';
 import { mosquittoSys } from './mosquitto-sys.ts';
 import { owntracks } from './owntracks.ts';
@@ -29,5 +30,6 @@ export const families: readonly Family[] = [
   shelly,
   esphome,
   senml,
+  homeassistantDiscovery,
   homeassistant,
 ];

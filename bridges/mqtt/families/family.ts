@@ -5,7 +5,19 @@
 import type { DeviceDescription } from '#contract/device.ts';
 import type { Json } from '#contract/event.ts';
 import type { DecodedReading, Problem } from '#contract/formats/decoded.ts';
+import type { Discovered } from '../discovered.ts';
 import type { LocalTime } from '../local-time.ts';
+import type { Sender } from '../meaning.ts';
+
+/** Whom a message is about, as the family says that recognises it. */
+export interface About {
+  readonly family: string;
+  readonly group: string;
+  /** The device's own name. */
+  readonly device: string;
+  /** The metric's own name, if the message holds exactly one. */
+  readonly metric?: string | undefined;
+}
 
 /** One message with what most families look at, computed once and only if asked for. */
 export interface FamilyMessage {
@@ -17,10 +29,16 @@ export interface FamilyMessage {
   readonly receivedAtUs: number;
   /** For devices that tell the time without a zone. */
   readonly localTime: LocalTime;
+  /** What discovery messages have told about topics. */
+  readonly discovered: Discovered;
+  /** The device that sent the message, if that is known: for topics that say `me`. */
+  readonly sender?: Sender | undefined;
   /** The payload as text; undefined if it is not UTF-8. */
   readonly text: string | undefined;
   /** The payload as JSON; undefined if it is none. */
   readonly json: unknown;
+  /** Whom a message with this topic and payload would be about; undefined if no family recognises it. */
+  about(topic: string, text: string): About | undefined;
 }
 
 export interface FamilyEvent {
@@ -31,6 +49,8 @@ export interface FamilyEvent {
 
 /** What one message says about one device. */
 export interface FamilyReport {
+  /** Where it is not the family's: the sender's own group, or another family's device that is described here. */
+  readonly group?: string | undefined;
   /** The device's own name, in any characters. */
   readonly device: string;
   readonly readings?: readonly DecodedReading[] | undefined;

@@ -24,17 +24,12 @@ export const homeassistant: Family = {
     if (text === undefined) return false;
     const last = levels.at(-1) ?? '';
     if (levels[0] === prefix && components.has(levels[1] ?? ''))
-      return levels.length >= 4 && (last === 'config' || last === 'state' || last === 'set');
+      return levels.length >= 4 && (last === 'state' || last === 'set');
     return levels.length >= 2 && (last === 'status' || last === 'availability') && presenceWord.test(text);
   },
 
   decode({ levels, text = '', json }: FamilyMessage): FamilyOutcome {
     const last = levels.at(-1) ?? '';
-    if (last === 'config')
-      return {
-        reports: [],
-        aside: 'A Home Assistant discovery message: the devices it names speak for themselves.',
-      };
     if (last === 'set') return { reports: [], aside: 'A command to a device.' };
     if (last === 'state') {
       const device = levels.slice(2, -1).join('/');

@@ -30,3 +30,18 @@ test('devices are told apart by group and name', () => {
   descriptions.add('g', 'd', { title: 'T' });
   expect(descriptions.add('h', 'd', { title: 'T' })).toEqual({ title: 'T' });
 });
+
+test('controls and labels of several messages come together', () => {
+  const descriptions = new Descriptions();
+  descriptions.add('g', 'd', { labels: { a: '1' }, controls: [{ name: 'x', kind: 'switch' }] });
+  expect(
+    descriptions.add('g', 'd', { labels: { b: '2' }, controls: [{ name: 'y', kind: 'button' }] }),
+  ).toEqual({
+    labels: { a: '1', b: '2' },
+    controls: [
+      { name: 'x', kind: 'switch' },
+      { name: 'y', kind: 'button' },
+    ],
+  });
+  expect(descriptions.add('g', 'd', { controls: [{ name: 'x', kind: 'switch' }] })).toBeUndefined();
+});

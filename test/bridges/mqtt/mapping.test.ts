@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Family, FamilyReport } from '../../../bridges/mqtt/families/family.ts';
-import { LocalTime } from '../../../bridges/mqtt/local-time.ts';
 import { mapToFamily } from '../../../bridges/mqtt/mapping.ts';
-import { toMessage } from './families/decode.ts';
+import { toContext, toMessage } from './families/decode.ts';
 
-const utc = new LocalTime(undefined);
+const utc = toContext();
 const saying = (report: FamilyReport): Family => ({
   name: 'acme',
   recognises: () => true,

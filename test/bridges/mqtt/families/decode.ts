@@ -1,8 +1,9 @@
 /** Runs one message through the families as the bridge does, and writes down what it means in short lines. */
+import { Discovered } from '../../../../bridges/mqtt/discovered.ts';
 import { families } from '../../../../bridges/mqtt/families/all.ts';
 import { LocalTime } from '../../../../bridges/mqtt/local-time.ts';
-import { mapToFamily } from '../../../../bridges/mqtt/mapping.ts';
-import type { InboundMessage, Meaning } from '../../../../bridges/mqtt/meaning.ts';
+import { mapToFamily, type MappingContext } from '../../../../bridges/mqtt/mapping.ts';
+import type { InboundMessage, Meaning, Sender } from '../../../../bridges/mqtt/meaning.ts';
 
 export function toMessage(
   topic: string,
@@ -21,17 +22,31 @@ export function toMessage(
   };
 }
 
-export function map(topic: string, payload: unknown, zone?: string): Meaning | undefined {
+export function toContext(zone?: string): MappingContext {
+  return { localTime: new LocalTime(zone), discovered: new Discovered() };
+}
+
+export function map(topic: string, payload: unknown, more: UnderstandOptions = {}): Meaning | undefined {
   const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
-  return mapToFamily(toMessage(topic, text), families, new LocalTime(zone));
+  const { sender, mayWrite = () => true } = more;
+  const message = toMessage(topic, text, { sender, mayWrite });
+  return mapToFamily(message, families, more.context ?? toContext(more.zone));
+}
+
+export interface UnderstandOptions {
+  readonly zone?: string;
+  readonly sender?: Sender;
+  readonly mayWrite?: InboundMessage['mayWrite'];
+  /** Of several messages in a row. */
+  readonly context?: MappingContext;
 }
 
 /**
  * One line per thing understood: `family/device metric = value unit ~quality @time`, `… ! event data`, `… is online`,
  * `… : model, labels`. Nothing understood is an empty list; not recognised is `['unknown']`.
  */
-export function understand(topic: string, payload: unknown, zone?: string): string[] {
-  const meaning = map(topic, payload, zone);
+export function understand(topic: string, payload: unknown, more: UnderstandOptions = {}): string[] {
+  const meaning = map(topic, payload, more);
   if (meaning === undefined) return ['unknown'];
   const { readings = [], events = [], presence = [], descriptions = [], problems = [], aside } = meaning;
   const units = new Map<string, string | undefined>();

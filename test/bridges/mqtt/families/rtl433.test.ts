@@ -15,7 +15,7 @@ describe('rtl_433', () => {
       humidity: 80,
       mic: 'CRC',
     };
-    expect(understand(topic, payload, 'Europe/Berlin')).toEqual([
+    expect(understand(topic, payload, { zone: 'Europe/Berlin' })).toEqual([
       'rtl_433/Acme-TH-7-2 battery_ok = 1 @2026-05-01T10:00:00.000Z',
       'rtl_433/Acme-TH-7-2 temperature_C = 4.5 Cel @2026-05-01T10:00:00.000Z',
       'rtl_433/Acme-TH-7-2 humidity = 80 % @2026-05-01T10:00:00.000Z',

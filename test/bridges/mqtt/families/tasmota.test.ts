@@ -40,9 +40,9 @@ describe('Tasmota, time', () => {
     ]);
   });
   test('in a zone that the operator named it is certain', () => {
-    expect(understand('tele/plug/SENSOR', { Time: local, ANALOG: { A0: 7 } }, 'Europe/Berlin')).toEqual([
-      'tasmota/plug ANALOG.A0 = 7 @2026-05-01T10:00:00.000Z',
-    ]);
+    expect(
+      understand('tele/plug/SENSOR', { Time: local, ANALOG: { A0: 7 } }, { zone: 'Europe/Berlin' }),
+    ).toEqual(['tasmota/plug ANALOG.A0 = 7 @2026-05-01T10:00:00.000Z']);
   });
   test('a zone in the payload decides', () => {
     expect(understand('tele/plug/SENSOR', { Time: `${local}+02:00`, ANALOG: { A0: 7 } })).toEqual([
