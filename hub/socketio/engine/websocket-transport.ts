@@ -103,19 +103,23 @@ export class WebSocketTransport extends Transport implements Flushable {
   flushFrames(): void {
     const frames = this.#frames;
     if (frames === undefined || this.#net === undefined) return;
+    const bytes = this.#frameBytes;
     this.#frames = undefined;
     this.#frameBytes = 0;
     this.#flushesBegun += 1;
     this.#onTaken ??= (error) => this.#taken(error);
     const [first] = frames;
-    if (frames.length === 1 && first !== undefined) {
-      this.#net.write(first, this.#onTaken);
-      return;
-    }
-    this.#net.cork();
+    if (frames.length === 1 && first !== undefined) this.#net.write(first, this.#onTaken);
+    else if (bytes <= batchBytes) this.#net.write(this.#batch.join(frames), this.#onTaken);
+    else this.#writeApart(this.#net, frames);
+  }
+
+  /** Large frames are not worth a copy. */
+  #writeApart(net: Socket, frames: readonly Buffer[]): void {
     const last = frames.length - 1;
-    frames.forEach((frame, index) => this.#net?.write(frame, index === last ? this.#onTaken : undefined));
-    this.#net.uncork();
+    net.cork();
+    frames.forEach((frame, index) => net.write(frame, index === last ? this.#onTaken : undefined));
+    net.uncork();
   }
 
   /** Closes with a status of our own, for peers that broke a limit. */

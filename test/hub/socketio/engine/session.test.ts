@@ -23,12 +23,16 @@ describe('sending', () => {
     const socket = (session.transport as unknown as { socket: { _socket: NodeJS.EventEmitter } }).socket
       ._socket;
     let writes = 0;
-    const handle = (socket as unknown as { _handle: { writev: (...values: unknown[]) => number } })._handle;
-    const original = handle.writev;
-    handle.writev = function writev(...values) {
-      writes += 1;
-      return original.apply(this, values);
+    const { _handle: handle } = socket as unknown as {
+      _handle: Record<string, (...values: unknown[]) => number>;
     };
+    for (const name of ['writev', 'writeBuffer']) {
+      const original = handle[name];
+      handle[name] = function write(...values) {
+        writes += 1;
+        return original?.apply(this, values) ?? 0;
+      };
+    }
     for (let index = 0; index < 10; index += 1) session.send(index + 1);
     expect(await client.received(10)).toEqual(Array.from({ length: 10 }, (_, index) => `4${index + 1}`));
     expect(writes).toBe(1);

@@ -177,6 +177,18 @@ test('connections written to in one tick are flushed once, at its end', async ()
   expect(flushed).toEqual(['a', 'b']);
 });
 
+test('connections that got the same frames in one tick share one Buffer of them', async () => {
+  const batch = new WriteBatch();
+  const [a, b, c] = ['a', 'b', 'c'].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer];
+  const joined: Buffer[] = [];
+  for (const frames of [[a, b], [a, b], [a, c], [a], [a, b, c]]) {
+    batch.add({ flushFrames: () => joined.push(batch.join(frames)) });
+  }
+  await new Promise((resolve) => process.nextTick(resolve));
+  expect(joined.map(String)).toEqual(['ab', 'ab', 'ac', 'a', 'abc']);
+  expect(joined[1]).toBe(joined[0]);
+});
+
 test('a write buffer knows its bytes, whatever is taken or dropped', () => {
   const buffer = new WriteBuffer();
   for (const data of ['aa', 'é', Buffer.alloc(5)]) buffer.add({ type: 'message', data });
