@@ -2,7 +2,7 @@
  * A namespace: sockets that share middlewares, rooms and an adapter.
  * Spec: Socket.IO protocol v5, "Connection to a namespace".
  */
-import type { Adapter } from './adapter.ts';
+import { MemoryAdapter, type Adapter } from './adapter.ts';
 import { BroadcastSurface } from './broadcast-surface.ts';
 import type { Connection } from './connection.ts';
 import { callListeners } from './listener-guard.ts';
@@ -95,6 +95,11 @@ export class Namespace<
 
   /** What happens to the events of this namespace for clients that do not keep up; events may have a policy of their own. */
   slowConsumers(options: SlowConsumerOptions): this {
+    if (!(this.adapter instanceof MemoryAdapter)) {
+      process.emitWarning('this adapter does not pass on what is to happen to slow consumers', {
+        code: 'SOCKETIO_NO_SLOW_CONSUMERS',
+      });
+    }
     this._slowConsumers = options;
     return this;
   }

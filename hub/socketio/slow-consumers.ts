@@ -86,10 +86,11 @@ export function makeWay(
   encoded: Encoded,
   options: WriteOptions,
 ): boolean {
-  const { waiting } = consumer.conn;
+  const { waiting, readyState } = consumer.conn;
   rule.frames = encoded.length;
+  if (rule.policy === 'buffer' || readyState !== 'open') return true;
   // Other engines than ours cannot be asked; and whoever has nothing waiting keeps up.
-  if (waiting === undefined || waiting.packets.length === 0 || rule.policy === 'buffer') return true;
+  if (waiting === undefined || waiting.packets.length === 0) return true;
   const isPlaced = rule.key !== undefined && conflate({ consumer, waiting, rule, encoded, options });
   const excess = excessBytes(consumer.conn, waiting, rule) + (isPlaced ? 0 : bytesOf(encoded));
   if (excess <= 0) return !isPlaced;

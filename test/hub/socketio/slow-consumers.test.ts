@@ -1,51 +1,15 @@
+import { once } from 'node:events';
+import { Adapter } from 'socket.io-adapter';
 import { afterEach, describe, expect, expectTypeOf, test } from 'vitest';
-import type { BroadcastOperator, ServerOptions, Socket } from '#socketio';
-import { Harness, heard, type RawClient, type Running } from './harness.ts';
+import type { BroadcastOperator, Socket } from '#socketio';
+import { Harness, heard } from './harness.ts';
+import { plug, stall } from './stalled-client.ts';
 
 const harness = new Harness();
 afterEach(() => harness.end());
 
-/** More than the kernel takes for a client that does not read: from here on, packets wait in the session. */
-const plug = 'x'.repeat(8_000_000);
 const budget = 10_000;
 const kilobyte = 'x'.repeat(1000);
-
-interface Stalled {
-  readonly running: Running;
-  readonly socket: Socket;
-  readonly raw: RawClient;
-  /** Lets the client read, and lists the events it got after the plug, up to `end`; attachments as their length. */
-  readonly received: () => Promise<unknown[]>;
-}
-
-/** A client that reads nothing, and an event that blocks its transport; packets wait behind it. */
-async function stall(options: Partial<ServerOptions> = {}): Promise<Stalled> {
-  const running = await harness.start({ maxHttpBufferSize: 1e8, ...options });
-  const raw = await running.raw();
-  const connection = heard(running.io, 'connection');
-  await raw.join();
-  const [socket] = (await connection) as [Socket];
-  raw.socket.pause();
-  socket.emit('plug', plug);
-  return { running, socket, raw, received: () => receivedBy(raw, running) };
-}
-
-async function receivedBy(raw: RawClient, running: Running): Promise<unknown[]> {
-  running.io.emit('end');
-  raw.socket.resume();
-  await raw.next();
-  const events: unknown[] = [];
-  for (;;) {
-    const frame = await raw.next();
-    if (typeof frame !== 'string') {
-      events.push(frame.length);
-      continue;
-    }
-    const data = JSON.parse(frame.slice(frame.indexOf('['))) as unknown[];
-    if (data[0] === 'end') return events;
-    events.push(data[1]);
-  }
-}
 
 describe('a client that keeps up', () => {
   for (const policy of ['buffer', 'drop-oldest', 'latest', 'disconnect'] as const) {
@@ -66,7 +30,7 @@ describe('a client that keeps up', () => {
 
 describe('drop-oldest', () => {
   test('keeps the newest events within the budget, and counts the others', async () => {
-    const { running, socket, received } = await stall();
+    const { running, socket, received } = await stall(harness);
     running.io.slowConsumers({ policy: 'drop-oldest', maxBufferedBytes: budget });
     for (let n = 0; n < 100; n += 1) running.io.emit('x', n, kilobyte);
     expect(socket.bufferedBytes).toBeLessThan(plug.length + budget + 200);
@@ -77,7 +41,7 @@ describe('drop-oldest', () => {
   });
 
   test('of one event drops nothing that was sent without', async () => {
-    const { running, socket, received } = await stall();
+    const { running, socket, received } = await stall(harness);
     running.io.slowConsumers({ maxBufferedBytes: budget });
     for (let n = 0; n < 5; n += 1) socket.emit('x', `kept ${n}`, kilobyte);
     for (let n = 0; n < 20; n += 1) socket.policy('drop-oldest').emit('x', n, kilobyte);
@@ -88,7 +52,7 @@ describe('drop-oldest', () => {
   });
 
   test('never drops what wants an acknowledgement, nor what is no event', async () => {
-    const { running, socket, raw } = await stall();
+    const { running, socket, raw } = await stall(harness);
     running.io.slowConsumers({ policy: 'drop-oldest', maxBufferedBytes: 1 });
     socket.emit('x', 'asked', () => undefined);
     running.io.to(socket.id).emit('x', 'asked too', () => undefined);
@@ -110,7 +74,7 @@ describe('drop-oldest', () => {
   });
 
   test('drops binary events with their attachments', async () => {
-    const { running, socket, received } = await stall();
+    const { running, socket, received } = await stall(harness);
     running.io.slowConsumers({ policy: 'drop-oldest', maxBufferedBytes: budget });
     for (let n = 0; n < 50; n += 1)
       running.io.emit('x', n, Buffer.alloc(700), { deep: Buffer.alloc(300 + n) });
@@ -159,76 +123,6 @@ describe('drop-oldest', () => {
   });
 });
 
-describe('latest', () => {
-  test('keeps one event for each key, in the place of the first', async () => {
-    const { running, socket, received } = await stall();
-    void socket.join('ward');
-    for (let n = 0; n < 100; n += 1) {
-      running.io.to('ward').latest('bed-7/temperature').emit('x', `temperature ${n}`);
-      running.io.to('ward').latest('bed-7/pulse').emit('x', `pulse ${n}`);
-      if (n === 50) running.io.to('ward').emit('x', 'alarm');
-    }
-    expect(socket.droppedPackets).toBe(198);
-    expect(await received()).toEqual(['temperature 99', 'pulse 99', 'alarm']);
-  });
-
-  test('sent to one client is the same', async () => {
-    const { socket, received } = await stall();
-    for (let n = 0; n < 10; n += 1) socket.latest('a').emit('x', n);
-    expect(await received()).toEqual([9]);
-  });
-
-  test('as the policy of a namespace has the name of the event as its key', async () => {
-    const { running, received } = await stall();
-    running.io.slowConsumers({ policy: 'latest' });
-    for (let n = 0; n < 10; n += 1) {
-      running.io.emit('x', `x ${n}`);
-      running.io.emit('y', `y ${n}`);
-    }
-    expect(await received()).toEqual(['x 9', 'y 9']);
-  });
-
-  test('replaces binary events with their attachments', async () => {
-    const { running, received } = await stall();
-    running.io.latest('a').emit('x', 'old', Buffer.alloc(1), Buffer.alloc(2));
-    running.io.latest('b').emit('x', 'other');
-    running.io.latest('a').emit('x', 'new', Buffer.alloc(3));
-    expect(await received()).toEqual(['new', 3, 'other']);
-  });
-
-  test('keeps the budget when keys are too many or events grow', async () => {
-    const { running, socket, received } = await stall();
-    running.io.slowConsumers({ maxBufferedBytes: budget });
-    for (let n = 0; n < 100; n += 1) running.io.latest(`key ${n}`).emit('x', n, kilobyte);
-    for (let n = 0; n < 100; n += 1) running.io.latest('growing').emit('x', n, 'x'.repeat(80 * n));
-    expect(socket.bufferedBytes).toBeLessThan(plug.length + budget + 200);
-    expect((await received()).at(-1)).toBe(99);
-  });
-
-  test('keeps the order of events where a session can be recovered, whose offsets must rise', async () => {
-    const { running, received } = await stall({ connectionStateRecovery: {} });
-    for (let n = 0; n < 3; n += 1) {
-      running.io.latest('a').emit('x', `a ${n}`);
-      running.io.emit('x', n);
-    }
-    expect(await received()).toEqual([0, 1, 'a 2', 2]);
-  });
-
-  test('keys of different namespaces are different', async () => {
-    const { running, raw } = await stall();
-    const other = running.io.of('/other');
-    const connection = heard(other, 'connection');
-    raw.send('40/other,');
-    const [socket] = (await connection) as [Socket];
-    running.io.latest('a').emit('x', 1);
-    other.latest('a').emit('x', 2);
-    running.io.latest('a').emit('x', 3);
-    expect([running.io.sockets.droppedPackets, other.droppedPackets, socket.droppedPackets]).toEqual([
-      1, 0, 1,
-    ]);
-  });
-});
-
 test('the cap of the engine, which counts what is being written too, makes way in time', async () => {
   const running = await harness.start({ maxBufferedBytes: 200_000 });
   running.io.slowConsumers({ policy: 'drop-oldest' });
@@ -248,7 +142,7 @@ test('the cap of the engine, which counts what is being written too, makes way i
 
 describe('disconnect', () => {
   test('ends the connection at the budget with 1013 and its reason, without a disconnect packet', async () => {
-    const { running, socket, raw } = await stall();
+    const { running, socket, raw } = await stall(harness);
     running.io.of('/').slowConsumers({ policy: 'disconnect', maxBufferedBytes: budget });
     const gone = heard(socket, 'disconnect');
     const frames: string[] = [];
@@ -265,14 +159,14 @@ describe('disconnect', () => {
 
 describe('buffer', () => {
   test('is the default, and keeps everything', async () => {
-    const { running, socket, received } = await stall();
+    const { running, socket, received } = await stall(harness);
     for (let n = 0; n < 1000; n += 1) running.io.emit('x', n, kilobyte);
     expect(socket.bufferedBytes).toBeGreaterThan(1e6);
     expect((await received()).length).toBe(1000);
   });
 
   test('of one event stands above the policy of its namespace', async () => {
-    const { running, socket, received } = await stall();
+    const { running, socket, received } = await stall(harness);
     running.io.slowConsumers({ policy: 'drop-oldest', maxBufferedBytes: 1 });
     for (let n = 0; n < 3; n += 1) socket.policy('buffer').emit('x', n);
     expect(await received()).toEqual([0, 1, 2]);
@@ -298,8 +192,29 @@ describe('the policy of a parent namespace', () => {
   });
 });
 
+test('what waits when a connection is being closed is still sent', async () => {
+  const { running, socket, raw } = await stall(harness);
+  running.io.slowConsumers({ policy: 'drop-oldest', maxBufferedBytes: 1 });
+  running.io.latest('a').emit('x', 'before');
+  socket.conn.close();
+  running.io.latest('a').emit('x', 'after');
+  running.io.emit('x', 'after');
+  raw.socket.resume();
+  await raw.next();
+  expect(await raw.next()).toBe('42["x","before"]');
+  await raw.closed;
+  expect(socket.droppedPackets).toBe(0);
+});
+
+test('an adapter that would not pass a policy on is warned of', async () => {
+  const running = await harness.start({ adapter: Adapter as never });
+  const warning = once(process, 'warning');
+  running.io.slowConsumers({ policy: 'drop-oldest' });
+  expect((await warning)[0]).toMatchObject({ code: 'SOCKETIO_NO_SLOW_CONSUMERS' });
+});
+
 test('volatile events that are dropped are counted too', async () => {
-  const { running, socket } = await stall();
+  const { running, socket } = await stall(harness);
   running.io.volatile.emit('x');
   socket.volatile.emit('x');
   expect([socket.droppedPackets, running.io.sockets.droppedPackets]).toEqual([2, 2]);
