@@ -10,7 +10,7 @@ import { RequestError } from '#contract/errors.ts';
 import { limits } from '#contract/limits.ts';
 import { installBodies } from './bodies.ts';
 import { installGuard } from './guard.ts';
-import { installHeaders } from './headers.ts';
+import { bareHeaders, installHeaders } from './headers.ts';
 import { installOpenApi } from './openapi.ts';
 import type { App, HttpParts, HttpTimeouts, Routes } from './parts.ts';
 import { createErrorHandler, notFound } from './problem.ts';
@@ -30,7 +30,7 @@ export async function buildApp(
     routerOptions: { maxParamLength: limits.idChars },
     // A body `{"__proto__": …}` is data like any other: it is never assigned to anything.
     onProtoPoisoning: 'ignore',
-    frameworkErrors: handleError,
+    frameworkErrors: (error, request, reply) => handleError(error, request, reply.headers(bareHeaders)),
     forceCloseConnections: false,
     logger: false,
   });

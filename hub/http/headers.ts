@@ -5,6 +5,12 @@ import type { App } from './parts.ts';
 
 const hostPattern = /^[a-z0-9.-]+(?::\d{1,5})?$|^\[[0-9a-f:]+\](?::\d{1,5})?$/i;
 
+/** For answers that are no page, given before any hook can add headers. */
+export const bareHeaders = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+} as const;
+
 export async function installHeaders(app: App): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: {
