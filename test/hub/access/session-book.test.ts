@@ -44,13 +44,16 @@ describe('A session', () => {
   });
 });
 
+function hashes(kind?: SessionRow['kind']): string[] {
+  return book.of('t', kind).map(({ idHash }) => idHash);
+}
+
 describe('The sessions and codes of a token', () => {
   test('come oldest first, of one kind or of both', () => {
     put('new', { createdAt: 3 });
     put('old', { createdAt: 1 });
     put('code', { createdAt: 2, kind: 'login-code' });
     put('foreign', { tokenId: 'other' });
-    const hashes = (kind?: SessionRow['kind']): string[] => book.of('t', kind).map(({ idHash }) => idHash);
     expect(hashes()).toEqual(['old', 'code', 'new']);
     expect(hashes('session')).toEqual(['old', 'new']);
     expect(hashes('login-code')).toEqual(['code']);

@@ -1,0 +1,15 @@
+import { describe, expect, test } from 'vitest';
+import { renderDocs } from '../../../hub/http/docs-page.ts';
+
+describe('the page of the documentation', () => {
+  test('texts of the document cannot become markup', () => {
+    const evil = '<img src=x onerror="alert(1)">';
+    const page = renderDocs({
+      info: { title: evil, version: evil, description: evil },
+      paths: {
+        [evil]: { get: { summary: evil, tags: [evil], responses: { [evil]: { description: evil } } } },
+      },
+    });
+    expect(page).not.toContain('<img');
+  });
+});

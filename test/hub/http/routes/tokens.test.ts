@@ -1,0 +1,39 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { HttpRig } from '../support.ts';
+
+let rig: HttpRig;
+beforeEach(async () => {
+  rig = await HttpRig.start();
+});
+
+describe('tokens', () => {
+  test('are made with a secret that works, listed without it, and revoked once', async () => {
+    const payload = { name: 'pump', role: 'device', groups: ['plant'], device: 'pump' };
+    const made = await rig.request({ method: 'POST', url: '/api/v1/tokens', payload });
+    const { secret, info } = made.json() as { secret: string; info: { id: string } };
+    expect(made.statusCode).toBe(201);
+    expect(rig.access.authenticate(secret)).toMatchObject({ role: 'device', device: 'pump' });
+    const list = await rig.request({ url: '/api/v1/tokens' });
+    expect(list.json().items).toHaveLength(2);
+    expect(list.body).not.toMatch(/secret/i);
+    const url = `/api/v1/tokens/${info.id}`;
+    expect((await rig.request({ method: 'DELETE', url })).statusCode).toBe(204);
+    expect((await rig.request({ method: 'DELETE', url })).statusCode).toBe(404);
+  });
+
+  const wrong = [
+    {},
+    { name: 'x', role: 'root', groups: '*' },
+    { name: 'x', role: 'viewer', groups: 'plant' },
+  ];
+  for (const payload of [...wrong, { name: 'x', role: 'device', groups: '*' }])
+    test(`${JSON.stringify(payload)} is 400`, async () => {
+      expect((await rig.request({ method: 'POST', url: '/api/v1/tokens', payload })).statusCode).toBe(400);
+    });
+
+  test('a field that nobody knows is 400: a misspelled end would make a token for ever', async () => {
+    const payload = { name: 'x', role: 'viewer', groups: '*', expires: 1 };
+    expect((await rig.request({ method: 'POST', url: '/api/v1/tokens', payload })).statusCode).toBe(400);
+    expect(rig.access.tokens()).toHaveLength(1);
+  });
+});
