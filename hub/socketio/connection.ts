@@ -3,6 +3,7 @@
  * Spec: Socket.IO protocol v5, "Packet encoding", "Connection to a namespace". Socket.IO's own name for it is Client.
  */
 import type { IncomingMessage } from 'node:http';
+import { isDeepStrictEqual } from 'node:util';
 import type { WriteOptions } from './adapter.ts';
 import type { EngineSession } from './engine-session.ts';
 import { JoinedSockets } from './joined-sockets.ts';
@@ -18,6 +19,14 @@ import type { Untyped } from './typed-events.ts';
 type AnySocket = Socket<Untyped, Untyped, Untyped>;
 type AnyServer = Server<Untyped, Untyped, Untyped>;
 
+type Auth = Record<string, unknown>;
+
+/** A namespace being joined: what the client showed, and what with its last CONNECT since. */
+interface Join {
+  readonly auth: Auth;
+  newest: Auth;
+}
+
 export class Connection {
   readonly conn: EngineSession;
   readonly id: string;
@@ -26,7 +35,7 @@ export class Connection {
   droppedPackets = 0;
   readonly #sockets = new JoinedSockets<AnySocket>();
   /** Namespaces whose middlewares have not decided yet. */
-  #joining: Set<string> | undefined;
+  #joining: Map<string, Join> | undefined;
   readonly #reader: PacketReader | undefined;
   readonly #decoder: PacketDecoder | undefined;
   #cancelConnectTimeout: (() => void) | undefined;
@@ -138,10 +147,8 @@ export class Connection {
   #onPacket(packet: Packet): void {
     const socket = this.#sockets.get(packet.nsp);
     if (packet.type === PacketType.connect) {
-      // The official client asks twice if its user calls connect() again: one answer is enough.
-      if (this.#joining?.has(packet.nsp) === true) return;
       if (socket !== undefined) this.#close();
-      else this.#join(packet.nsp, (packet.data ?? {}) as Record<string, unknown>);
+      else this.#onConnect(packet.nsp, (packet.data ?? {}) as Auth);
       return;
     }
     if (socket === undefined || packet.type === PacketType.connectError) {
@@ -151,13 +158,20 @@ export class Connection {
     process.nextTick(handOver, socket, packet);
   }
 
-  #join(name: string, auth: Record<string, unknown>): void {
+  #onConnect(name: string, auth: Auth): void {
+    const undecided = this.#joining?.get(name);
+    // The official client asks twice if its user calls connect() again: one answer is enough.
+    if (undecided === undefined) this.#join(name, auth);
+    else undecided.newest = auth;
+  }
+
+  #join(name: string, auth: Auth): void {
     const { maxNamespaces } = this.server.opts;
     if (maxNamespaces !== undefined && this.#sockets.size + (this.#joining?.size ?? 0) >= maxNamespaces) {
       this.violated(new Error('too many namespaces'));
       return;
     }
-    (this.#joining ??= new Set()).add(name);
+    (this.#joining ??= new Map()).set(name, { auth, newest: auth });
     this.server._findNamespace(name, auth, (namespace) => {
       if (namespace === undefined) {
         this._packet(
@@ -177,10 +191,14 @@ export class Connection {
   }
 
   #refused(name: string): void {
+    const join = this.#joining?.get(name);
     this.#joining?.delete(name);
     this.#refusals += 1;
     if (this.#refusals === this.server.opts.maxRefusals)
       this.violated(new Error('too many refused connects'));
+    // It asked again meanwhile, with something else to show.
+    else if (join !== undefined && !isDeepStrictEqual(join.auth, join.newest) && !this.#isOver)
+      this.#join(name, join.newest);
   }
 
   #joined(name: string, socket: AnySocket): void {

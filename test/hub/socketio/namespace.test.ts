@@ -39,6 +39,20 @@ describe('a namespace', () => {
     expect(io.of('/admin')._preConnectSockets.size).toBe(0);
   });
 
+  test('of CONNECTs that come while the first is undecided, the newest is tried if the first is refused', async () => {
+    const { io, running } = await open();
+    let asked = 0;
+    io.use((socket, next) => {
+      asked += 1;
+      next(socket.handshake.auth['token'] === 'right' ? undefined : new Error('not you'));
+    });
+    const raw = await running.raw();
+    raw.send('40{"token":"wrong"}', '40{"token":"older"}', '40{"token":"right"}');
+    expect(await raw.next()).toBe('44{"message":"not you"}');
+    expect(await raw.next()).toMatch(/^40/);
+    expect(asked).toBe(2);
+  });
+
   test('a client that leaves while a middleware thinks is never connected', async () => {
     const { io, running } = await open();
     const entered = new Promise<() => void>((resolve) => {
