@@ -56,6 +56,14 @@ describe('latest', () => {
     expect((await received()).at(-1)).toBe(99);
   });
 
+  test('keeps the newest event even if that alone is above the budget', async () => {
+    const { running, received } = await stall(harness);
+    running.io.slowConsumers({ maxBufferedBytes: 100 });
+    running.io.latest('a').emit('x', 'small');
+    running.io.latest('a').emit('x', kilobyte);
+    expect(await received()).toEqual([kilobyte]);
+  });
+
   test('keeps the order of events where a session can be recovered, whose offsets must rise', async () => {
     const { running, received } = await stall(harness, { connectionStateRecovery: {} });
     for (let n = 0; n < 3; n += 1) {

@@ -141,6 +141,15 @@ test('the cap of the engine, which counts what is being written too, makes way i
 });
 
 describe('disconnect', () => {
+  test('is not for the first event that waits, whatever its size', async () => {
+    const { running, socket } = await stall(harness);
+    running.io.slowConsumers({ policy: 'disconnect', maxBufferedBytes: 1 });
+    running.io.emit('x', kilobyte);
+    expect(socket.connected).toBe(true);
+    running.io.emit('x', kilobyte);
+    expect(socket.connected).toBe(false);
+  });
+
   test('ends the connection at the budget with 1013 and its reason, without a disconnect packet', async () => {
     const { running, socket, raw } = await stall(harness);
     running.io.of('/').slowConsumers({ policy: 'disconnect', maxBufferedBytes: budget });
