@@ -7,7 +7,10 @@ export interface PayloadText {
 
 export function toPayloadText(bytes: Uint8Array): PayloadText {
   try {
-    return { payload: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), encoding: 'utf8' };
+    return {
+      payload: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
+      encoding: 'utf8',
+    };
   } catch {
     // Not UTF-8: that is what base64 is for.
     return { payload: Buffer.from(bytes).toString('base64'), encoding: 'base64' };
