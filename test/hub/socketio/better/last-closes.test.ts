@@ -9,7 +9,7 @@ afterEach(() => harness.end());
 
 /** What a server can tell of a client that answered a ping, then stopped reading and was given up. */
 async function postMortem(which: Contender): Promise<unknown> {
-  const running = await start(harness, which, { pingInterval: 10, pingTimeout: 50 });
+  const running = await start(harness, which, { pingInterval: 10, pingTimeout: 200 });
   const raw = await running.raw();
   raw.socket.on('message', (data: Buffer) => data.toString() === '2' && raw.send('3'));
   const connection = heard(running.io, 'connection');
