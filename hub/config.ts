@@ -39,6 +39,8 @@ export interface HubConfig {
         readonly password?: string | undefined;
       }
     | undefined;
+  /** Tags of line protocol that name the device: the first that a line has. */
+  readonly writeDeviceTags: readonly string[];
   readonly logLevel: LogLevel;
 }
 
@@ -69,14 +71,14 @@ export function readConfig({ argv, env }: ConfigSources): Invocation {
 function helpText(): string {
   const lines = settings.map((setting) => {
     const shown = setting.default === undefined ? '' : ` (${JSON.stringify(setting.default)})`;
-    return `  --${flagOf(setting.path).padEnd(16)} ${setting.about}${shown}`;
+    return `  --${flagOf(setting.path).padEnd(18)} ${setting.about}${shown}`;
   });
   return [
     'Usage: npm start -- [options]',
     '',
-    '  --config           YAML file with the same settings',
+    '  --config             YAML file with the same settings',
     ...lines,
-    '  --help             this text',
+    '  --help               this text',
     '',
     'Each setting also as SIGNALBOX_… (http.port: SIGNALBOX_HTTP_PORT) or, from a file, SIGNALBOX_…_FILE.',
   ].join('\n');
@@ -183,6 +185,7 @@ function resolve(raw: Raw): HubConfig {
     topicRoot: text('mqtt.root'),
     timeZone: optional('mqtt.timezone'),
     broker: resolveBroker(text('broker.name'), optional('broker.url'), optional('broker.password')),
+    writeDeviceTags: get('write.device-tags') as string[],
     logLevel: text('log.level') as LogLevel,
   };
   if (!lan && get('plaintext') !== true) refusePlaintext(config);

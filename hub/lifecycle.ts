@@ -135,6 +135,7 @@ class Hub {
       host,
       port,
       allowedOrigins: origins,
+      writeDeviceTags: this.#config.writeDeviceTags,
       inbox: store.inbox,
       quarantine: store.quarantine,
       audit: store.audit,

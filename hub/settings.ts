@@ -19,7 +19,7 @@ export interface Setting {
   readonly about: string;
 }
 
-/** Every setting. The flag is the path with `-` for `.`; the variable is `SIGNALBOX_` and the path in capitals. */
+/** Every setting. The flag is the path with `-` for `.`; the variable is `SIGNALBOX_` and the path in capitals with `_`. */
 export const settings = [
   { path: 'data', kind: 'text', default: './data', about: 'folder of the database and the admin token' },
   {
@@ -54,6 +54,12 @@ export const settings = [
     default: undefined,
     about: 'its password; better by the _FILE variable',
   },
+  {
+    path: 'write.device-tags',
+    kind: 'list',
+    default: ['device', 'host'],
+    about: 'tags of InfluxDB lines that name the device: the first that a line has',
+  },
   { path: 'plaintext', kind: 'flag', default: false, about: 'allow binding beyond loopback without TLS' },
   { path: 'log.level', kind: 'level', default: 'info', about: `one of ${logLevels.join(', ')}` },
 ] as const satisfies readonly Setting[];
@@ -66,7 +72,7 @@ export function flagOf(path: string): string {
 }
 
 export function variableOf(path: string): string {
-  return `SIGNALBOX_${path.replaceAll('.', '_').toUpperCase()}`;
+  return `SIGNALBOX_${path.replaceAll(/[.-]/g, '_').toUpperCase()}`;
 }
 
 /** @throws {ConfigError} naming `where` and what was wanted */

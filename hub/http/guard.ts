@@ -18,6 +18,10 @@ declare module 'fastify' {
     permission?: Permission;
     /** The answer holds only what the principal may see: being allowed in one group is enough. */
     filtered?: boolean;
+    /** What the request is about, where the path does not say it. May throw a `RequestError`. */
+    target?: (request: FastifyRequest) => Target;
+    /** As clients of InfluxDB 1.x log in: also by Basic, with any name and the token as the password. */
+    basic?: boolean;
   }
   interface FastifyRequest {
     principal: Principal | undefined;
@@ -27,9 +31,12 @@ declare module 'fastify' {
 type GuardParts = Pick<HttpParts, 'access' | 'allowedOrigins' | 'counters'>;
 
 const authorization = /^(?:bearer|token) +(\S+)$/i;
+const basicAuthorization = /^basic +([\w+/=-]+)$/i;
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** A token in a URL ends in logs, histories and Referer headers. */
 const secretParameters = ['token', 'access_token', 'auth_token', 'api_key', 'apikey'];
+/** How InfluxDB 1.x takes a name and a password. */
+const basicParameters = ['u', 'p'];
 
 export function installGuard(app: App, parts: GuardParts): void {
   app.decorateRequest('principal');
@@ -47,10 +54,12 @@ export function installGuard(app: App, parts: GuardParts): void {
       throw new RequestError(401, 'not-authenticated', 'This needs a token or a login.');
     if (permission === undefined) throw notFound();
     if (permission === 'signed-in') return;
-    if (filtered === true ? mayAnywhere(parts, principal, permission) : mayHere(parts, request, permission))
-      return;
-    parts.counters.count('http.refused', 'not-allowed');
-    throw refusal(parts, principal, targetOf(request));
+    const target = targetOf(request);
+    const isAllowed =
+      filtered === true
+        ? mayAnywhere(parts, principal, permission)
+        : parts.access.may(principal, permission, target);
+    if (!isAllowed) throw refusal(parts, principal, target);
   });
 }
 
@@ -60,10 +69,6 @@ export function principalOf(request: FastifyRequest): Principal {
   return request.principal;
 }
 
-function mayHere({ access }: GuardParts, request: FastifyRequest, action: Action): boolean {
-  return access.may(principalOf(request), action, targetOf(request));
-}
-
 function mayAnywhere({ access }: GuardParts, principal: Principal, action: Action): boolean {
   const targets: readonly Target[] =
     principal.groups === '*' ? [{}] : principal.groups.map((group) => ({ group }));
@@ -71,7 +76,8 @@ function mayAnywhere({ access }: GuardParts, principal: Principal, action: Actio
 }
 
 /** Who may do something else here knows that it exists: 403. To others it does not: 404. */
-function refusal({ access }: GuardParts, principal: Principal, target: Target): RequestError {
+function refusal({ access, counters }: GuardParts, principal: Principal, target: Target): RequestError {
+  counters.count('http.refused', 'not-allowed');
   const isKnown =
     target.group === undefined ||
     grants[principal.role].some((action) => access.may(principal, action, target));
@@ -79,6 +85,8 @@ function refusal({ access }: GuardParts, principal: Principal, target: Target): 
 }
 
 function targetOf(request: FastifyRequest): Target {
+  const { target } = request.routeOptions.config;
+  if (target !== undefined) return target(request);
   const { group, device } = request.params as { readonly group?: string; readonly device?: string };
   return { group, device };
 }
@@ -86,12 +94,20 @@ function targetOf(request: FastifyRequest): Target {
 function authenticate(request: FastifyRequest, parts: GuardParts): Principal | undefined {
   const { authorization: header } = request.headers;
   if (header === undefined) return fromCookie(request, parts);
-  const token = authorization.exec(header)?.[1];
+  const token = authorization.exec(header)?.[1] ?? passwordOf(request, header);
   const principal = token === undefined ? undefined : parts.access.authenticate(token);
   // A wrong token never falls back to the cookie, nor to what is public.
   if (principal === undefined)
     throw new RequestError(401, 'wrong-token', 'The token is not valid (any more).');
   return principal;
+}
+
+function passwordOf(request: FastifyRequest, header: string): string | undefined {
+  if (request.routeOptions.config.basic !== true) return undefined;
+  const [, encoded] = basicAuthorization.exec(header) ?? [];
+  if (encoded === undefined) return undefined;
+  const pair = Buffer.from(encoded, 'base64').toString('utf8');
+  return pair.slice(pair.indexOf(':') + 1);
 }
 
 /** Browsers send cookies by themselves: what changes something must come from a page of ours. */
@@ -113,7 +129,9 @@ function fromCookie(
 
 function refuseSecretsInUrl(request: FastifyRequest): void {
   const query = request.query as Readonly<Record<string, unknown>>;
-  if (secretParameters.some((name) => Object.hasOwn(query, name)))
+  const { basic } = request.routeOptions.config;
+  const refused = basic === true ? [...secretParameters, ...basicParameters] : secretParameters;
+  if (refused.some((name) => Object.hasOwn(query, name)))
     throw new RequestError(
       400,
       'token-in-url',

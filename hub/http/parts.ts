@@ -37,6 +37,8 @@ export interface HttpParts {
   readonly dashboardsFolder?: string | undefined;
   /** Origins beside our own whose pages may send requests. */
   readonly allowedOrigins: readonly string[];
+  /** Tags of line protocol that name the device: the first that a line has. */
+  readonly writeDeviceTags: readonly string[];
   readonly clock: Clock;
   readonly log: Log;
   readonly counters: Counters;

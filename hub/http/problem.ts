@@ -44,10 +44,19 @@ export function toProblem(error: unknown): Problem {
     : problem(500, 'internal', 'The hub failed to handle this request.');
 }
 
-/** Answers whatever was thrown while a request was handled. */
-export function createErrorHandler({
-  log,
-}: Pick<HttpParts, 'log'>): (error: unknown, request: FastifyRequest, reply: FastifyReply) => void {
+export type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
+
+/**
+ * Answers whatever was thrown while a request was handled.
+ * @param present writes the body where a foreign API has its own shape of errors
+ */
+export function createErrorHandler(
+  { log }: Pick<HttpParts, 'log'>,
+  present: (problem: Problem, reply: FastifyReply) => object = (body, reply) => {
+    reply.type(problemType);
+    return body;
+  },
+): ErrorHandler {
   return (error, request, reply) => {
     const body = toProblem(error);
     if (body.status === 500)
@@ -55,7 +64,7 @@ export function createErrorHandler({
     if (error instanceof TryAgainError)
       reply.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
     if (body.status === 401) reply.header('www-authenticate', 'Bearer realm="signalbox"');
-    reply.code(body.status).type(problemType).send(body);
+    reply.code(body.status).send(present(body, reply));
   };
 }
 

@@ -14,6 +14,7 @@ import { eventRoutes } from './routes/events.ts';
 import { groupRoutes } from './routes/groups.ts';
 import { healthRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
+import { influxHealthRoutes } from './routes/influx-health.ts';
 import { inboxRoutes } from './routes/inbox.ts';
 import { loginCodeRoutes } from './routes/login-codes.ts';
 import { pageRoutes } from './routes/pages.ts';
@@ -23,6 +24,7 @@ import { sessionRoutes } from './routes/session.ts';
 import { statusRoutes } from './routes/status.ts';
 import { telemetryRoutes } from './routes/telemetry.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { writeRoutes } from './routes/write.ts';
 
 export type { HttpParts, HttpTimeouts, Routes } from './parts.ts';
 
@@ -36,6 +38,7 @@ const defaultTimeouts: HttpTimeouts = {
 
 export const allRoutes: readonly Routes[] = [
   telemetryRoutes,
+  writeRoutes,
   eventRoutes,
   reportedRoutes,
   groupRoutes,
@@ -50,6 +53,7 @@ export const allRoutes: readonly Routes[] = [
   sessionRoutes,
   statusRoutes,
   healthRoutes,
+  influxHealthRoutes,
   docsRoutes,
   pageRoutes,
 ];

@@ -76,6 +76,12 @@ describe('Configuration: three ways, later ones win', () => {
     expect(configOf([], { SIGNALBOX_MQTT_EMBEDDED: 'false' }).mqtt).toBeUndefined();
   });
 
+  test('which tags of InfluxDB lines name the device is a list', () => {
+    expect(configOf([]).writeDeviceTags).toEqual(['device', 'host']);
+    expect(configOf(['--write-device-tags', 'host, device']).writeDeviceTags).toEqual(['host', 'device']);
+    expect(configOf([], { SIGNALBOX_WRITE_DEVICE_TAGS: 'sensor' }).writeDeviceTags).toEqual(['sensor']);
+  });
+
   test('the zone of devices that tell local time is unknown unless it is named', () => {
     expect(configOf([]).timeZone).toBeUndefined();
     expect(configOf(['--mqtt-timezone', 'UTC']).timeZone).toBe('UTC');

@@ -38,8 +38,9 @@ export interface DecodedLines {
 export interface LineOptions {
   /** Unit of the timestamps: `ns` unless told otherwise. */
   readonly precision?: Precision | undefined;
-  /** The first of these tags that a line has names its device; without any it is `default`. */
+  /** The first of these tags that a line has names its device; without any it is the default device. */
   readonly deviceTags?: readonly string[] | undefined;
+  readonly defaultDevice?: string | undefined;
   /** Reading stops once there are more readings and problems than this: check the sum before you use them. */
   readonly most?: number | undefined;
 }
@@ -48,9 +49,9 @@ const defaultDeviceTags = ['device', 'host'];
 
 /** Never throws: what cannot be read is in `problems`. */
 export function decodeLineProtocol(text: string, options: LineOptions = {}): DecodedLines {
-  const { precision = 'ns', deviceTags = defaultDeviceTags, most = limits.readingsPerHttpRequest } = options;
+  const { precision = 'ns', most = limits.readingsPerHttpRequest } = options;
   const reader = new LineReader(text, most);
-  const naming = new Naming(deviceTags);
+  const naming = new Naming(options);
   const readings: LineReading[] = [];
   const problems: LineProblem[] = [];
   while (readings.length + problems.length <= most && reader.toNextLine()) {
@@ -75,15 +76,17 @@ export function decodeLineProtocol(text: string, options: LineOptions = {}): Dec
 /** Makes ids of names. Batches repeat the same few names, so each is made once. */
 class Naming {
   readonly #deviceTags: readonly string[];
+  readonly #defaultDevice: string;
   readonly #ids = new Map<string, string>();
 
-  constructor(deviceTags: readonly string[]) {
+  constructor({ deviceTags = defaultDeviceTags, defaultDevice = 'default' }: LineOptions) {
     this.#deviceTags = deviceTags;
+    this.#defaultDevice = defaultDevice;
   }
 
   toReadings(line: Line, timeUs: number | undefined, number: number): readonly LineReading[] {
     const deviceTag = this.#deviceTags.find((key) => line.tags.has(key));
-    const device = deviceTag === undefined ? 'default' : this.#id(line.tags.get(deviceTag) ?? '');
+    const device = deviceTag === undefined ? this.#defaultDevice : this.#id(line.tags.get(deviceTag) ?? '');
     const tags = this.#tagsOf(line, deviceTag);
     const common = {
       device,

@@ -7,17 +7,22 @@ import type { Static } from 'typebox';
 import { RejectedDeliveryError, RequestError } from '#contract/errors.ts';
 import { FormatError, type Decoded, type DecodedReading } from '#contract/formats/decoded.ts';
 import { parseJson } from '#contract/formats/json.ts';
+import { decodeNdjson } from '#contract/formats/ndjson.ts';
 import { decodeSenml } from '#contract/formats/senml.ts';
 import { decodeTelemetry } from '#contract/formats/telemetry.ts';
 import { limits } from '#contract/limits.ts';
-import type { IncomingReading, RawPayload, Receipt, Source } from '#ports';
+import type { IncomingReading, RawPayload, Source } from '#ports';
 import { bodyUnchecked } from '../bodies.ts';
+import { acceptAll } from '../deliveries.ts';
 import type { HttpParts, Routes } from '../parts.ts';
 import { sourceOf } from '../source.ts';
 import { AnyJson, DeviceParams, ReceiptAnswer } from '../schemas.ts';
+import { bytesOf, unpack } from '../unpack.ts';
 
 const listedRejections = 1000;
 const senmlType = 'application/senml+json';
+const ndjsonType = 'application/x-ndjson';
+const types = ['application/json', senmlType, ndjsonType];
 
 interface Rejected {
   readonly index?: number;
@@ -37,12 +42,13 @@ interface Arrived {
 const schema = {
   summary: 'Store readings of one device',
   description:
-    '`{metric: value}`, `{ts, values}`, an array of those, each with an optional `id`, or a SenML pack. ' +
+    '`{metric: value}`, `{ts, values}`, an array of those, each with an optional `id`, or a SenML pack; as ' +
+    '`application/x-ndjson` one of these a line. Also with `Content-Encoding: gzip`. ' +
     `At most ${limits.readingsPerHttpRequest} readings. On 503 send the same again after Retry-After: what was ` +
     'stored already is recognised by its time or `id`.',
   tags: ['telemetry'],
   params: DeviceParams,
-  consumes: ['application/json', senmlType],
+  consumes: types,
   body: AnyJson,
   response: { 200: ReceiptAnswer },
 } as const;
@@ -50,7 +56,6 @@ const schema = {
 export const telemetryRoutes: Routes = (app, parts) => {
   app.register(async (scope: typeof app) => {
     scope.removeAllContentTypeParsers();
-    const types = ['application/json', senmlType];
     scope.addContentTypeParser(types, { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => body);
     scope.route({
       method: 'POST',
@@ -61,26 +66,30 @@ export const telemetryRoutes: Routes = (app, parts) => {
       validatorCompiler: bodyUnchecked,
       handler: async (request) => {
         const { group, device } = request.params;
-        return await take(parts, toArrived(request, parts, group, device));
+        return await take(parts, request, toArrived(request, parts, group, device));
       },
     });
   });
 };
 
 function toArrived(request: FastifyRequest, { clock }: HttpParts, group: string, device: string): Arrived {
-  const bytes = request.body instanceof Uint8Array ? request.body : new Uint8Array();
   return {
     group,
     device,
     source: sourceOf(request),
     receivedAtUs: clock.nowUs(),
-    raw: { bytes, contentType: request.headers['content-type'] },
+    raw: { bytes: bytesOf(request), contentType: request.headers['content-type'] },
   };
 }
 
-async function take(parts: HttpParts, arrived: Arrived): Promise<Static<typeof ReceiptAnswer>> {
-  const { readings, rejected } = sort(await decode(parts, arrived), arrived.device);
-  if (readings.length > limits.readingsPerHttpRequest)
+async function take(
+  parts: HttpParts,
+  request: FastifyRequest,
+  packed: Arrived,
+): Promise<Static<typeof ReceiptAnswer>> {
+  const { arrived, decoded } = await decode(parts, request, packed);
+  const { readings, rejected } = sort(decoded, arrived.device);
+  if (readings.length + rejected.length > limits.readingsPerHttpRequest)
     throw new RequestError(
       413,
       'too-many-readings',
@@ -93,17 +102,30 @@ async function take(parts: HttpParts, arrived: Arrived): Promise<Static<typeof R
   return await store(parts, arrived, readings, rejected);
 }
 
-/** @throws {FormatError} after the payload is in quarantine */
-async function decode(parts: HttpParts, arrived: Arrived): Promise<Decoded> {
-  const { raw, receivedAtUs } = arrived;
+/** @throws {FormatError} after the payload is in quarantine, unpacked if it can be */
+async function decode(
+  parts: HttpParts,
+  request: FastifyRequest,
+  packed: Arrived,
+): Promise<{ readonly arrived: Arrived; readonly decoded: Decoded }> {
+  let arrived = packed;
   try {
-    const payload = parseJson(Buffer.from(raw.bytes).toString('utf8'));
-    const isSenml = raw.contentType?.toLowerCase().startsWith(senmlType) === true;
-    return isSenml ? decodeSenml(payload, receivedAtUs) : decodeTelemetry(payload, receivedAtUs);
+    arrived = { ...packed, raw: { ...packed.raw, bytes: await unpack(request) } };
+    return { arrived, decoded: decodeAs(arrived) };
   } catch (error) {
     if (error instanceof FormatError) await quarantine(parts, arrived, error.code, error.message);
     throw error;
   }
+}
+
+function decodeAs({ raw: { bytes, contentType = '' }, receivedAtUs }: Arrived): Decoded {
+  const text = Buffer.from(bytes).toString('utf8');
+  const type = contentType.toLowerCase();
+  if (type.startsWith(ndjsonType)) return decodeNdjson(text, receivedAtUs);
+  const payload = parseJson(text);
+  return type.startsWith(senmlType)
+    ? decodeSenml(payload, receivedAtUs)
+    : decodeTelemetry(payload, receivedAtUs);
 }
 
 /**
@@ -130,56 +152,26 @@ async function store(
   { ingest }: HttpParts,
   { group, device, source, receivedAtUs, raw }: Arrived,
   readings: readonly DecodedReading[],
-  rejected: readonly Rejected[],
+  undecoded: readonly Rejected[],
 ): Promise<Static<typeof ReceiptAnswer>> {
   const incoming = readings.map(({ unit: _unit, ...reading }): IncomingReading => ({
     ...reading,
     group,
     device,
   }));
-  const chunks: (readonly IncomingReading[])[] = [];
-  for (let from = 0; from < incoming.length; from += limits.readingsPerDelivery)
-    chunks.push(incoming.slice(from, from + limits.readingsPerDelivery));
-  const outcomes = await Promise.allSettled(
-    chunks.map((chunk) => ingest.accept({ source, receivedAtUs, readings: chunk, raw })),
-  );
-  return summarise(
-    outcomes,
-    chunks.map((chunk) => chunk.length),
-    rejected,
-  );
-}
-
-function summarise(
-  outcomes: readonly PromiseSettledResult<Receipt>[],
-  sizes: readonly number[],
-  undecoded: readonly Rejected[],
-): Static<typeof ReceiptAnswer> {
-  const answer = { epoch: '', offset: 0, accepted: 0 };
-  const rejected: Rejected[] = [...undecoded];
-  let from = 0;
-  for (const [chunk, outcome] of outcomes.entries()) {
-    if (outcome.status === 'fulfilled') {
-      const receipt = outcome.value;
-      answer.epoch = receipt.epoch;
-      answer.offset = Math.max(answer.offset, receipt.offset);
-      answer.accepted += receipt.accepted;
-      for (const rejection of receipt.rejected)
-        rejected.push({ ...rejection, index: from + rejection.index });
-    } else rejected.push(...rejectionsOf(outcome.reason, from, sizes[chunk] ?? 0));
-    from += sizes[chunk] ?? 0;
-  }
+  const stored = await acceptAll(ingest, { source, receivedAtUs, raw }, incoming);
+  const rejected = [...undecoded, ...stored.rejected];
   const [first] = rejected;
-  if (answer.accepted === 0 && answer.epoch === '' && first !== undefined)
+  const { epoch = '', offset, accepted } = stored;
+  if (stored.epoch === undefined && first !== undefined)
     throw new RejectedDeliveryError(first.code, first.message);
-  return { ...answer, rejectedCount: rejected.length, rejected: rejected.slice(0, listedRejections) };
-}
-
-/** @throws the error itself unless it is a final refusal: then part of the request may be stored, and all is sent again */
-function rejectionsOf(error: unknown, from: number, size: number): readonly Rejected[] {
-  if (!(error instanceof RejectedDeliveryError)) throw error;
-  const { code, message } = error;
-  return Array.from({ length: size }, (_, index) => ({ index: from + index, code, message }));
+  return {
+    epoch,
+    offset,
+    accepted,
+    rejectedCount: rejected.length,
+    rejected: rejected.slice(0, listedRejections),
+  };
 }
 
 function quarantine(

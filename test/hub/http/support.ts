@@ -257,6 +257,7 @@ export class HttpRig {
       status: async () => status,
       ready: () => this.isReady,
       allowedOrigins: ['https://panel.example'],
+      writeDeviceTags: ['device', 'host'],
       log: { ...silentLog, error: (message) => void this.errors.push(message) },
       version: '1.2.3',
     };

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { LightMyRequestResponse } from 'fastify';
 import { RejectedDeliveryError, TryAgainError } from '#contract/errors.ts';
@@ -17,6 +18,11 @@ async function post(
 ): Promise<LightMyRequestResponse> {
   const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
   return await rig.request({ method: 'POST', url, payload: text, headers: { 'content-type': contentType } });
+}
+
+async function postPacked(payload: Buffer, encoding: string): Promise<LightMyRequestResponse> {
+  const headers = { 'content-type': 'application/json', 'content-encoding': encoding };
+  return await rig.request({ method: 'POST', url, payload, headers });
 }
 
 describe('readings of one device', () => {
@@ -231,5 +237,61 @@ describe('not now', () => {
     expect(answer.statusCode).toBe(500);
     expect(answer.body).not.toContain('SQLITE');
     expect(rig.errors).toEqual(['A request failed inside the hub.']);
+  });
+});
+
+describe('one JSON value a line', () => {
+  const type = 'application/x-ndjson';
+
+  test('each line is telemetry of its own', async () => {
+    const answer = await post('{"a":1}\n{"ts":1780000000000,"values":{"b":2}}\n', type);
+    expect(answer.json()).toMatchObject({ accepted: 2, rejectedCount: 0 });
+    expect(rig.ingest.deliveries[0]?.readings.map(({ metric }) => metric)).toEqual(['a', 'b']);
+  });
+
+  test('a bad line is listed by its place and in quarantine; the others are stored', async () => {
+    const answer = await post('{"a":1}\n{"b":\n{"c":3}', type);
+    expect([answer.statusCode, answer.json()]).toMatchObject([
+      200,
+      { accepted: 2, rejectedCount: 1, rejected: [{ path: '/1', code: 'invalid-json' }] },
+    ]);
+    expect(rig.ingest.quarantined).toHaveLength(1);
+  });
+
+  test('when no line is left the answer is 422', async () => {
+    expect((await post('x\ny', type)).statusCode).toBe(422);
+  });
+
+  test('bad lines without end are 413, not a list of them', async () => {
+    const answer = await post('x\n'.repeat(limits.readingsPerHttpRequest + 1), type);
+    expect([answer.statusCode, answer.json().code]).toEqual([413, 'too-many-readings']);
+    expect(rig.ingest.quarantined).toHaveLength(0);
+  });
+});
+
+describe('compressed bodies', () => {
+  for (const encoding of ['gzip', 'GZIP', 'x-gzip'])
+    test(`${encoding} is unpacked`, async () => {
+      expect((await postPacked(gzipSync('{"a":1}'), encoding)).json()).toMatchObject({ accepted: 1 });
+    });
+
+  test('identity is as it is', async () => {
+    expect((await postPacked(Buffer.from('{"a":1}'), 'identity')).statusCode).toBe(200);
+  });
+
+  test('what is in quarantine is unpacked, if it can be', async () => {
+    await postPacked(gzipSync('{'), 'gzip');
+    await postPacked(Buffer.from('no gzip'), 'gzip');
+    expect(rig.ingest.quarantined.map(({ raw, code }) => [Buffer.from(raw.bytes).toString(), code])).toEqual([
+      ['{', 'invalid-json'],
+      ['no gzip', 'invalid-gzip'],
+    ]);
+  });
+
+  test('a bomb is 413, another encoding 415', async () => {
+    const bomb = gzipSync(Buffer.alloc(limits.httpBatchBytes + 1, ' '));
+    expect((await postPacked(bomb, 'gzip')).json()).toMatchObject({ status: 413, code: 'body-too-large' });
+    expect((await postPacked(Buffer.from('{}'), 'br')).json()).toMatchObject({ status: 415 });
+    expect(rig.ingest.deliveries).toHaveLength(0);
   });
 });
