@@ -77,7 +77,7 @@ export function tasmotaUnit(path: readonly string[], _value: number, fields: Fie
   if (name === 'Pressure' || name === 'SeaPressure') return beside(fields, 'PressureUnit');
   if (names.at(-2) === 'Speed') return beside(fields, 'SpeedUnit');
   if (names.at(-2) === 'Dir' && (name === 'Deg' || name === 'Avg')) return 'deg';
-  if (sensor === 'ENERGY') return energy[name];
+  if (sensor === 'ENERGY') return of(energy, name);
   if (name === 'Distance') return distances.find(([pattern]) => pattern.test(sensor))?.[1];
   if (sensor.startsWith('Shutter') && (name === 'Position' || name === 'Target')) return '%';
   if (name === 'Voltage') return 'V';
@@ -86,10 +86,15 @@ export function tasmotaUnit(path: readonly string[], _value: number, fields: Fie
   // Tasmota rates the Wi-Fi signal from 0 to 100; what a radio hears of others is in dBm.
   if (name === 'RSSI') return sensor === 'Wifi' ? '%' : 'dB[mW]';
   if (name === 'PM2' || path.slice(-2).join('.') === 'PM2.5') return 'ug/m3';
-  return Object.hasOwn(byName, name) ? byName[name] : undefined;
+  return of(byName, name);
 }
 
 function beside(fields: Fields, key: string): string | undefined {
   const unit = fields[key];
-  return typeof unit === 'string' && Object.hasOwn(spelled, unit) ? spelled[unit] : undefined;
+  return typeof unit === 'string' ? of(spelled, unit) : undefined;
+}
+
+/** Names come from devices: `constructor` is none of ours. */
+function of(units: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(units, name) ? units[name] : undefined;
 }
