@@ -28,8 +28,6 @@ export async function buildApp(
     serverFactory: (handle) => listenTo(handle, timeouts),
     bodyLimit: limits.httpBodyBytes,
     routerOptions: { maxParamLength: limits.idChars },
-    // A body `{"__proto__": …}` is data like any other: it is never assigned to anything.
-    onProtoPoisoning: 'ignore',
     frameworkErrors: (error, request, reply) => handleError(error, request, reply.headers(bareHeaders)),
     forceCloseConnections: false,
     logger: false,
