@@ -3,15 +3,12 @@
  * Stops in the other direction: sources first, then what they fill, the store last.
  */
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EmbeddedBroker } from '../bridges/mqtt/embedded-broker.ts';
 import { AccessControl } from './access/access.ts';
 import { CommandService } from './commands/command-service.ts';
 import type { HubConfig } from './config.ts';
-import { isAllowedOrigin } from './contract/origin.ts';
-import { toRefusal } from './contract/errors.ts';
-import { limits } from './contract/limits.ts';
 import type { HubStatus } from './contract/status.ts';
 import { prepareDataFolder, removeAddress, writeAddress, writeAdminToken } from './data-folder.ts';
 import { DeviceRegistry } from './devices/registry.ts';
@@ -22,7 +19,7 @@ import { LivePlane } from './live/live-plane.ts';
 import { attachNamespaces } from './namespaces/namespaces.ts';
 import { CounterBoard } from './observe.ts';
 import type { Clock, Committed, Edge, Log, Store } from './ports.ts';
-import { Server } from './socketio/index.ts';
+import { closeGently, createSocketServer } from './socket-server.ts';
 import { openStore } from './store/store.ts';
 
 export interface HubParts {
@@ -147,35 +144,13 @@ class Hub {
       counters,
       version,
     });
-    const io = this.#attachSocketIo(http, core);
+    const io = createSocketServer(http.server, { origins, log, counters });
+    attachNamespaces({ io, ...core, clock, log, counters });
     this.#undo.push(() => http.stop());
     // Before http.stop: it would wait for connections that only the Socket.IO server can end.
-    this.#undo.push(() => io.close());
+    this.#undo.push(() => closeGently(io));
     await http.start();
     return http;
-  }
-
-  #attachSocketIo(http: HttpEdge, core: Core): Server {
-    const { clock, log } = this.#parts;
-    const { origins } = this.#config.http;
-    const io = new Server(http.server, {
-      maxHttpBufferSize: limits.socketMessageBytes,
-      maxBufferedBytes: limits.connectionBufferBytes,
-      clientPath: dirname(fileURLToPath(import.meta.resolve('socket.io-client/dist/socket.io.js'))),
-      allowOrigin: (origin, request) => isAllowedOrigin(origin, request.headers.host, origins),
-      flood: { packetsPerSecond: limits.socketPacketsPerSecond },
-      maxNamespaces: limits.namespacesPerConnection,
-      maxAttachments: limits.attachmentsPerPacket,
-      maxAttachmentBytes: limits.socketMessageBytes,
-      attachmentsTimeout: limits.attachmentsMs,
-      onListenerError: (error) => {
-        this.#counters.count('socketio.listener-failed', 'error');
-        log.error('A Socket.IO listener failed.', { error });
-      },
-      failedAck: toRefusal(undefined),
-    });
-    attachNamespaces({ io, ...core, clock, log, counters: this.#counters });
-    return io;
   }
 
   async #startBrokers(core: Core): Promise<{ edges: readonly Edge[]; mqtt: string | undefined }> {

@@ -42,7 +42,13 @@ export const limits = {
   /** Frames stop far below; one answer with history may be large. Above this a client is cut off. */
   connectionBufferBytes: 4 * 1024 * 1024,
   socketMessageBytes: 1024 * 1024,
+  volatileBufferBytes: 64 * 1024,
   socketPacketsPerSecond: 5000,
+  socketBytesPerSecond: 16 * 1024 * 1024,
+  socketPacketsPerPayload: 1000,
+  handshakesPerSecond: 500,
+  handshakesBurst: 2000,
+  refusalsPerConnection: 10,
   namespacesPerConnection: 256,
   attachmentsPerPacket: 4,
   attachmentsMs: 5000,

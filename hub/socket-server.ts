@@ -1,0 +1,51 @@
+/**
+ * The Socket.IO server as the hub runs it: every protection that the library offers is on. What each limit is for
+ * stands beside it in `contract/limits.ts`.
+ */
+import type { Server as HttpServer } from 'node:http';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { toRefusal } from './contract/errors.ts';
+import { limits } from './contract/limits.ts';
+import { isAllowedOrigin } from './contract/origin.ts';
+import type { Counters, Log } from './ports.ts';
+import { Server } from './socketio/index.ts';
+
+export interface SocketServerParts {
+  /** Browser origins beside the hub's own. */
+  readonly origins: readonly string[];
+  readonly log: Log;
+  readonly counters: Counters;
+}
+
+export function createSocketServer(http: HttpServer, { origins, log, counters }: SocketServerParts): Server {
+  return new Server(http, {
+    maxHttpBufferSize: limits.socketMessageBytes,
+    maxBufferedBytes: limits.connectionBufferBytes,
+    volatileMaxBufferedBytes: limits.volatileBufferBytes,
+    clientPath: dirname(fileURLToPath(import.meta.resolve('socket.io-client/dist/socket.io.js'))),
+    allowOrigin: (origin, request) => isAllowedOrigin(origin, request.headers.host, origins),
+    admission: { perSecond: limits.handshakesPerSecond, burst: limits.handshakesBurst },
+    flood: {
+      packetsPerSecond: limits.socketPacketsPerSecond,
+      bytesPerSecond: limits.socketBytesPerSecond,
+      packetsPerPayload: limits.socketPacketsPerPayload,
+    },
+    maxNamespaces: limits.namespacesPerConnection,
+    maxRefusals: limits.refusalsPerConnection,
+    maxAttachments: limits.attachmentsPerPacket,
+    maxAttachmentBytes: limits.socketMessageBytes,
+    attachmentsTimeout: limits.attachmentsMs,
+    onListenerError: (error) => {
+      counters.count('socketio', 'listener-failed');
+      log.error('A Socket.IO listener failed.', { error });
+    },
+    failedAck: toRefusal(undefined),
+  });
+}
+
+/** Ends the connections a few at a time, so that their clients do not all come back at once; then the server. */
+export async function closeGently(io: Server): Promise<void> {
+  await io.engine.closeStaggered();
+  await io.close();
+}
