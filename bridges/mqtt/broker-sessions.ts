@@ -9,6 +9,7 @@ import type { Access, Clock, Commands, Counters, Devices, Ingest, Log, PacketIds
 import type { BrokerClient, BrokerNews, BrokerQuestions, InboundPacket } from './aedes-adapter.ts';
 import { CommandLinks } from './command-links.ts';
 import { families } from './families/all.ts';
+import type { Sender } from './meaning.ts';
 import { Inbound } from './inbound.ts';
 import { RetainedBudget } from './retained-budget.ts';
 import { TopicRights, type TopicPermission } from './topic-permissions.ts';
@@ -134,6 +135,7 @@ export class BrokerSessions implements BrokerQuestions, BrokerNews {
       exactlyOnce: await this.#exactlyOnce(client, session, packet),
       receivedAtUs: this.#options.clock.nowUs(),
       principal: principal.id,
+      sender: toSender(principal),
       address: client.address,
       mayWrite: (group, device) => this.#options.access.may(principal, 'telemetry:write', { group, device }),
     });
@@ -233,6 +235,12 @@ export class BrokerSessions implements BrokerQuestions, BrokerNews {
 }
 
 /** Packet ids belong to a client id, and a client id to the token that uses it. */
+/** A device is itself, in its own group; a gateway that says `me` is known by the name of its token. */
+function toSender({ groups, device, name }: Principal): Sender {
+  if (device === undefined) return { device: name };
+  return { group: groups === '*' ? undefined : groups[0], device };
+}
+
 function packetOwner(client: BrokerClient, { principal }: Session): string {
   return `${principal.tokenId}/${client.id}`;
 }

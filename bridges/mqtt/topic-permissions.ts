@@ -58,7 +58,11 @@ export class TopicRights {
 
   mayPublish(principal: Principal, topic: string): boolean {
     if (topic.startsWith('$')) return false;
-    if (!this.#isOwn(topic)) return this.#access.may(principal, 'telemetry:write', { topic });
+    if (!this.#isOwn(topic))
+      return (
+        (speaksOfItself(topic) && this.#mayWriteItself(principal)) ||
+        this.#access.may(principal, 'telemetry:write', { topic })
+      );
     const own = parseTopic(topic, this.#root);
     const action = own === undefined ? 'telemetry:write' : this.#permissions[own.kind]?.publish;
     if (action === undefined || action === 'hub') return false;
@@ -96,9 +100,21 @@ export class TopicRights {
     });
   }
 
+  #mayWriteItself(principal: Principal): boolean {
+    const { groups, device } = principal;
+    const group = groups === '*' ? undefined : groups[0];
+    if (group === undefined || device === undefined) return false;
+    return this.#access.may(principal, 'telemetry:write', { group, device });
+  }
+
   #isOwn(topic: string): boolean {
     return topic === this.#root || topic.startsWith(`${this.#root}/`);
   }
+}
+
+/** On these topics of ThingsBoard's a device speaks of itself, whatever its name. */
+function speaksOfItself(topic: string): boolean {
+  return topic.startsWith('v1/devices/me/') || /^v2\/[ta](?:\/j)?$/.test(topic);
 }
 
 /** The one kind that a filter's levels after the device select; undefined if they select several or none. */

@@ -2,19 +2,28 @@
 import { chirpstack } from './chirpstack.ts';
 import { collectd } from './collectd.ts';
 import { esphome } from './esphome.ts';
+import { evcc } from './evcc.ts';
 import type { Family } from './family.ts';
-import { homeassistant } from './homeassistant.ts';
 import { homeassistantDiscovery } from './homeassistant-discovery.ts';
+import { homeassistant } from './homeassistant.ts';
 import { homie } from './homie.ts';
+import { lineProtocol } from './line-protocol.ts';
 import { mosquittoSys } from './mosquitto-sys.ts';
 import { owntracks } from './owntracks.ts';
+import { rtl433Fields } from './rtl433-fields.ts';
 import { rtl433 } from './rtl433.ts';
 import { senml } from './senml.ts';
+import { shellyGen1 } from './shelly-gen1.ts';
 import { shelly } from './shelly.ts';
+import { smarthome } from './smarthome.ts';
 import { tasmota } from './tasmota.ts';
 import { theengs } from './theengs.ts';
+import { thingsboard } from './thingsboard.ts';
+import { ttn } from './ttn.ts';
+import { victron } from './victron.ts';
 import { wled } from './wled.ts';
 import { zigbee2mqtt } from './zigbee2mqtt.ts';
+import { zwaveJs } from './zwave-js.ts';
 
 export const families: readonly Family[] = [
   mosquittoSys,
@@ -25,11 +34,20 @@ export const families: readonly Family[] = [
   wled,
   theengs,
   chirpstack,
+  ttn,
+  thingsboard,
   owntracks,
+  victron,
+  evcc,
+  zwaveJs,
   rtl433,
+  rtl433Fields,
   shelly,
+  shellyGen1,
   esphome,
   senml,
+  smarthome,
   homeassistantDiscovery,
   homeassistant,
+  lineProtocol,
 ];

@@ -9,11 +9,15 @@ import { isPlainObject } from '#contract/formats/json.ts';
 import { parseTime } from '#contract/formats/time.ts';
 import type { Family, FamilyMessage, FamilyOutcome } from './family.ts';
 import { readingsOf } from './leaves.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-/** What LoRaWAN codecs return for a probe that is not there: the largest 16-bit tenths and hundredths. */
-const sentinels: ReadonlySet<number> = new Set([327.67, 327.68, -327.68, 3276.7, -3276.8, 6553.5]);
+import {
+  codecUnit,
+  isLorawanSentinel,
+  locationUnit,
+  pick,
+  radioUnit,
+  strongest,
+  type Fields,
+} from './lorawan.ts';
 
 export const chirpstack: Family = {
   name: 'chirpstack',
@@ -53,36 +57,16 @@ function readingsFrom(type: string, fields: Fields, timeUs: number | undefined):
   return [
     ...readingsOf(isPlainObject(values) ? values : {}, {
       timeUs,
-      isSentinel: (_path, value) => sentinels.has(value),
+      isSentinel: isLorawanSentinel,
+      unit: codecUnit,
     }),
-    ...readingsOf({ ...radio, ...best }, { timeUs, unit: statusUnit }),
+    ...readingsOf({ ...radio, ...best }, { timeUs, unit: radioUnit }),
   ];
-}
-
-/** Several gateways hear one uplink: how well the best one did is what the device's radio is like. */
-function strongest(gateways: unknown): Fields {
-  if (!Array.isArray(gateways)) return {};
-  const heard = gateways.filter(
-    (gateway: unknown) => isPlainObject(gateway) && typeof gateway['rssi'] === 'number',
-  ) as Fields[];
-  const [best] = heard.toSorted((a, b) => Number(b['rssi']) - Number(a['rssi']));
-  return best === undefined ? {} : pick(best, ['rssi', 'snr']);
-}
-
-function pick(fields: Fields, keys: readonly string[]): Fields {
-  return Object.fromEntries(keys.flatMap((key) => (fields[key] === undefined ? [] : [[key, fields[key]]])));
 }
 
 function statusUnit([name]: readonly string[]): string | undefined {
   if (name === 'batteryLevel') return '%';
-  if (name === 'rssi') return 'dB[mW]';
-  return name === 'snr' || name === 'margin' ? 'dB' : undefined;
-}
-
-function locationUnit(path: readonly string[]): string | undefined {
-  const name = path.at(-1);
-  if (name === 'altitude' || name === 'accuracy') return 'm';
-  return name === 'latitude' || name === 'longitude' ? 'deg' : undefined;
+  return name === 'margin' ? 'dB' : undefined;
 }
 
 function describe(info: unknown): DeviceDescription {

@@ -32,6 +32,13 @@ const suffixes: readonly (readonly [suffix: string, unit: string])[] = [
   ['_kW', 'kW'],
   ['_W', 'W'],
   ['_kVA', 'kV.A'],
+  ['_mA', 'mA'],
+  ['_kg', 'kg'],
+  ['_km', 'km'],
+  ['_m3', 'm3'],
+  ['_L', 'L'],
+  ['_gal', '[gal_us]'],
+  ['_Ah', 'A.h'],
   ['_mV', 'mV'],
   ['_V', 'V'],
   ['_A', 'A'],
@@ -68,7 +75,7 @@ export const rtl433: Family = {
 
   recognises({ levels, json }: FamilyMessage): boolean {
     if (!isPlainObject(json) || typeof json['model'] !== 'string') return false;
-    const isItsTopic = levels.some((level) => level === 'rtl_433') || levels.at(-1) === 'RTL_433toMQTT';
+    const isItsTopic = levels.includes('rtl_433') || levels.includes('RTL_433toMQTT');
     return isItsTopic && ('time' in json || 'protocol' in json || 'mic' in json || 'id' in json);
   },
 
@@ -88,7 +95,7 @@ export const rtl433: Family = {
       timeUs,
       quality: isDoubtful ? 'uncertain' : undefined,
       skip: (path) => notMeasured.test(path[0] ?? ''),
-      unit: unitOf,
+      unit: rtl433Unit,
     }).map(asBattery);
     return {
       reports: [
@@ -98,11 +105,17 @@ export const rtl433: Family = {
   },
 };
 
-function unitOf(path: readonly string[]): string | undefined {
+/** Many names end with their unit. */
+export function rtl433Unit(path: readonly string[]): string | undefined {
   const name = path[0] ?? '';
   if (Object.hasOwn(plainUnits, name)) return plainUnits[name];
   // Several probes of one sender: `temperature_2_C`.
   return suffixes.find(([suffix]) => name.endsWith(suffix))?.[1];
+}
+
+/** Does this field say what the sender is rather than what it measured? */
+export function isRtl433Identity(field: string): boolean {
+  return notMeasured.test(field);
 }
 
 /** Old versions say `"battery": "OK"` where new ones say `"battery_ok": 1`. */

@@ -75,13 +75,13 @@ export const shelly: Family = {
     if (last === 'online') {
       return {
         reports: [
-          { device: levels.slice(0, -1).join('/'), presence: text === 'true' ? 'online' : 'offline' },
+          { device: deviceOf(levels.slice(0, -1)), presence: text === 'true' ? 'online' : 'offline' },
         ],
       };
     }
     const fields = json as Fields;
     if (last !== 'rpc') {
-      const device = levels.slice(0, -2).join('/');
+      const device = deviceOf(levels.slice(0, -2));
       return { reports: [{ device, readings: componentsOf({ [last]: fields }, undefined) }] };
     }
     if (!notification.test(String(fields['method'])))
@@ -89,6 +89,11 @@ export const shelly: Family = {
     return { reports: [decodeNotification(levels, fields)] };
   },
 };
+
+/** Many keep the prefix of generation 1: it is no part of the name, there as here. */
+function deviceOf(prefix: readonly string[]): string {
+  return prefix.slice(prefix[0] === 'shellies' && prefix.length > 1 ? 1 : 0).join('/');
+}
 
 function isRpc({ src, method, params, result, error }: Fields): boolean {
   if (typeof src !== 'string') return false;
@@ -99,7 +104,7 @@ function isRpc({ src, method, params, result, error }: Fields): boolean {
 
 function decodeNotification(levels: readonly string[], { params }: Fields): FamilyOutcome['reports'][number] {
   // `<prefix>/events/rpc`: the prefix is what the other topics of the device have in common.
-  const device = levels.slice(0, levels.at(-2) === 'events' ? -2 : -1).join('/');
+  const device = deviceOf(levels.slice(0, levels.at(-2) === 'events' ? -2 : -1));
   const { ts, events, ...components } = params as Fields;
   const timeUs = parseTime(ts);
   return {

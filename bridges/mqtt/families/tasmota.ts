@@ -57,7 +57,7 @@ export const tasmota: Family = {
     if (topic === undefined) throw new FormatError('not-tasmota', 'No Tasmota topic.');
     const { prefix, device, suffix } = topic;
     if (prefix === 'cmnd') return { reports: [], aside: 'A command to a Tasmota device.' };
-    if (prefix === 'discovery') return decodeDiscovery(device, suffix, json);
+    if (prefix === 'discovery') return decodeDiscovery(device, suffix, message);
     if (suffix === 'LWT') return { reports: [{ device, presence: decodeLwt(text) }] };
     if (isPlainObject(json)) return { reports: decodeFields(device, suffix, json, message) };
     // `stat/…/POWER1` says ON; answers to some commands are plain words.
@@ -124,6 +124,10 @@ function decodeZigbee(group: unknown, stamp: Stamp): FamilyReport[] {
       ModelId: model,
       IEEEAddr: ieee,
       Endpoint: _endpoint,
+      Endpoints: _endpoints,
+      Config: _config,
+      LastSeen: _seen,
+      LastSeenEpoch: _epoch,
       ...rest
     } = value;
     const labels = {
@@ -182,12 +186,19 @@ function stampOf({ Time: time, Epoch: epoch }: Fields, { localTime }: FamilyMess
   return local.isCertain ? { timeUs: local.timeUs } : { timeUs: local.timeUs, quality: 'uncertain' };
 }
 
-function decodeDiscovery(mac: string, suffix: string, json: unknown): FamilyOutcome {
+/** The values in `sensors` are those of the moment; whose they are is told by `config`, which comes first. */
+function decodeDiscovery(mac: string, suffix: string, message: FamilyMessage): FamilyOutcome {
+  const { json, discovered } = message;
   if (!isPlainObject(json)) throw new FormatError('invalid-json', 'The payload is not valid JSON.');
-  if (suffix === 'sensors')
-    return { reports: [], aside: 'The layout of the sensors; their values come on their own topics.' };
+  if (suffix === 'sensors') {
+    const known = discovered.device(mac);
+    return known === undefined
+      ? { reports: [], aside: 'The layout of the sensors of a device that has not told its topic.' }
+      : { reports: decodeFields(known.device, suffix, json, message) };
+  }
   const { t: device, dn: title, md: model, sw: version } = json;
   if (typeof device !== 'string') throw new FormatError('no-device', 'The discovery message names no topic.');
+  discovered.tellDevice(mac, { group: 'tasmota', device });
   const description: DeviceDescription = {
     ...(typeof title === 'string' ? { title } : {}),
     ...(typeof model === 'string' ? { model } : {}),

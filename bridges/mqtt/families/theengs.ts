@@ -31,11 +31,17 @@ const units: Readonly<Record<string, string>> = {
   lvl_in: '[in_i]',
   distance: 'm',
   tx: 'dB[mW]',
+  accx: 'm/s2',
+  accy: 'm/s2',
+  accz: 'm/s2',
+  bpm: '/min',
+  act_bpm: '/min',
+  impedance: 'Ohm',
 };
-/** Some devices have several probes: `tempc2`. */
+/** Some devices have several probes, extremes and a dew point: `tempc2`, `tempc2_dp`. */
 const probes: readonly (readonly [pattern: RegExp, unit: string])[] = [
-  [/^tempc\d*$/, 'Cel'],
-  [/^tempf\d*$/, '[degF]'],
+  [/^tempc\d*(?:_(?:dp|min|max))?$/, 'Cel'],
+  [/^tempf\d*(?:_(?:dp|min|max))?$/, '[degF]'],
 ];
 const notMeasured =
   /^(?:id|mac|mac_type|name|brand|model|model_id|type|track|prmac|acts|cont|cidc|ctrl|encr|manufacturerdata|servicedata\w*|servicedatauuid|uuid|txpower|mfid|unit|device|packet|seq|adv_type|hass|host|gatewayMAC|cipher|ctr|mic)$/;
@@ -46,13 +52,14 @@ export const theengs: Family = {
   recognises({ levels, json }: FamilyMessage): boolean {
     const [last = '', before] = levels.toReversed();
     if (!isPlainObject(json)) return false;
-    return before === 'BTtoMQTT' ? mac.test(last) : last === 'BTtoMQTT' && typeof json['id'] === 'string';
+    if (before === 'BTtoMQTT') return mac.test(last) || typeof json['model_id'] === 'string';
+    return last === 'BTtoMQTT' && typeof json['id'] === 'string';
   },
 
   decode({ levels, json }: FamilyMessage): FamilyOutcome {
     const fields = json as Fields;
     const last = levels.at(-1) ?? '';
-    const device = mac.test(last) ? last : String(fields['id']).replaceAll(':', '');
+    const device = last === 'BTtoMQTT' ? String(fields['id']).replaceAll(':', '') : last;
     const unit = fields['unit'];
     const readings = readingsOf(fields, {
       skip: ([first = '']) => notMeasured.test(first),

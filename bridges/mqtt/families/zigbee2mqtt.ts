@@ -54,6 +54,10 @@ const units: Readonly<Record<string, string>> = {
 /** Not values of the device: its time, what it is, its firmware, what is told as an event. */
 const notMeasured = /^(?:last_seen|elapsed|device|update|update_available|action|action_.*|click)$/;
 
+/** Attributes without a unit that nobody would take for the name of a device. */
+const plainAttributes =
+  /^(?:state|linkquality|brightness|color_temp|contact|occupancy|water_leak|battery_low|tamper|action|voltage|illuminance|last_seen)$/;
+
 export const zigbee2mqtt: Family = {
   name: base,
 
@@ -62,7 +66,7 @@ export const zigbee2mqtt: Family = {
     if (levels[1] === bridge) return levels.length > 2;
     const last = levels.at(-1);
     if (levels.length > 2 && (isCommand(levels) || last === 'availability')) return true;
-    return text === '' || isPlainObject(json);
+    return text === '' || isPlainObject(json) || isAttribute(levels, json);
   },
 
   decode(message: FamilyMessage): FamilyOutcome {
@@ -71,6 +75,10 @@ export const zigbee2mqtt: Family = {
     if (isCommand(levels)) return { reports: [], aside: 'A command to a Zigbee device.' };
     if (levels.length > 2 && levels.at(-1) === 'availability')
       return { reports: [{ device: levels.slice(1, -1).join('/'), presence: decodePresence(text, json) }] };
+    if (isAttribute(levels, json)) {
+      const attribute = { [levels.at(-1) ?? '']: json ?? text };
+      return { reports: [decodeDevice(levels.slice(1, -1).join('/'), attribute)] };
+    }
     if (!isPlainObject(json)) throw new FormatError('invalid-json', 'The payload is not a JSON object.');
     return { reports: [decodeDevice(levels.slice(1).join('/'), json)] };
   },
@@ -84,6 +92,13 @@ function isCommand(levels: readonly string[]): boolean {
       .slice(2)
       .some((level, index, rest) => (level === 'set' || level === 'get') && index >= rest.length - 2)
   );
+}
+
+/** With `output: attribute` each has a topic of its own behind the device; only known names are taken for one. */
+function isAttribute(levels: readonly string[], json: unknown): boolean {
+  const last = levels.at(-1) ?? '';
+  const isKnown = Object.hasOwn(units, last) || plainAttributes.test(last);
+  return levels.length > 2 && isKnown && (typeof json !== 'object' || json === null);
 }
 
 function decodePresence(text: string, json: unknown): 'online' | 'offline' {

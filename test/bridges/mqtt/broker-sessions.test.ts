@@ -65,6 +65,21 @@ describe('topic grants', () => {
   });
 });
 
+describe('topics that say `me`', () => {
+  test('a device speaks of itself there, whatever the topics of its token', async () => {
+    const client = await hub.connect('plug');
+    await client.publishAsync('v1/devices/me/telemetry', '{"power":7}', { qos: 1 });
+    expect(hub.ingest.deliveries[0]?.readings).toMatchObject([
+      { group: 'house', device: 'plug', metric: 'power', value: 7 },
+    ]);
+  });
+  test('a gateway is known by the name of its token', async () => {
+    const client = await hub.connect('gateway');
+    await client.publishAsync('v1/devices/me/telemetry', '{"power":7}', { qos: 1 });
+    expect(hub.ingest.deliveries[0]?.readings).toMatchObject([{ group: 'thingsboard', metric: 'power' }]);
+  });
+});
+
 describe('presence', () => {
   test('a device is connected from before its CONNACK to the end of its connection', async () => {
     const client = await hub.connect('plug');

@@ -42,6 +42,9 @@ table('publish', (name, topic) => rights.mayPublish(who[name], topic), [
   ['signalbox'],
   ['tele/x/SENSOR', 'gateway', 'admin'],
   ['other/x', 'admin'],
+  ['v1/devices/me/telemetry', 'device', 'admin'],
+  ['v1/gateway/telemetry', 'admin'],
+  ['v2/t', 'device', 'admin'],
   ['$SYS/broker/uptime'],
 ]);
 

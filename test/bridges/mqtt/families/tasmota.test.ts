@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { FormatError } from '#contract/formats/decoded.ts';
-import { map, understand } from './decode.ts';
+import { map, toContext, understand } from './decode.ts';
 
 const local = '2026-05-01T12:00:00';
 const utc = '@2026-05-01T12:00:00.000Z';
@@ -142,4 +142,14 @@ describe('Tasmota, other devices and descriptions', () => {
       },
     ]);
   });
+});
+
+test('the values in native discovery belong to the device that config named', () => {
+  const context = toContext();
+  const sensors = { sn: { Time: '2026-01-01T00:00:00Z', AM2301: { Humidity: 50 } } };
+  expect(understand('tasmota/discovery/0A1B2C3D4E5F/sensors', sensors, { context })).toEqual(['aside']);
+  map('tasmota/discovery/0A1B2C3D4E5F/config', { t: 'plug', dn: 'Plug' }, { context });
+  expect(understand('tasmota/discovery/0A1B2C3D4E5F/sensors', sensors, { context })).toEqual([
+    'tasmota/plug AM2301.Humidity = 50 % @2026-01-01T00:00:00.000Z',
+  ]);
 });

@@ -40,6 +40,17 @@ describe('Theengs', () => {
       'theengs/0A1B2C3D4E5F tempc = 1 Cel',
     ]);
   });
+  test('extremes and the dew point are temperatures, an acceleration has its unit', () => {
+    expect(understand(topic, { tempc2_dp: 3.5, tempf_max: 70, accx: 9.5 })).toEqual([
+      'theengs/0A1B2C3D4E5F tempc2_dp = 3.5 Cel',
+      'theengs/0A1B2C3D4E5F tempf_max = 70 [degF]',
+      'theengs/0A1B2C3D4E5F accx = 9.5 m/s2',
+    ]);
+  });
+  test('a decoder that names its model may name the device otherwise', () =>
+    expect(understand('home/gate/BTtoMQTT/kitchen', { model_id: 'X', tempc: 1 })).toEqual([
+      'theengs/kitchen tempc = 1 Cel',
+    ]));
   test('another topic is nobody’s', () => {
     expect(understand('home/gate/SYStoMQTT', { tempc: 1 })).toEqual(['unknown']);
     expect(understand('home/gate/BTtoMQTT/kitchen', { tempc: 1 })).toEqual(['unknown']);

@@ -131,3 +131,18 @@ describe('zigbee2mqtt, the rest', () => {
     test(`${topic} ${payload} is not zigbee2mqtt's`, () =>
       expect(understand(topic, payload)).toEqual(['unknown']));
 });
+
+describe('zigbee2mqtt with a topic per attribute', () => {
+  test('a known attribute is a reading of the device before it', () => {
+    expect(understand('zigbee2mqtt/hall/lamp/power', '7.5')).toEqual([
+      expect.stringMatching(/^zigbee2mqtt\/hall_lamp-[0-9a-f]{4} power = 7.5 W$/),
+    ]);
+    expect(understand('zigbee2mqtt/lamp/state', 'ON')).toEqual(['zigbee2mqtt/lamp state = true']);
+  });
+  test('an action stays an event', () =>
+    expect(understand('zigbee2mqtt/remote/action', 'single')).toEqual([
+      'zigbee2mqtt/remote ! action {"action":"single"}',
+    ]));
+  test('another last level is nobody’s', () =>
+    expect(understand('zigbee2mqtt/lamp/garage', '7')).toEqual(['unknown']));
+});

@@ -1,0 +1,174 @@
+/**
+ * Shelly, generation 1: `shellies/<device>/…`, one plain value per topic; energy is counted in watt-minutes.
+ * https://shelly-api-docs.shelly.cloud/gen1/#mqtt-support
+ */
+import type { DeviceDescription } from '#contract/device.ts';
+import type { Json } from '#contract/event.ts';
+import type { DecodedReading } from '#contract/formats/decoded.ts';
+import { isPlainObject } from '#contract/formats/json.ts';
+import { decodeScalar } from '#contract/formats/scalar.ts';
+import type { Family, FamilyMessage, FamilyOutcome } from './family.ts';
+import { readingsOf } from './leaves.ts';
+
+const prefix = 'shellies';
+
+/** What a plain value is: by the topic behind the device, with `#` for a channel's number. */
+const units: Readonly<Record<string, string | undefined>> = {
+  'relay/#': undefined,
+  'relay/#/power': 'W',
+  'relay/#/energy': 'W.min',
+  'relay/power': 'W',
+  'relay/energy': 'W.min',
+  'relay/#/overpower_value': 'W',
+  'input/#': undefined,
+  'longpush/#': undefined,
+  'roller/#': undefined,
+  'roller/#/pos': '%',
+  'roller/#/power': 'W',
+  'roller/#/energy': 'W.min',
+  'roller/#/stop_reason': undefined,
+  'emeter/#/power': 'W',
+  'emeter/#/reactive_power': 'V.A{reactive}',
+  'emeter/#/voltage': 'V',
+  'emeter/#/current': 'A',
+  'emeter/#/pf': '1',
+  'emeter/#/total': 'W.h',
+  'emeter/#/total_returned': 'W.h',
+  'emeter/#/energy': 'W.min',
+  'emeter/#/returned_energy': 'W.min',
+  'light/#': undefined,
+  'light/#/power': 'W',
+  'light/#/energy': 'W.min',
+  'color/#': undefined,
+  'color/#/power': 'W',
+  'color/#/energy': 'W.min',
+  'white/#': undefined,
+  'white/#/power': 'W',
+  'white/#/energy': 'W.min',
+  temperature: 'Cel',
+  temperature_f: '[degF]',
+  temperature_status: undefined,
+  overtemperature: undefined,
+  overload: undefined,
+  loaderror: undefined,
+  voltage: 'V',
+  'voltage/#': 'V',
+  'adc/#': 'V',
+  'ext_temperature/#': 'Cel',
+  'ext_temperature_f/#': '[degF]',
+  'ext_humidity/#': '%',
+  'ext_switch/#': undefined,
+  // Celsius or Fahrenheit, as the owner chose: nothing in the message says which.
+  'sensor/temperature': undefined,
+  'sensor/humidity': '%',
+  'sensor/battery': '%',
+  'sensor/lux': 'lx',
+  'sensor/illumination': undefined,
+  'sensor/state': undefined,
+  'sensor/tilt': 'deg',
+  'sensor/vibration': undefined,
+  'sensor/motion': undefined,
+  'sensor/flood': undefined,
+  'sensor/smoke': undefined,
+  'sensor/gas': undefined,
+  'sensor/alarm_state': undefined,
+  'sensor/self_test': undefined,
+  'sensor/operation': undefined,
+  'sensor/concentration': '[ppm]',
+  'sensor/charger': undefined,
+  'sensor/ext_power': undefined,
+  'sensor/error': undefined,
+};
+const isCommand = /\/(?:command|set)(?:\/|$)|^command$/;
+const event = /^(?:input_event|sensor\/act_reasons)/;
+/** JSON about settings, firmware and network rather than values. */
+const about = /^(?:announce|info|settings)$/;
+const statusUnits: Readonly<Record<string, string>> = {
+  power: 'W',
+  brightness: '%',
+  gain: '%',
+  white: '',
+  temp: 'K',
+};
+
+export const shellyGen1: Family = {
+  name: 'shelly',
+
+  recognises({ levels, text, json }: FamilyMessage): boolean {
+    if (levels[0] !== prefix || text === undefined || levels.length < 2) return false;
+    const rest = restOf(levels);
+    if (levels.length === 2)
+      return rest === '' && (levels[1] === 'command' || isAnnouncement(levels[1], json));
+    if (isCommand.test(rest)) return true;
+    if (rest === 'online') return /^(?:true|false)$/.test(text);
+    if (about.test(rest) || /^(?:light|color|white)\/\d\/status$/.test(rest)) return isPlainObject(json);
+    if (/^input_event\/\d$/.test(rest)) return isPlainObject(json) && typeof json['event'] === 'string';
+    if (rest === 'sensor/act_reasons') return Array.isArray(json);
+    return Object.hasOwn(units, patternOf(rest)) && !/^[{[]/.test(text);
+  },
+
+  decode({ levels, text = '', json }: FamilyMessage): FamilyOutcome {
+    const rest = restOf(levels);
+    if (levels[1] === 'command' || isCommand.test(rest))
+      return { reports: [], aside: 'A command to a Shelly device.' };
+    const fields = isPlainObject(json) ? json : {};
+    if (levels.length === 2)
+      return { reports: [{ device: String(fields['id']), description: describe(fields) }] };
+    const device = levels[1] ?? '';
+    if (rest === 'online') return { reports: [{ device, presence: text === 'true' ? 'online' : 'offline' }] };
+    if (about.test(rest)) return { reports: [{ device, description: describe(fields) }] };
+    if (event.test(rest)) {
+      const isInput = rest.startsWith('input');
+      const data = (isInput ? { input: Number(levels[3]), ...fields } : json) as Json;
+      return { reports: [{ device, events: [{ name: isInput ? 'input_event' : 'wake-up', data }] }] };
+    }
+    const metric = rest.replaceAll('/', '.');
+    if (isPlainObject(json)) return { reports: [{ device, readings: decodeStatus(metric, json) }] };
+    return { reports: [{ device, readings: [decodeValue(metric, rest, text)] }] };
+  },
+};
+
+/** What stands behind the device. */
+function restOf(levels: readonly string[]): string {
+  return levels.slice(2).join('/');
+}
+
+function patternOf(rest: string): string {
+  return rest.replace(/\/\d+(?=\/|$)/, '/#');
+}
+
+function isAnnouncement(level: string | undefined, json: unknown): boolean {
+  return level === 'announce' && isPlainObject(json) && typeof json['id'] === 'string';
+}
+
+function decodeValue(metric: string, rest: string, text: string): DecodedReading {
+  const { value, quality } = decodeScalar(text);
+  const unit = units[patternOf(rest)];
+  // A meter that cannot be reached, a probe that is not there.
+  const isMissing = value === 999 && /temperature|humidity/.test(rest);
+  return {
+    metric,
+    value: isMissing ? null : value,
+    quality: isMissing ? 'bad' : quality,
+    ...(unit === undefined ? {} : { unit }),
+  };
+}
+
+/** `light/0/status` and its kin repeat what the plain topics say, with brightness and colour. */
+function decodeStatus(metric: string, fields: Readonly<Record<string, unknown>>): DecodedReading[] {
+  return readingsOf(
+    { [metric.replace(/\.status$/, '')]: fields },
+    {
+      skip: (path) => /^(?:source|has_timer|timer_\w+|mode)$/.test(path.at(-1) ?? ''),
+      unit: (path) => statusUnits[path.at(-1) ?? ''] || undefined,
+    },
+  );
+}
+
+function describe({ model, mac, fw_ver: version }: Readonly<Record<string, unknown>>): DeviceDescription {
+  const labels = {
+    ...(typeof mac === 'string' ? { mac } : {}),
+    ...(typeof version === 'string' ? { version } : {}),
+  };
+  return { ...(typeof model === 'string' ? { model } : {}), labels };
+}
