@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
 
 export interface Ended {
   readonly code: number | null;
@@ -28,4 +29,16 @@ export function run(script: string, args: readonly string[], env: Readonly<Recor
     ...output,
   }));
   return { child, ended };
+}
+
+/** One clear sentence, and nothing started. */
+export async function expectRefusal(
+  script: string,
+  args: readonly string[],
+  sentence: RegExp,
+): Promise<void> {
+  const { code, out, err } = await run(script, args).ended;
+  expect({ code, out }).toEqual({ code: 1, out: '' });
+  expect(err).toMatch(sentence);
+  expect(err.trimEnd()).not.toContain('\n');
 }
