@@ -49,7 +49,8 @@ export function encodeFieldValue(value: FieldValue): string | undefined {
 }
 
 function encodeMeasurement(text: string): string {
-  const name = protect(text).replaceAll(/[, ]/g, String.raw`\$&`);
+  // A bare = is fine here, but behind a backslash it would take that along.
+  const name = protect(text).replaceAll(/[, ]|(?<=\\)=/g, String.raw`\$&`);
   return name.startsWith('#') ? `_${name}` : name;
 }
 

@@ -1,7 +1,7 @@
 /**
  * Walks through a text of InfluxDB line protocol, one line at a time, once. Pure; no regular expressions.
  *
- * A backslash escapes the characters that would end a name, and is itself otherwise: `a\\,b` is `a\,b`. Inside quotes
+ * A backslash escapes the characters `,`, `=` and blank of names, and is itself otherwise: `a\\,b` is `a\,b`. Inside quotes
  * it escapes quotes and backslashes, and newlines are part of the text.
  */
 import { decodeFieldValue, decodeText, LineError } from './line-values.ts';
@@ -142,7 +142,7 @@ export class LineReader {
     const from = this.#at;
     let isEscaped = false;
     while (!this.#isAtEndOfLine() && !isEnd(this.#code())) {
-      const escapes = this.#code() === backslash && isEnd(this.#text.charCodeAt(this.#at + 1));
+      const escapes = this.#code() === backslash && isEscapedInName(this.#text.charCodeAt(this.#at + 1));
       isEscaped ||= escapes;
       this.#at += escapes ? 2 : 1;
     }
@@ -150,7 +150,7 @@ export class LineReader {
     if (this.#at - from > nameChars)
       throw new LineError('name-too-long', `a ${what} has at most ${nameChars} characters`);
     const raw = this.#text.slice(from, this.#at);
-    return isEscaped ? unescape(raw, isEnd) : raw;
+    return isEscaped ? unescape(raw, isEscapedInName) : raw;
   }
 
   #readWord(isEnd: (code: number) => boolean): string {
@@ -225,6 +225,11 @@ function isEndOfValue(code: number): boolean {
 
 function isEndOfWord(code: number): boolean {
   return code === space || code === tab;
+}
+
+/** `=` also in measurements, which it does not end. */
+function isEscapedInName(code: number): boolean {
+  return isEndOfKey(code);
 }
 
 function isEscapedInText(code: number): boolean {

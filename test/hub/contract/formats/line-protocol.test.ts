@@ -145,6 +145,7 @@ describe('Line protocol: values', () => {
 describe('Line protocol: escapes', () => {
   const escapes: readonly (readonly [string, string, Record<string, string>])[] = [
     [String.raw`wea\,ther f=1`, 'wea,ther.f', {}],
+    [String.raw`wea\=ther f=1`, 'wea=ther.f', {}],
     [String.raw`wea\ ther f=1`, 'wea ther.f', {}],
     [String.raw`m,t=us\ midwest f=1`, 'm.f', { t: 'us midwest' }],
     [String.raw`m,t=a\,b\=c\ d f=1`, 'm.f', { t: 'a,b=c d' }],
@@ -158,7 +159,7 @@ describe('Line protocol: escapes', () => {
       const { readings, problems } = decodeLineProtocol(line);
       expect(problems).toEqual([]);
       const stripped = readings[0]?.metric.replace(/-[0-9a-f]{4}$/, '');
-      expect(stripped).toBe(metric.replaceAll(/[ ,]/g, '_'));
+      expect(stripped).toBe(metric.replaceAll(/[ ,=]/g, '_'));
       expect(readings[0]?.tags ?? {}).toEqual(tags);
     });
 
