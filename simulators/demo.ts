@@ -8,7 +8,7 @@ import { machineClock } from './clock.ts';
 import { backfill } from './demo/backfill.ts';
 import { Child, DemoError } from './demo/child.ts';
 import { fleetToken } from './demo/fleet-token.ts';
-import { freePort } from './demo/free-port.ts';
+import { freePort, parsePort } from './demo/free-port.ts';
 import { HubApi, isReady, prepareDataFolder, readAdminToken, readHubAddress } from './demo/hub-api.ts';
 import { HubProcess } from './demo/hub-process.ts';
 import { demoGroups, demoSeed, demoSpecs } from './demo/preset.ts';
@@ -39,9 +39,7 @@ function readOptions(): Options | undefined {
     throw new DemoError(`This is not how it is called; ${usage}`, { cause: error });
   }
   if (values.help) return undefined;
-  const [httpPort, mqttPort] = [Number(values['http-port']), Number(values['mqtt-port'])];
-  if (![httpPort, mqttPort].every((port) => Number.isInteger(port) && port > 0 && port < 65_536))
-    throw new DemoError('A port is a whole number from 1 to 65535.');
+  const [httpPort, mqttPort] = [parsePort(values['http-port']), parsePort(values['mqtt-port'])];
   return { data: resolve(values.data), httpPort, mqttPort };
 }
 

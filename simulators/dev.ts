@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { machineClock, sleep } from './clock.ts';
 import { Child, DemoError, describeEnd } from './demo/child.ts';
 import { fleetToken } from './demo/fleet-token.ts';
-import { freePort } from './demo/free-port.ts';
+import { freePort, parsePort } from './demo/free-port.ts';
 import { HubApi, isReady, prepareDataFolder, readAdminToken } from './demo/hub-api.ts';
 import { demoGroups } from './demo/preset.ts';
 import { stopped, stopSignal } from './stop-signal.ts';
@@ -53,12 +53,17 @@ async function ready(url: string, hub: Child, stop: AbortSignal): Promise<void> 
   }
 }
 
+async function freePorts(wanted: readonly number[]): Promise<readonly number[]> {
+  const found: number[] = [];
+  for (const port of wanted) found.push((await freePort(port)).port);
+  return found;
+}
+
 async function runDev(options: ReturnType<typeof readOptions>, stop: AbortSignal, children: Child[]) {
+  const wanted = [options['http-port'], options['mqtt-port'], options['dashboards-port']].map(parsePort);
   const data = resolve(options.data);
   prepareDataFolder(data);
-  const { port: httpPort } = await freePort(Number(options['http-port']));
-  const { port: mqttPort } = await freePort(Number(options['mqtt-port']));
-  const { port: dashboardsPort } = await freePort(Number(options['dashboards-port']));
+  const [httpPort = 0, mqttPort = 0, dashboardsPort = 0] = await freePorts(wanted);
   const [url, mqtt] = [`http://127.0.0.1:${httpPort}`, `mqtt://127.0.0.1:${mqttPort}`];
   const dashboards = `http://127.0.0.1:${dashboardsPort}`;
   const start = (name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) => {

@@ -1,10 +1,18 @@
-/** Finds a port of this machine to listen on: the wanted one if it is free, else any. */
+/** Reads which port is wanted, and finds one of this machine to listen on: that one if it is free, else any. */
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { DemoError } from './child.ts';
 
 export interface PortChoice {
   readonly port: number;
   readonly wasTaken: boolean;
+}
+
+/** @throws {DemoError} the text is no port */
+export function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port < 1 || port > 65_535) throw new DemoError('A port is a whole number from 1 to 65535.');
+  return port;
 }
 
 /** @throws {Error} not even any port can be bound */

@@ -33,6 +33,9 @@ test('after its five legs it is back where it was', () => {
   expect(moved(0, 5 * 4 * 60_000)).toBeLessThan(20);
 });
 
-test('each van drives its own round', () => {
-  expect(at(0, 1)['latitude']).not.toBe(at(0, 2)['latitude']);
+test('each van drives its own round: its streets, not only its hours, are its own', () => {
+  const north = [1, 2].map((seed) =>
+    Math.max(...Array.from({ length: 1200 }, (_, second) => Number(at(second * 1000, seed)['latitude']))),
+  );
+  expect(Math.abs(Number(north[0]) - Number(north[1])) * metresPerDegree).toBeGreaterThan(50);
 });
