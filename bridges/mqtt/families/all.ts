@@ -13,6 +13,7 @@ import { owntracks } from './owntracks.ts';
 import { rtl433Fields } from './rtl433-fields.ts';
 import { rtl433 } from './rtl433.ts';
 import { senml } from './senml.ts';
+import { shellyBlu } from './shelly-blu.ts';
 import { shellyGen1 } from './shelly-gen1.ts';
 import { shelly } from './shelly.ts';
 import { smarthome } from './smarthome.ts';
@@ -44,6 +45,7 @@ export const families: readonly Family[] = [
   rtl433Fields,
   shelly,
   shellyGen1,
+  shellyBlu,
   esphome,
   senml,
   smarthome,

@@ -23,6 +23,7 @@ const byName: Readonly<Record<string, string>> = {
   BatteryPercentage: '%',
   Heap: 'kBy',
   Resistance: 'Ohm',
+  Fertility: 'uS/cm',
 };
 
 const energy: Readonly<Record<string, string>> = {
@@ -76,7 +77,7 @@ export function tasmotaUnit(path: readonly string[], _value: number, fields: Fie
     return beside(fields, 'TempUnit');
   if (name === 'Pressure' || name === 'SeaPressure') return beside(fields, 'PressureUnit');
   if (names.at(-2) === 'Speed') return beside(fields, 'SpeedUnit');
-  if (names.at(-2) === 'Dir' && (name === 'Deg' || name === 'Avg')) return 'deg';
+  if (names.at(-2) === 'Dir' && /^(?:Deg|Avg|Min|Max|Range)$/.test(name)) return 'deg';
   if (sensor === 'ENERGY') return of(energy, name);
   if (name === 'Distance') return distances.find(([pattern]) => pattern.test(sensor))?.[1];
   if (sensor.startsWith('Shutter') && (name === 'Position' || name === 'Target')) return '%';
