@@ -3,42 +3,93 @@ import json
 import sys
 import threading
 
+import engineio
 import socketio
 
-url, transport = sys.argv[1:3]
-client = socketio.Client(reconnection=False)
-seen = []
-all_seen = threading.Event()
+url, *transports = sys.argv[1:]
+timeout = 20
 
 
-@client.on("asked")
-def asked(question):
-    return question + 1
+class InOrderEngine(engineio.Client):
+    """Handles one message after the other; the original starts a thread for each, and threads overtake each other."""
+
+    def _trigger_event(self, event, *args, **kwargs):
+        return super()._trigger_event(event, *args, **{**kwargs, "run_async": False})
 
 
-@client.on("bytes")
-def received_bytes(data):
-    seen.append(["bytes", data.hex()])
+class InOrderClient(socketio.Client):
+    def _engineio_client_class(self):
+        return InOrderEngine
 
 
-@client.on("many")
-def many(number):
-    seen.append(["many", number])
-    if number == 39:
-        all_seen.set()
+client = InOrderClient(reconnection_delay=0.1, reconnection_delay_max=0.2, randomization_factor=0)
+news = []
+numbers = []
+burst_ended = threading.Event()
+connected = threading.Event()
+news_came = threading.Event()
+
+
+@client.on("connect")
+def on_connect():
+    connected.set()
+
+
+@client.on("turn")
+def turn(data):
+    return data[::-1]
+
+
+@client.on("number")
+def number(n):
+    numbers.append(n)
+
+
+@client.on("end of burst")
+def end_of_burst():
+    burst_ended.set()
 
 
 @client.on("news", namespace="/other")
-def news(text):
-    seen.append(["news", text])
+def on_news(text, picture):
+    news.append([text, picture.hex()])
+    news_came.set()
 
 
-client.connect(url, transports=[transport], namespaces=["/", "/other"], auth={"token": "x"}, wait_timeout=5)
-seen.append(["transport", client.transport()])
-seen.append(["echo", client.call("echo", {"a": [1, None, "é"]})])
-seen.append(["echo bytes", client.call("echo", b"\x01\x02").hex()])
-seen.append(["answer", client.call("ask me", 41)])
-client.emit("send many")
-all_seen.wait(5)
+seen = {}
+client.connect(
+    url, transports=transports or None, namespaces=["/", "/other"], auth={"token": "x"}, wait_timeout=timeout
+)
+seen["transport"] = client.transport()
+seen["echo"] = client.call("echo", {"a": [1, None, "é"]}, timeout=timeout)
+seen["echoed bytes"] = client.call("echo", b"\x00\x80\xff", timeout=timeout).hex()
+seen["echo in namespace"] = client.call("echo", 5, namespace="/other", timeout=timeout)
+seen["turned by me"] = client.call("let me turn", b"\x01\x02\x03", timeout=timeout).hex()
+client.emit("burst")
+burst_ended.wait(timeout)
+seen["numbers"] = numbers
+news_came.wait(timeout)
+seen["news"] = list(news)
+
+connected.clear()
+before = client.get_sid()
+client.emit("crash")
+seen["came back"] = connected.wait(timeout)
+seen["as somebody new"] = client.get_sid() != before
+seen["echo after the crash"] = client.call("echo", "back", timeout=timeout)
 client.disconnect()
+
+stranger = InOrderClient()
+refusal_came = threading.Event()
+
+
+@stranger.on("connect_error", namespace="/closed")
+def refused(error):
+    seen["refused"] = error["message"]
+    refusal_came.set()
+
+
+stranger.connect(url, transports=transports or None, namespaces=["/closed"], wait=False)
+refusal_came.wait(timeout)
+stranger.disconnect()
 print(json.dumps(seen))
