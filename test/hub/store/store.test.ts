@@ -17,6 +17,8 @@ async function open(options: Partial<StoreOptions> = {}): Promise<OpenStore> {
   return store;
 }
 
+const token: TokenRow = { id: 't', name: 'n', role: 'admin', groups: '*', createdAt: 1, secretHash: 'aa' };
+
 const batch = (...readings: readonly ReturnType<typeof reading>[]) => ({
   readings,
   events: [],
@@ -40,29 +42,17 @@ describe('The store', () => {
     expect(await store.history.latest()).toMatchObject([{ value: 1, offset: 1 }]);
   });
 
-  test('goes on with the same epoch, offsets and series after a restart', async () => {
+  test('goes on with the same epoch, offsets, series and records after a restart', async () => {
     const folder = temporaryFolder();
     const first = await open({ folder });
     await first.journal.append(batch(reading(1, { tags: { cpu: '0' } })));
+    await first.tokens.saveToken(token);
     await first.close();
     const second = await open({ folder });
     expect(second.journal.epoch).toBe(first.journal.epoch);
     expect(second.journal.head()).toBe(1);
     expect(second.journal.series.find({ ...reading(1), tags: { cpu: '0' } })).toBe(1);
-  });
-
-  test('keeps the records of the control plane', async () => {
-    const store = await open();
-    const token: TokenRow = {
-      id: 't',
-      name: 'n',
-      role: 'admin',
-      groups: '*',
-      createdAt: 1,
-      secretHash: 'aa',
-    };
-    await store.tokens.saveToken(token);
-    expect((await store.tokens.load()).tokens).toEqual([token]);
+    expect((await second.tokens.load()).tokens).toEqual([token]);
   });
 
   test('finishes on closing what was appended, and then takes nothing more', async () => {
