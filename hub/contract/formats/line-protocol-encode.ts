@@ -1,9 +1,10 @@
 /**
- * InfluxDB line protocol, written: timestamps in µs. Spec: docs.influxdata.com, "Line protocol". Pure.
+ * InfluxDB line protocol, written: timestamps in µs. Spec: docs.influxdata.com, "Line protocol"; tried on InfluxDB 1.6.
+ * Pure.
  *
- * Line protocol has no form for some names: none may be empty, hold a newline, end in a backslash (it would escape the
- * character behind it) or, as a measurement, begin with `#` (a comment: answered with 204 and lost). Such a name is
- * changed as little as can be, rather than breaking its line or the next.
+ * Line protocol has no form for some names: empty ones, those with a newline, with a backslash at the end (it would
+ * escape the character behind it) or, as a measurement, with `#` at the beginning (a comment: answered with 204 and
+ * lost). Such a name is changed as little as can be, rather than breaking its line or the next.
  */
 import type { Tags } from '../reading.ts';
 
@@ -20,7 +21,7 @@ export interface Point {
 export function encodeLine({ measurement, tags, fields, timeUs }: Point): string | undefined {
   const pairs = Object.entries(fields).flatMap(([key, value]) => {
     const text = encodeFieldValue(value);
-    return text === undefined ? [] : [`${encodeKey(key)}=${text}`];
+    return text === undefined ? [] : [`${encodeFieldKey(key)}=${text}`];
   });
   if (pairs.length === 0) return undefined;
   return `${encodeSeries(measurement, tags)} ${pairs.join(',')} ${Math.round(timeUs)}`;
@@ -32,13 +33,12 @@ export function encodeSeries(measurement: string, tags: Tags = {}): string {
     .toSorted()
     // A tag without a value does not exist in InfluxDB.
     .filter((key) => tags[key] !== '')
-    .map((key) => `,${encodeKey(key)}=${encodeKey(tags[key] ?? '')}`);
+    .map((key) => `,${encodeTag(key)}=${encodeTag(tags[key] ?? '')}`);
   return encodeMeasurement(measurement) + pairs.join('');
 }
 
-/** Tag keys, tag values and field keys. */
-export function encodeKey(text: string): string {
-  return protect(text).replaceAll(/[,= ]/g, String.raw`\$&`);
+export function encodeFieldKey(text: string): string {
+  return withoutEscapes(text).replaceAll(/[,= ]/g, String.raw`\$&`);
 }
 
 /** Numbers are floats: a field has one type for ever. Undefined for what has no form. */
@@ -49,14 +49,25 @@ export function encodeFieldValue(value: FieldValue): string | undefined {
 }
 
 function encodeMeasurement(text: string): string {
-  // A bare = is fine here, but behind a backslash it would take that along.
-  const name = protect(text).replaceAll(/[, ]|(?<=\\)=/g, String.raw`\$&`);
+  const name = withoutEscapes(text).replaceAll(/[, ]/g, String.raw`\$&`);
   return name.startsWith('#') ? `_${name}` : name;
 }
 
-/** Newlines as clients of InfluxDB write them; a blank behind a backslash that would be the last character. */
-function protect(text: string): string {
-  if (text === '') return '_';
-  const line = text.replaceAll('\n', String.raw`\n`).replaceAll('\r', String.raw`\r`);
-  return line.endsWith('\\') ? `${line} ` : line;
+/** Keys and values alike. A backslash at the end gets a blank behind it. */
+function encodeTag(text: string): string {
+  const line = inOneLine(text);
+  return (line.endsWith('\\') ? `${line} ` : line).replaceAll(/[,= ]/g, String.raw`\$&`);
+}
+
+/**
+ * InfluxDB 1.6 reads a backslash in front of an escaped character in two ways at once here: the line is refused, or
+ * taken with 204 and never found. Tags have no such trouble.
+ */
+function withoutEscapes(text: string): string {
+  return inOneLine(text).replaceAll(/\\(?=[,= ]|$)/g, '/');
+}
+
+/** Newlines as clients of InfluxDB write them. */
+function inOneLine(text: string): string {
+  return text === '' ? '_' : text.replaceAll('\n', String.raw`\n`).replaceAll('\r', String.raw`\r`);
 }

@@ -4,7 +4,11 @@ import { encodeLine, encodeSeries } from '#contract/formats/line-protocol-encode
 import { LineReader, type Line } from '#contract/formats/line-reader.ts';
 
 function isPlain(text: string): boolean {
-  return !text.endsWith('\\') && !text.startsWith('#');
+  return !/^#|\\(?=[,= ]|$)/.test(text);
+}
+
+function isPlainTag(text: string): boolean {
+  return !text.endsWith('\\');
 }
 
 function read(text: string): Line {
@@ -45,12 +49,22 @@ describe('Line protocol, written', () => {
 
   test('a name that ends in a backslash does not escape what follows', () => {
     const line = encodeLine({ measurement: 'm\\', tags: { 't\\': 'C:\\' }, fields: { 'f\\': 1 }, timeUs: 5 });
-    expect(line).toBe('m\\\\ ,t\\\\ =C:\\\\  f\\\\ =1 5');
+    expect(line).toBe('m/,t\\\\ =C:\\\\  f/=1 5');
     expect(read(line ?? '')).toMatchObject({
-      measurement: 'm\\ ',
-      fields: [{ key: 'f\\ ' }],
+      measurement: 'm/',
+      tags: new Map([['t\\ ', 'C:\\ ']]),
       timestamp: '5',
     });
+  });
+
+  test('nor does a backslash inside a measurement or a field key meet an escape', () => {
+    const line = encodeLine({
+      measurement: 'a\\,b',
+      tags: { 'a\\,b': 'x' },
+      fields: { 'a\\b\\ c': 1 },
+      timeUs: 5,
+    });
+    expect(line).toBe(String.raw`a/\,b,a\\,b=x a\b/\ c=1 5`);
   });
 
   test('no name makes a comment, a second line or nothing', () => {
@@ -63,11 +77,12 @@ describe('Line protocol, written', () => {
     unit: fc.constantFrom('a', 'é', '\\', ',', '=', ' ', '"', '#', 'n'),
   });
   const plain = name.filter(isPlain);
+  const plainTag = name.filter(isPlainTag);
 
   test('whatever has a form comes back as it was', () => {
     const point = fc.record({
       measurement: plain,
-      tags: fc.dictionary(plain, plain, { maxKeys: 3 }),
+      tags: fc.dictionary(plainTag, plainTag, { maxKeys: 3 }),
       fields: fc.dictionary(
         plain,
         fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), name),
