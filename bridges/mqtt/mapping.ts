@@ -36,6 +36,9 @@ export function mapToFamily(
   return toMeaning(family.name, family.decode(seen), message);
 }
 
+/** No JSON begins otherwise: most plain payloads are told apart without the cost of an error. */
+const jsonStart = /^\s*[[{"\-\dtfn]/;
+
 class LazyMessage implements FamilyMessage {
   readonly topic: string;
   readonly levels: readonly string[];
@@ -88,9 +91,13 @@ class LazyMessage implements FamilyMessage {
   }
 
   get json(): unknown {
-    const { text } = this;
-    this.#json ??= { value: text === undefined ? undefined : attempt(() => parseJson(text)) };
+    this.#json ??= { value: this.#parse() };
     return this.#json.value;
+  }
+
+  #parse(): unknown {
+    const { text } = this;
+    return text !== undefined && jsonStart.test(text) ? attempt(() => parseJson(text)) : undefined;
   }
 }
 

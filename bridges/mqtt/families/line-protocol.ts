@@ -25,7 +25,9 @@ export const lineProtocol: Family = {
     if (text === undefined) return false;
     if (contentTypes.has(contentType)) return true;
     const line = firstLine(text);
-    if (!measurement.test(line) || (levels[0] !== telegrafTopic && !timestamp.test(line))) return false;
+    if (!measurement.test(line) || !line.includes('=')) return false;
+    if (levels[0] === telegrafTopic) return true;
+    if (!timestamp.test(line)) return false;
     const { readings, problems } = decodeLineProtocol(line);
     return readings.length > 0 && problems.length === 0;
   },

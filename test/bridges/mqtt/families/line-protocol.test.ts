@@ -28,6 +28,8 @@ describe('line protocol', () => {
       'influx/h m.v = 1',
       expect.stringMatching(/^problem /),
     ]));
+  test('JSON below Telegraf’s topic is nobody’s', () =>
+    expect(understand('telegraf/h/m', '{"fields":{"a":"x=1"}}')).toEqual(['unknown']));
   test('the content type is proof enough', () => {
     const message = toMessage('t', 'm v=1', { contentType: 'application/vnd.influx.lineprotocol' });
     const context = { localTime: new LocalTime(undefined), discovered: new Discovered() };
