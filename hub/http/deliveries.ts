@@ -1,5 +1,5 @@
 /** One request may bring more than one delivery holds: it goes in as several and is answered as one. */
-import { RejectedDeliveryError } from '#contract/errors.ts';
+import { RejectedDeliveryError, RequestError } from '#contract/errors.ts';
 import { limits } from '#contract/limits.ts';
 import type { Delivery, IncomingReading, Ingest, Receipt, Rejection } from '#ports';
 
@@ -10,6 +10,13 @@ export interface Stored {
   readonly offset: number;
   readonly accepted: number;
   readonly rejected: readonly Rejection[];
+}
+
+/** @param count of readings and of what is none @throws {RequestError} 413 */
+export function requireFew(count: number): void {
+  if (count <= limits.readingsPerHttpRequest) return;
+  const message = `One request brings at most ${limits.readingsPerHttpRequest} readings.`;
+  throw new RequestError(413, 'too-many-readings', message);
 }
 
 /** @throws {TryAgainError} part of it may be stored; all of it is to be sent again */

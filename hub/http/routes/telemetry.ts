@@ -4,7 +4,7 @@
  */
 import type { FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
-import { RejectedDeliveryError, RequestError } from '#contract/errors.ts';
+import { RejectedDeliveryError } from '#contract/errors.ts';
 import { FormatError, type Decoded, type DecodedReading } from '#contract/formats/decoded.ts';
 import { parseJson } from '#contract/formats/json.ts';
 import { decodeNdjson } from '#contract/formats/ndjson.ts';
@@ -13,7 +13,7 @@ import { decodeTelemetry } from '#contract/formats/telemetry.ts';
 import { limits } from '#contract/limits.ts';
 import type { IncomingReading, RawPayload, Source } from '#ports';
 import { bodyUnchecked } from '../bodies.ts';
-import { acceptAll } from '../deliveries.ts';
+import { acceptAll, requireFew } from '../deliveries.ts';
 import type { HttpParts, Routes } from '../parts.ts';
 import { sourceOf } from '../source.ts';
 import { AnyJson, DeviceParams, ReceiptAnswer } from '../schemas.ts';
@@ -89,12 +89,7 @@ async function take(
 ): Promise<Static<typeof ReceiptAnswer>> {
   const { arrived, decoded } = await decode(parts, request, packed);
   const { readings, rejected } = sort(decoded, arrived.device);
-  if (readings.length + rejected.length > limits.readingsPerHttpRequest)
-    throw new RequestError(
-      413,
-      'too-many-readings',
-      `One request brings at most ${limits.readingsPerHttpRequest} readings.`,
-    );
+  requireFew(readings.length + rejected.length);
   const [first] = rejected;
   if (first !== undefined) await quarantine(parts, arrived, first.code, first.message);
   if (readings.length === 0)

@@ -19,7 +19,7 @@ import { limits } from '#contract/limits.ts';
 import { toGroupId } from '#contract/names.ts';
 import type { IncomingReading, Rejection, Source } from '#ports';
 import { bodyUnchecked } from '../bodies.ts';
-import { acceptAll } from '../deliveries.ts';
+import { acceptAll, requireFew } from '../deliveries.ts';
 import { principalOf } from '../guard.ts';
 import { createInfluxErrorHandler, influxRefusals } from '../influx-answers.ts';
 import type { HttpParts, Routes } from '../parts.ts';
@@ -29,8 +29,12 @@ import { bytesOf, unpack } from '../unpack.ts';
 const lineType = 'text/plain; charset=utf-8';
 const shownChars = 80;
 const name = Type.String({ minLength: 1, maxLength: 256 });
-const Precision = Type.Enum([...precisions], { description: 'Unit of the timestamps; ns by default.' });
 const ignored = Type.String({ maxLength: 256, description: 'Ignored.' });
+const parameters = {
+  precision: Type.Optional(
+    Type.Enum([...precisions], { description: 'Unit of the timestamps; ns by default.' }),
+  ),
+};
 const shared = {
   tags: ['influxdb'],
   consumes: ['text/plain'],
@@ -38,56 +42,58 @@ const shared = {
   response: { 204: Type.Null({ description: 'All of it is on disk.' }), ...influxRefusals },
 };
 
+const common = {
+  method: 'POST',
+  bodyLimit: limits.httpBatchBytes,
+  validatorCompiler: bodyUnchecked,
+} as const;
+
 export const writeRoutes: Routes = (app, parts) => {
   app.register(async (scope: typeof app) => {
     scope.removeAllContentTypeParsers();
     // Clients name the type of lines in many ways, or not at all.
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => body);
-    const common = {
-      method: 'POST',
-      bodyLimit: limits.httpBatchBytes,
-      validatorCompiler: bodyUnchecked,
-    } as const;
-    scope.route({
-      ...common,
-      url: '/api/v2/write',
-      schema: {
-        ...shared,
-        summary: 'Write as to InfluxDB 2',
-        querystring: Type.Object({
-          bucket: name,
-          org: Type.Optional(ignored),
-          precision: Type.Optional(Precision),
-        }),
-      },
-      config: { permission: 'telemetry:write', target: (request) => targetOf(request, 'bucket') },
-      errorHandler: createInfluxErrorHandler(parts, 2),
-      handler: async (request, reply) => {
-        await write(parts, request, { bucket: request.query.bucket, precision: request.query.precision });
-        return reply.code(204).send();
-      },
-    });
+    addVersion2(scope, parts);
+    addVersion1(scope, parts);
+  });
+};
 
-    scope.route({
-      ...common,
-      url: '/write',
-      schema: {
-        ...shared,
-        summary: 'Write as to InfluxDB 1.x',
-        description: 'Also with HTTP Basic: any name, the token as the password.',
-        querystring: Type.Object({
-          db: name,
-          rp: Type.Optional(ignored),
-          precision: Type.Optional(Precision),
-        }),
-      },
-      config: { permission: 'telemetry:write', basic: true, target: (request) => targetOf(request, 'db') },
-      errorHandler: createInfluxErrorHandler(parts, 1),
-      handler: async (request, reply) => {
-        await write(parts, request, { bucket: request.query.db, precision: request.query.precision });
-        return reply.code(204).send();
-      },
-    });
+const addVersion2: Routes = (app, parts) => {
+  app.route({
+    ...common,
+    url: '/api/v2/write',
+    schema: {
+      ...shared,
+      summary: 'Write as to InfluxDB 2',
+      querystring: Type.Object({ ...parameters, bucket: name, org: Type.Optional(ignored) }),
+    },
+    config: { permission: 'telemetry:write', target: (request) => targetOf(request, 'bucket') },
+    errorHandler: createInfluxErrorHandler(parts, 2),
+    handler: async (request, reply) => {
+      const { bucket, precision } = request.query;
+      await write(parts, request, { bucket, precision });
+      return reply.code(204).send();
+    },
+  });
+};
+
+const addVersion1: Routes = (app, parts) => {
+  app.route({
+    ...common,
+    url: '/write',
+    schema: {
+      ...shared,
+      summary: 'Write as to InfluxDB 1.x',
+      description: 'Also with HTTP Basic: any name, the token as the password.',
+      querystring: Type.Object({ ...parameters, db: name, rp: Type.Optional(ignored) }),
+    },
+    config: { permission: 'telemetry:write', basic: true, target: (request) => targetOf(request, 'db') },
+    errorHandler: createInfluxErrorHandler(parts, 1),
+    handler: async (request, reply) => {
+      const { db: bucket, precision } = request.query;
+      await write(parts, request, { bucket, precision });
+      return reply.code(204).send();
+    },
   });
 };
 
@@ -113,12 +119,7 @@ async function write(parts: HttpParts, request: FastifyRequest, { bucket, precis
   const text = Buffer.from(await unpackOrQuarantine(parts, request, source)).toString('utf8');
   const options = { precision, deviceTags: parts.writeDeviceTags, defaultDevice: principal.device };
   const lines = decodeLineProtocol(text, options);
-  if (lines.readings.length + lines.problems.length > limits.readingsPerHttpRequest)
-    throw new RequestError(
-      413,
-      'too-many-readings',
-      `One request brings at most ${limits.readingsPerHttpRequest} readings.`,
-    );
+  requireFew(lines.readings.length + lines.problems.length);
   requireDevices(parts, principal, group, lines);
   await quarantine(parts, source, lines.problems);
   const incoming = lines.readings.map(({ line: _line, ...reading }): IncomingReading => ({
