@@ -67,6 +67,14 @@ const expectations: Readonly<Record<string, Expectation>> = {
     floor: 99,
     notMeasured: [[/\$(?:description|target)/, 'describes, or is wanted']],
   },
+  meshtastic: {
+    by: ['meshtastic'],
+    floor: 99,
+    notMeasured: [
+      [/ (?:id|channel|from|to|timestamp|payload\.(?:hardware|time))$/, 'who sent it to whom, and when'],
+      [/ payload\.l\w+_i$/, 'tested as degrees by the family'],
+    ],
+  },
   owntracks: {
     by: ['owntracks'],
     floor: 99,

@@ -8,6 +8,7 @@ import { homeassistantDiscovery } from './homeassistant-discovery.ts';
 import { homeassistant } from './homeassistant.ts';
 import { homie } from './homie.ts';
 import { lineProtocol } from './line-protocol.ts';
+import { meshtastic } from './meshtastic.ts';
 import { mosquittoSys } from './mosquitto-sys.ts';
 import { owntracks } from './owntracks.ts';
 import { rtl433Fields } from './rtl433-fields.ts';
@@ -38,6 +39,7 @@ export const families: readonly Family[] = [
   ttn,
   thingsboard,
   owntracks,
+  meshtastic,
   victron,
   evcc,
   zwaveJs,
