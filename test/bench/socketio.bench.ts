@@ -37,10 +37,16 @@ class Servers {
   }
 }
 
-async function once(servers: Servers, load: WorkerProcess, subject: SubjectName, scenario: Scenario) {
+interface Turn {
+  readonly servers: Servers;
+  readonly load: WorkerProcess;
+  readonly warmUp: number;
+}
+
+async function once({ servers, load, warmUp }: Turn, subject: SubjectName, scenario: Scenario) {
   const { server, port } = await servers.get(subject, scenario);
   try {
-    return await scenario.run({ server, load, port });
+    return await scenario.run({ server, load, port, warmUp });
   } finally {
     await load.call('close');
     if (scenario.fresh) await server.end();
@@ -50,15 +56,12 @@ async function once(servers: Servers, load: WorkerProcess, subject: SubjectName,
 
 type Results = ReadonlyMap<SubjectName, readonly Figures[]>;
 
-async function measure(
-  servers: Servers,
-  load: WorkerProcess,
-  scenario: Scenario,
-  rounds: number,
-): Promise<Results> {
+async function measure(turn: Omit<Turn, 'warmUp'>, scenario: Scenario, rounds: number): Promise<Results> {
   const results = new Map<SubjectName, Figures[]>(scenario.subjects.map((subject) => [subject, []]));
-  for (let round = 0; round < rounds; round += 1) {
-    for (const [subject, figures] of results) figures.push(await once(servers, load, subject, scenario));
+  for (let round = 0; round < Math.min(rounds, scenario.enoughRounds ?? rounds); round += 1) {
+    const warmUp = round === 0 ? 1 : 0.2;
+    for (const [subject, figures] of results)
+      figures.push(await once({ ...turn, warmUp }, subject, scenario));
   }
   return results;
 }
@@ -93,7 +96,7 @@ export async function run(): Promise<void> {
     for (const scenario of scenarios) {
       if (!scenario.name.includes(values.only)) continue;
       const startMs = performance.now();
-      rows.push(...rowsOf(scenario, await measure(servers, load, scenario, Number(values.rounds))));
+      rows.push(...rowsOf(scenario, await measure({ servers, load }, scenario, Number(values.rounds))));
       console.error(`${scenario.name}: ${short((performance.now() - startMs) / 1000)} s`);
     }
   } finally {

@@ -7,6 +7,8 @@ export interface Bench {
   readonly server: WorkerProcess;
   readonly load: WorkerProcess;
   readonly port: number;
+  /** How often a scenario works before it measures: more in the first round, when no code is compiled yet. */
+  readonly warmUp: number;
 }
 
 export type Figures = Readonly<Record<string, number>>;
@@ -20,6 +22,8 @@ export interface Scenario {
   readonly mode: Mode;
   /** Whether the server must not have done anything before, because memory is measured. */
   readonly fresh: boolean;
+  /** Rounds, if its figures hardly differ from one to the next. */
+  readonly enoughRounds?: number;
   run(bench: Bench): Promise<Figures>;
 }
 
@@ -56,7 +60,7 @@ function fanOut(clients: number, events: number, times: number): Scenario {
     async run(bench) {
       await bench.load.call('connect', bench.port, clients);
       const work = { call: 'emit', events, packets: clients * events };
-      await deliver(bench, { ...work, times: Math.ceil(times / 2) });
+      await deliver(bench, { ...work, times: Math.ceil(times * bench.warmUp) });
       return perUnit(bench, clients * events * times, () => deliver(bench, { ...work, times }));
     },
   };
@@ -72,7 +76,7 @@ function compressedFanOut(clients: number, times: number): Scenario {
     async run(bench) {
       await bench.load.call('connect', bench.port, clients, true);
       const work = { call: 'emitPage', events: 1, packets: clients };
-      await deliver(bench, { ...work, times: 3 });
+      await deliver(bench, { ...work, times: Math.ceil(times * bench.warmUp) });
       return perUnit(bench, clients * times, () => deliver(bench, { ...work, times }));
     },
   };
@@ -87,7 +91,7 @@ function acknowledged(clients: number, depth: number, total: number): Scenario {
     fresh: false,
     async run(bench) {
       await bench.load.call('connect', bench.port, clients);
-      await bench.load.call('exchange', Math.ceil(total / 2), depth);
+      await bench.load.call('exchange', Math.ceil(total * bench.warmUp), depth);
       return perUnit(bench, total, () => bench.load.call('exchange', total, depth));
     },
   };
@@ -103,7 +107,7 @@ function polled(clients: number, times: number): Scenario {
     async run(bench) {
       await bench.load.call('connectPolling', bench.port, clients);
       const work = { call: 'emit', events: 1, packets: clients };
-      await deliver(bench, { ...work, times: Math.ceil(times / 2) });
+      await deliver(bench, { ...work, times: Math.ceil(times * bench.warmUp) });
       return perUnit(bench, clients * times, () => deliver(bench, { ...work, times }));
     },
   };
@@ -118,7 +122,7 @@ function acknowledgedPolling(clients: number, total: number): Scenario {
     fresh: false,
     async run(bench) {
       await bench.load.call('connectPolling', bench.port, clients);
-      await bench.load.call('exchangePolling', Math.ceil(total / 2));
+      await bench.load.call('exchangePolling', Math.ceil(total * bench.warmUp));
       return perUnit(bench, total, () => bench.load.call('exchangePolling', total));
     },
   };
@@ -149,7 +153,7 @@ function connecting(count: number): Scenario {
     fresh: false,
     async run(bench) {
       const { load, port } = bench;
-      await load.call('connect', port, 300);
+      await load.call('connect', port, Math.ceil(count * bench.warmUp));
       return perUnit(bench, count, () => load.call('connect', port, count));
     },
   };
@@ -189,6 +193,7 @@ function recovery(packets: number, missed: number): Scenario {
     subjects: both,
     mode: 'recovery',
     fresh: true,
+    enoughRounds: 1,
     async run({ server }) {
       const before = await server.call<Memory>('memory');
       await server.call('keepPackets', packets);
@@ -201,14 +206,14 @@ function recovery(packets: number, missed: number): Scenario {
 
 export const scenarios: readonly Scenario[] = [
   fanOut(500, 1, 60),
-  fanOut(500, 10, 24),
-  acknowledged(200, 1, 12_000),
-  acknowledged(200, 10, 30_000),
-  polled(100, 40),
-  acknowledgedPolling(100, 3000),
-  compressedFanOut(200, 6),
-  latency(300),
-  connecting(500),
-  idleConnections(1200),
+  fanOut(500, 10, 30),
+  acknowledged(200, 1, 10_000),
+  acknowledged(200, 10, 25_000),
+  polled(100, 30),
+  acknowledgedPolling(100, 2000),
+  compressedFanOut(200, 5),
+  latency(250),
+  connecting(400),
+  idleConnections(1000),
   recovery(200_000, 100),
 ];
