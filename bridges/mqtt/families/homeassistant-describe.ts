@@ -1,19 +1,12 @@
 /**
- * What a Home Assistant discovery message says about a device: names, units, classes, controls. Pure.
+ * What a Home Assistant discovery message says about a device: names, units, classes. Pure.
+ * Its command topics are not offered as controls: nothing delivers to them yet, and a control must be able to click.
  * https://www.home-assistant.io/integrations/mqtt/#discovery-payload
  */
-import type { Control, DeviceDescription, MetricInfo } from '#contract/device.ts';
+import type { DeviceDescription, MetricInfo } from '#contract/device.ts';
 import { isPlainObject } from '#contract/formats/json.ts';
 import { toUcum } from '#contract/formats/units.ts';
 import type { EntityConfig } from './homeassistant-config.ts';
-
-const controlKinds: Readonly<Record<string, Control['kind']>> = {
-  switch: 'switch',
-  light: 'switch',
-  fan: 'switch',
-  number: 'slider',
-  button: 'button',
-};
 
 /** @param metric undefined if the message does not tell what its value is called */
 export function describeEntity(
@@ -23,13 +16,11 @@ export function describeEntity(
 ): DeviceDescription {
   const device = isPlainObject(entity.fields['device']) ? entity.fields['device'] : {};
   const { name: title, model, manufacturer } = device;
-  const control = controlOf(entity, metric);
   return {
     ...(typeof title === 'string' ? { title } : {}),
     ...(typeof model === 'string' ? { model } : {}),
     ...(typeof manufacturer === 'string' ? { labels: { manufacturer } } : {}),
     ...(metric === undefined ? {} : { metrics: [metricInfo(entity, metric, path)] }),
-    ...(control === undefined ? {} : { controls: [control] }),
   };
 }
 
@@ -42,21 +33,6 @@ function metricInfo(entity: EntityConfig, metric: string, path: readonly string[
     ...(unit === undefined ? {} : { unit }),
     ...(typeof kind === 'string' ? { class: kind } : {}),
     ...(typeof precision === 'number' ? { precision } : {}),
-  };
-}
-
-function controlOf(entity: EntityConfig, metric: string | undefined): Control | undefined {
-  const kind = controlKinds[entity.component];
-  const { command_topic: topic, name: title, min, max, step } = entity.fields;
-  if (kind === undefined || typeof topic !== 'string') return undefined;
-  return {
-    name: entity.key.split('/').at(-1) ?? entity.key,
-    kind,
-    ...(typeof title === 'string' ? { title } : {}),
-    ...(metric === undefined ? {} : { metric }),
-    ...(typeof min === 'number' ? { min } : {}),
-    ...(typeof max === 'number' ? { max } : {}),
-    ...(typeof step === 'number' ? { step } : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 /**
  * Home Assistant discovery: a config message describes a device and names the topics of its values. If those topics
- * are another family's, that family's device gets names, units, classes and controls; if they are nobody's, what is
+ * are another family's, that family's device gets names, units and classes; if they are nobody's, what is
  * published there from now on is a reading of the device.
  * https://www.home-assistant.io/integrations/mqtt/#mqtt-discovery
  */

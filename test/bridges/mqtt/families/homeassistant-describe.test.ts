@@ -32,13 +32,11 @@ test('a template that computes may change the unit', () => {
   expect(unitOf(sensor({ unit_of_measurement: 'W' }), undefined)).toBeUndefined();
 });
 
-test('what takes commands is a control', () => {
-  const fields = { command_topic: 'x/set', name: 'Level', min: 0, max: 10, step: 2 };
-  const entity = { component: 'number', key: 'number/node/level', fields };
-  expect(describeEntity(entity, 'level', []).controls).toEqual([
-    { name: 'level', kind: 'slider', title: 'Level', metric: 'level', min: 0, max: 10, step: 2 },
-  ]);
-  expect(describeEntity({ ...entity, fields: { name: 'Level' } }, 'level', [])).not.toHaveProperty(
-    'controls',
-  );
+test('what takes commands is no control: nothing delivers to its command topic', () => {
+  const entity = {
+    component: 'switch',
+    key: 'switch/node/relay',
+    fields: { command_topic: 'x/set', name: 'Relay' },
+  };
+  expect(describeEntity(entity, 'relay', [])).not.toHaveProperty('controls');
 });

@@ -139,7 +139,6 @@ describe('Home Assistant discovery of another family’s topics', () => {
     expect(meaning?.descriptions?.[0]).toMatchObject({
       group: 'esphome',
       device: 'porch',
-      description: { controls: [{ name: 'restart', kind: 'button' }] },
     });
   });
 });
