@@ -65,6 +65,7 @@ export type Aggregate = (typeof aggregates)[number];
 export const HistoryQuery = Type.Object(
   {
     devices: Type.Array(id, { minItems: 1, maxItems: limits.historySeries }),
+    /** Ids, or patterns with `*` for any run of characters. */
     metrics: Type.Optional(Type.Array(id, { minItems: 1, maxItems: limits.historySeries })),
     /** Epoch ms, both; `start` included, `end` (default: now) excluded. */
     start: Type.Number(),

@@ -42,7 +42,8 @@ export class HistoryReader {
     this.#findSeries = database.prepare(`
       SELECT id, device, metric, tags FROM series
       WHERE grp = :group AND device IN (SELECT value FROM json_each(:devices))
-        AND (:metrics IS NULL OR metric IN (SELECT value FROM json_each(:metrics)))
+        AND (:metrics IS NULL OR EXISTS
+          (SELECT 1 FROM json_each(:metrics) AS wanted WHERE series.metric GLOB wanted.value))
       ORDER BY device, metric, tags LIMIT :limit`);
     this.#raw = database.prepare(`
       SELECT time, value, text, flags, sub FROM raw

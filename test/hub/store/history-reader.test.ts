@@ -112,6 +112,16 @@ describe('Which series', () => {
     expect(ask(file, { devices: ['nobody'] }).series).toEqual([]);
   });
 
+  test('may be named by a pattern of their metrics', async () => {
+    const file = new TemporaryFile();
+    const metrics = ['cpu.usage_idle', 'cpu.usage_user', 'mem.free'];
+    await file.append({ readings: metrics.map((metric, index) => reading(index, { metric })) });
+    const found = (wanted: string[]): string[] =>
+      ask(file, { metrics: wanted }).series.map(({ metric }) => metric);
+    expect(found(['cpu.*'])).toEqual(['cpu.usage_idle', 'cpu.usage_user']);
+    expect(found(['*.free', 'cpu.usage_user'])).toEqual(['cpu.usage_user', 'mem.free']);
+  });
+
   test('differ by their tags', async () => {
     const file = new TemporaryFile();
     await file.append({
