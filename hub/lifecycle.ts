@@ -45,8 +45,19 @@ export async function startHub(config: HubConfig, parts: HubParts): Promise<Runn
   try {
     return await new Hub(config, parts, undo).start();
   } catch (error) {
-    for (const step of undo.toReversed()) await step();
+    await undoAll(undo, parts.log);
     throw error;
+  }
+}
+
+/** Every step is taken, whatever became of the one before: the store is closed last and must be. */
+async function undoAll(undo: readonly (() => Promise<void>)[], log: Log): Promise<void> {
+  for (const step of undo.toReversed()) {
+    try {
+      await step();
+    } catch (error) {
+      log.error('A part did not stop cleanly.', { error });
+    }
   }
 }
 
@@ -202,7 +213,7 @@ class Hub {
 
   async #stop(): Promise<void> {
     this.#state = 'stopping';
-    for (const step of this.#undo.toReversed()) await step();
+    await undoAll(this.#undo, this.#parts.log);
   }
 }
 

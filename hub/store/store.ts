@@ -88,9 +88,15 @@ class SqliteStore implements OpenStore {
       workerData: { file },
       ...common,
     });
-    const series = new StoreSeriesIndex(await reader.call('series'));
-    store = new SqliteStore({ folder, options, writer, reader, ready, series });
-    return store;
+    try {
+      const series = new StoreSeriesIndex(await reader.call('series'));
+      store = new SqliteStore({ folder, options, writer, reader, ready, series });
+      return store;
+    } catch (error) {
+      // A reader that cannot start must not leave a writer behind that holds the file.
+      await Promise.allSettled([reader.close(), writer.close()]);
+      throw error;
+    }
   }
 
   private constructor({
