@@ -99,7 +99,10 @@ function withPlaceholders(value: unknown, attachments: Uint8Array[]): unknown {
   if (plain !== value) return withPlaceholders(plain, attachments);
   const copy: Record<string, unknown> = {};
   for (const key of Object.keys(value)) {
-    copy[key] = withPlaceholders((value as Record<string, unknown>)[key], attachments);
+    const part = withPlaceholders((value as Record<string, unknown>)[key], attachments);
+    // Assigning `__proto__` would set the prototype and lose the key.
+    if (key === '__proto__') Object.defineProperty(copy, key, { value: part, enumerable: true });
+    else copy[key] = part;
   }
   return copy;
 }
