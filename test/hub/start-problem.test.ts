@@ -12,11 +12,15 @@ test('a taken port names address, port and the way out', () => {
 });
 
 test('a port below 1024 without the right to it', () => {
-  expect(startProblem(systemError('EACCES', { address: '0.0.0.0', port: 80 }))).toMatch(/choose one above 1023/);
+  expect(startProblem(systemError('EACCES', { address: '0.0.0.0', port: 80 }))).toMatch(
+    /choose one above 1023/,
+  );
 });
 
 test('an address of another machine', () => {
-  expect(startProblem(systemError('EADDRNOTAVAIL', { address: '192.0.2.1', port: 80 }))).toMatch(/not an address/);
+  expect(startProblem(systemError('EADDRNOTAVAIL', { address: '192.0.2.1', port: 80 }))).toMatch(
+    /not an address/,
+  );
 });
 
 test('every other error says its own sentence', () => {

@@ -63,8 +63,10 @@ describeWith('chromium', 'Newcomer: npm ci && npm run demo', (chromium) => {
         expect(complaints).toEqual([]);
         await pressRelay(page);
         await keepScreenshot(page, 'demo-device');
+        const killedAt = Date.now();
         await killHub(folder, demo);
         await expectMovement(page);
+        await expectNoGap(folder, killedAt);
         await keepScreenshot(page, 'demo-after-kill');
       } finally {
         await browser.close();
