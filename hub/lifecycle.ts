@@ -120,7 +120,10 @@ class Hub {
       ...base,
     });
     this.#undo.push(() => commands.close());
-    const live = new LivePlane({ journal: store.journal, initial: await store.history.latest(), ...base });
+    const initial = await store.history.latest();
+    // The registry is written behind the journal: after a crash the journal may know devices that it does not.
+    devices.seen({ epoch: store.journal.epoch, readings: [], events: [], state: initial });
+    const live = new LivePlane({ journal: store.journal, initial, ...base });
     this.#undo.push(async () => live.close());
     const history = new HistoryService({ store: store.history, clock });
     const committed = (batch: Committed): void => {

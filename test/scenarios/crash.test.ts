@@ -48,3 +48,15 @@ test('kill -9 under load loses nothing acknowledged and doubles nothing', { time
     expect(tally).toMatchObject({ lost: 0, invented: 0, doubled: 0 });
   }
 });
+
+test('a device is known after kill -9 as soon as its first reading was acknowledged', async () => {
+  await using hub = await HubProcess.start();
+  const device = `/api/v1/groups/${group}/devices/newborn`;
+  await hub.json(`${device}/telemetry`, { method: 'POST', body: '{"temperature":21.5}' });
+  await hub.kill();
+  await hub.start();
+  expect(await hub.json(device)).toMatchObject({ device: 'newborn', metrics: [{ metric: 'temperature' }] });
+  expect(await hub.json(`${device}/latest`)).toMatchObject({
+    items: [{ metric: 'temperature', value: 21.5 }],
+  });
+});
