@@ -33,12 +33,8 @@ export interface Target {
   readonly topic?: string | undefined;
 }
 
-/** Who is asking: made from a token or a session, never from a payload. */
-export interface Principal {
-  /** The token's public id, or the session's. */
-  readonly id: string;
-  /** The token behind it (a session made from a token falls with it). */
-  readonly tokenId: string;
+/** What a token opens: what one is made from, listed by and asked with. */
+export interface Grant {
   readonly name: string;
   readonly role: Role;
   readonly groups: '*' | readonly string[];
@@ -50,16 +46,18 @@ export interface Principal {
   readonly expiresAt?: number | undefined;
 }
 
-/** A token as it is listed: never its secret. */
-export interface TokenInfo {
+/** Who is asking: made from a token or a session, never from a payload. */
+export interface Principal extends Grant {
+  /** The token's public id, or the session's. */
   readonly id: string;
-  readonly name: string;
-  readonly role: Role;
-  readonly groups: '*' | readonly string[];
-  readonly device?: string | undefined;
-  readonly topicFilters?: readonly string[] | undefined;
+  /** The token behind it (a session made from a token falls with it). */
+  readonly tokenId: string;
+}
+
+/** A token as it is listed: never its secret. */
+export interface TokenInfo extends Grant {
+  readonly id: string;
   readonly createdAt: number;
-  readonly expiresAt?: number | undefined;
   readonly revokedAt?: number | undefined;
   readonly lastUsedAt?: number | undefined;
 }

@@ -38,30 +38,6 @@ export interface DeviceDescription {
   readonly controls?: readonly Control[] | undefined;
 }
 
-export interface DeviceInfo {
-  readonly group: string;
-  readonly device: string;
-  readonly title: string;
-  readonly model?: string | undefined;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly metrics: readonly MetricInfo[];
-  readonly controls: readonly Control[];
-  readonly presence: Presence;
-  /** Epoch ms of the last change of presence. */
-  readonly presenceSince: number;
-  /** Epoch ms of the last sign of life; absent if never heard. */
-  readonly lastSeen?: number | undefined;
-  readonly reported: Readonly<Record<string, Json>>;
-}
-
-export interface GroupInfo {
-  readonly group: string;
-  readonly title: string;
-  readonly devices: number;
-  readonly online: number;
-  readonly stale: number;
-}
-
 /** The registry's row: everything of a device that survives a restart. */
 export interface DeviceRecord {
   readonly group: string;
@@ -72,6 +48,22 @@ export interface DeviceRecord {
   readonly metrics: readonly MetricInfo[];
   readonly controls: readonly Control[];
   readonly reported: Readonly<Record<string, Json>>;
+  /** Epoch ms. */
   readonly createdAt: number;
+  /** Epoch ms of the last sign of life; absent if never heard. */
   readonly lastSeen?: number | undefined;
+}
+
+export interface DeviceInfo extends Omit<DeviceRecord, 'createdAt'> {
+  readonly presence: Presence;
+  /** Epoch ms of the last change of presence. */
+  readonly presenceSince: number;
+}
+
+export interface GroupInfo {
+  readonly group: string;
+  readonly title: string;
+  readonly devices: number;
+  readonly online: number;
+  readonly stale: number;
 }

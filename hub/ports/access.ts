@@ -1,14 +1,7 @@
 /** Who may do what: tokens, sessions, rights. Types only. */
-import type { Action, Principal, Role, Target, TokenInfo } from '../contract/access.ts';
+import type { Action, Grant, Principal, Target, TokenInfo } from '../contract/access.ts';
 
-export interface NewToken {
-  readonly name: string;
-  readonly role: Role;
-  readonly groups: '*' | readonly string[];
-  readonly device?: string | undefined;
-  readonly topicFilters?: readonly string[] | undefined;
-  readonly expiresAt?: number | undefined;
-}
+export type NewToken = Grant;
 
 export interface Access {
   may(principal: Principal, action: Action, target: Target): boolean;

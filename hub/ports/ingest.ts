@@ -1,6 +1,7 @@
 /** The one door for readings and events: what edges hand in, and what they get back. Types only. */
 import type { CommittedEvent, Json } from '../contract/event.ts';
-import type { CommittedReading, Quality, Reading, Tags, Value } from '../contract/reading.ts';
+import type { DecodedReading } from '../contract/formats/decoded.ts';
+import type { CommittedReading, Reading } from '../contract/reading.ts';
 
 export interface Source {
   readonly edge: 'mqtt' | 'socketio' | 'http';
@@ -10,17 +11,10 @@ export interface Source {
   readonly topic?: string | undefined;
 }
 
-/** A reading as an edge decoded it: shape known, nothing validated yet. */
-export interface IncomingReading {
+/** A reading as an edge decoded it: shape known, nothing validated yet. Without a time the hub stamps it. */
+export interface IncomingReading extends Omit<DecodedReading, 'device' | 'unit'> {
   readonly group: string;
   readonly device: string;
-  readonly metric: string;
-  readonly tags?: Tags | undefined;
-  /** The device's own time in µs; absent = stamped by the hub. */
-  readonly timeUs?: number | undefined;
-  readonly value: Value;
-  readonly quality?: Quality | undefined;
-  readonly id?: string | undefined;
 }
 
 export interface IncomingEvent {
