@@ -1,9 +1,4 @@
 /** Against a real Mosquitto: MQTT 5, sessions that outlive the hub, retained replays, back-pressure. */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { createServer, type AddressInfo } from 'node:net';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TryAgainError } from '#contract/errors.ts';
@@ -11,33 +6,25 @@ import { ExternalBroker } from '../../../bridges/mqtt/external-broker.ts';
 import { systemClock } from '../../../hub/clock.ts';
 import { CountersProbe, silentLog } from '../../support/fakes.ts';
 import { describeWith } from '../../support/servers.ts';
+import { startMosquitto, type RunningMosquitto } from './mosquitto.ts';
 import { RecordingCommands, RecordingDevices, RecordingIngest, until } from './fakes.ts';
 
 describeWith('mosquitto', 'an external Mosquitto', (program) => {
-  let folder: string;
   let port: number;
-  let mosquitto: ChildProcess;
+  let mosquitto: RunningMosquitto;
   let publisher: MqttClient;
   let bridge: ExternalBroker;
   let ingest: RecordingIngest;
 
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'mosquitto-'));
-    port = await freePort();
-    writeFileSync(
-      join(folder, 'conf'),
-      `listener ${port} 127.0.0.1\nallow_anonymous true\nuser root\nsys_interval 1\nmax_queued_messages 0\n`,
-    );
-    mosquitto = spawn(program, ['-c', join(folder, 'conf')], { stdio: 'ignore' });
+    mosquitto = await startMosquitto(program);
+    port = Number(new URL(mosquitto.url).port);
     publisher = await connectWhenReady(port);
   });
   afterEach(async () => {
     await bridge.stop();
     publisher.end(true);
-    const ended = new Promise((resolve) => mosquitto.once('close', resolve));
-    mosquitto.kill();
-    await ended;
-    rmSync(folder, { recursive: true, force: true });
+    await mosquitto[Symbol.asyncDispose]();
   });
 
   async function startBridge(): Promise<void> {
@@ -117,15 +104,6 @@ describeWith('mosquitto', 'an external Mosquitto', (program) => {
     }
   });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 async function connectWhenReady(port: number): Promise<MqttClient> {
   for (;;) {

@@ -1,0 +1,39 @@
+/** A real Mosquitto on a free port of loopback, with a throw-away folder. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface RunningMosquitto extends AsyncDisposable {
+  readonly url: string;
+}
+
+/** @param program its path. Starts it without waiting: clients try until it listens. */
+export async function startMosquitto(program: string): Promise<RunningMosquitto> {
+  const folder = mkdtempSync(join(tmpdir(), 'mosquitto-'));
+  const port = await freePort();
+  const config = join(folder, 'conf');
+  writeFileSync(
+    config,
+    `listener ${port} 127.0.0.1\nallow_anonymous true\nuser root\nsys_interval 1\nmax_queued_messages 0\n`,
+  );
+  const child = spawn(program, ['-c', config], { stdio: 'ignore' });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  return {
+    url: `mqtt://127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      child.kill();
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return port;
+}
