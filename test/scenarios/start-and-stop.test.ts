@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { HubProcess, repositoryRoot, temporaryFolder } from '../support/hub-process.ts';
+import { HubProcess, repositoryRoot, temporaryFolder, until } from '../support/hub-process.ts';
 
 /** Runs a hub that is expected to end by itself. */
 function runHub(
@@ -116,7 +116,12 @@ describe('Start and stop', () => {
 
   test('--lan prints the address to type into a device, and still asks for a token', async () => {
     await using hub = await HubProcess.start(['--lan']);
-    expect(hub.output).toMatch(/MQTT +mqtt:\/\/127\.0\.0\.1:\d+/);
+    // The address file is there a moment before the greeting is.
+    await until(
+      () => /MQTT +mqtt:\/\/127\.0\.0\.1:\d+/.test(hub.output),
+      5000,
+      () => hub.output,
+    );
     const response = await fetch(`http://127.0.0.1:${new URL(hub.url).port}/api/v1/groups`);
     expect(response.status).toBe(401);
   });
