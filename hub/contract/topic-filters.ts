@@ -1,9 +1,4 @@
-/** MQTT topic names and topic filters. Spec: MQTT 3.1.1 and 5.0, §4.7. Pure text, no limits of any broker. */
-
-/** At least one character, no wildcard, no NUL. */
-export function isTopicName(text: string): boolean {
-  return text !== '' && !/[#+\0]/u.test(text);
-}
+/** MQTT topic filters and what they select. Spec: MQTT 3.1.1 and 5.0, §4.7. Pure text, no limits of any broker. */
 
 /** `#` only alone in the last level, `+` only alone in its level, no NUL. */
 export function isTopicFilter(text: string): boolean {

@@ -96,6 +96,7 @@ export class LivePlane implements Live {
     }
   }
 
+  /** What is published up to now: a place to resume from. */
   position(): Position {
     return { epoch: this.#journal.epoch, offset: this.#offset };
   }

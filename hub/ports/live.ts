@@ -30,8 +30,6 @@ export interface Live {
     from: Position | undefined,
     begin?: (answer: SubscribeAnswer) => void,
   ): Promise<SubscribeAnswer>;
-  /** What is published up to now: a place to resume from. */
-  position(): Position;
   /** One member less; the last one ends the view. */
   release(group: string, view: string): void;
   /** The newest values a view would show now: for members that were skipped. */
