@@ -25,6 +25,8 @@ import type {
   QuarantineStore,
   Receipt,
   Rejection,
+  Source,
+  Timings,
 } from '#ports';
 import { Inspector, type Inspected } from './inspector.ts';
 import { boundedPayload, quarantineOf } from './payload.ts';
@@ -37,6 +39,7 @@ export interface IngestOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly counters: Counters;
+  readonly timings?: Timings | undefined;
   /** After the commit, in the order of offsets, before the delivery is acknowledged. Repeats are not told. */
   readonly committed: (committed: Committed) => void;
 }
@@ -47,20 +50,23 @@ export class IngestDoor implements Ingest, PacketIds {
   readonly #inbox: InboxStore;
   readonly #clock: Clock;
   readonly #counters: Counters;
+  readonly #timings: Timings | undefined;
   readonly #inspector: Inspector;
   readonly #publication: Publication;
 
-  constructor({ journal, quarantine, inbox, clock, log, counters, committed }: IngestOptions) {
+  constructor({ journal, quarantine, inbox, clock, log, counters, timings, committed }: IngestOptions) {
     this.#journal = journal;
     this.#quarantine = quarantine;
     this.#inbox = inbox;
     this.#clock = clock;
     this.#counters = counters;
+    this.#timings = timings;
     this.#inspector = new Inspector(journal.series);
     this.#publication = new Publication({ epoch: journal.epoch, committed, log, counters });
   }
 
   async accept(delivery: Delivery): Promise<Receipt> {
+    const begin = this.#clock.monotonicMs();
     const arrivalUs = delivery.receivedAtUs ?? this.#clock.nowUs();
     const inspected = this.#inspector.inspect(delivery, arrivalUs);
     const { readings, events, state, rejected } = inspected;
@@ -68,10 +74,13 @@ export class IngestDoor implements Ingest, PacketIds {
     for (const { code } of rejected) this.#counters.count('readings_rejected', code);
     if (accepted === 0 && rejected.length > 0) return this.#refuse(delivery, rejected);
     const offset = await this.#store(delivery, inspected);
+    this.#counters.count(`deliveries.${delivery.source.edge}`, rejected.length > 0 ? 'partial' : 'accepted');
+    this.#timings?.observe('delivery', (this.#clock.monotonicMs() - begin) / 1000);
     return { epoch: this.#journal.epoch, offset, accepted, rejected };
   }
 
   async quarantine(item: QuarantineItem): Promise<void> {
+    this.#counters.count(`deliveries.${item.source.edge}`, 'rejected');
     this.#counters.count('deliveries_rejected', item.code);
     await this.#quarantine.add({ ...item, raw: boundedPayload(item.raw) }, this.#nowMs());
   }
@@ -99,35 +108,41 @@ export class IngestDoor implements Ingest, PacketIds {
       if (state.length > 0) await this.#publication.add([], [], state);
       return this.#journal.head();
     }
-    const commit = await this.#append({
+    const { edge, principal } = delivery.source;
+    const commit = await this.#append(edge, {
       readings,
       events,
-      principal: delivery.source.principal,
+      principal,
       exactlyOnce: delivery.exactlyOnce,
       ...(rejected.length > 0 && { quarantine: [quarantineOf(delivery, rejected)] }),
     });
     const fresh = withOffsets(readings, commit.readingOffsets);
     const happened = withOffsets(events, commit.eventOffsets);
-    this.#countAccepted(readings, fresh.length);
+    this.#countAccepted(edge, readings, fresh.length);
     if (fresh.length + happened.length + state.length > 0)
       await this.#publication.add(fresh, happened, state);
     return commit.offset;
   }
 
-  async #append(batch: JournalBatch): Promise<JournalCommit> {
+  async #append(edge: Source['edge'], batch: JournalBatch): Promise<JournalCommit> {
+    const begin = this.#clock.monotonicMs();
     try {
-      return await this.#journal.append(batch);
+      const commit = await this.#journal.append(batch);
+      this.#timings?.observe('commit', (this.#clock.monotonicMs() - begin) / 1000);
+      return commit;
     } catch (error) {
+      this.#counters.count(`deliveries.${edge}`, 'not-now');
       this.#counters.count('deliveries_not_now', error instanceof TryAgainError ? error.code : 'internal');
       throw error;
     }
   }
 
-  #countAccepted(readings: readonly Reading[], fresh: number): void {
-    this.#counters.count('readings', 'stored', fresh);
-    if (fresh < readings.length) this.#counters.count('readings', 'repeated', readings.length - fresh);
+  #countAccepted(edge: Source['edge'], readings: readonly Reading[], fresh: number): void {
+    const name = `readings.${edge}`;
+    this.#counters.count(name, 'stored', fresh);
+    if (fresh < readings.length) this.#counters.count(name, 'repeated', readings.length - fresh);
     const doubtful = readings.filter((reading) => reading.possibleDuplicate === true).length;
-    if (doubtful > 0) this.#counters.count('readings', 'possible-duplicate', doubtful);
+    if (doubtful > 0) this.#counters.count(name, 'possible-duplicate', doubtful);
   }
 
   #nowMs(): number {

@@ -23,3 +23,8 @@ export interface Log {
 export interface Counters {
   count(name: string, reason: string, by?: number): void;
 }
+
+/** How long things took, for the histograms of `/metrics`. Names are literals of the code. */
+export interface Timings {
+  observe(name: 'commit' | 'delivery' | 'command', seconds: number): void;
+}

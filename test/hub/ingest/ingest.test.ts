@@ -178,7 +178,7 @@ describe('Repeats', () => {
     const receipt = await door.accept(delivery([incoming('repeat'), incoming(2)]));
     expect(receipt.accepted).toBe(2);
     expect(told[0]?.readings.map(({ value }) => value)).toEqual([2]);
-    expect(counters.counts.get('readings/repeated')).toBe(1);
+    expect(counters.counts.get('readings.mqtt/repeated')).toBe(1);
   });
 
   test('a resent reading that nothing identifies is marked and counted', async () => {
@@ -189,7 +189,7 @@ describe('Repeats', () => {
       undefined,
       undefined,
     ]);
-    expect(counters.counts.get('readings/possible-duplicate')).toBe(1);
+    expect(counters.counts.get('readings.mqtt/possible-duplicate')).toBe(1);
   });
 
   test('a QoS 2 packet id travels with its readings, and its release after it', async () => {
