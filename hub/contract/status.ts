@@ -20,6 +20,18 @@ export interface StoreStatus {
   readonly series: number;
   /** Why nothing can be stored now; absent when well. */
   readonly failing?: string | undefined;
+  /** What waits for the database behind the hub; absent without one. */
+  readonly spool?: SpoolStatus | undefined;
+}
+
+/** What the journal holds for the database behind the hub. */
+export interface SpoolStatus {
+  /** Readings and events that were not taken yet. */
+  readonly waiting: number;
+  /** What they take on disk, about. */
+  readonly bytes: number;
+  /** Above this it is full. */
+  readonly maxBytes: number;
 }
 
 export interface HubStatus {

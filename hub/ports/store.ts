@@ -4,7 +4,7 @@ import type { CommandRecord, CommandState } from '../contract/command.ts';
 import type { DeviceRecord } from '../contract/device.ts';
 import type { CommittedEvent, DeviceEvent } from '../contract/event.ts';
 import type { CommittedReading, Reading, Series } from '../contract/reading.ts';
-import type { StoreStatus } from '../contract/status.ts';
+import type { SpoolStatus, StoreStatus } from '../contract/status.ts';
 import type { HistoryAnswer, HistoryQuery } from '../contract/view.ts';
 import type { Delivery, InboxItem, InboxRow, QuarantineItem, QuarantineRow } from './ingest.ts';
 
@@ -44,6 +44,18 @@ export interface Journal {
   /** Group commit: many callers, one fsync, no linger. Resolves after the fsync. @throws {TryAgainError} */
   append(batch: JournalBatch): Promise<JournalCommit>;
   read(after: number, limit: number): Promise<JournalPage>;
+}
+
+/** Whoever follows the journal from a place that outlives the process: what it has not taken yet is spooled. */
+export interface JournalFollower {
+  /** Everything up to this offset was taken. */
+  position(): number;
+  /**
+   * Durable when resolved. Rows below stay for a replay window; going back below it ends at the oldest row there is.
+   * @returns the position from now on @throws {TryAgainError}
+   */
+  moveTo(offset: number): Promise<number>;
+  spool(): SpoolStatus;
 }
 
 /** The series of the file, held in memory: a new one is told from a known one without asking a thread. */
@@ -160,6 +172,8 @@ export interface Store {
   readonly audit: AuditStore;
   readonly quarantine: QuarantineStore;
   readonly inbox: InboxStore;
+  /** Only of a store that was opened with a spool. */
+  readonly follower: JournalFollower | undefined;
   status(): Promise<StoreStatus>;
   /** Finishes what was appended, checkpoints, ends the workers. */
   close(): Promise<void>;

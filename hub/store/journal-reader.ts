@@ -7,6 +7,7 @@ import { readCells, type HotRow } from './hot-row.ts';
 import { qualityOf, stampOf, tagsOfText, valueOf } from './rows.ts';
 
 const eventsDefault = 1000;
+const sampledRows = 100_000;
 
 export class JournalReader {
   readonly #database: DatabaseSync;
@@ -46,6 +47,14 @@ export class JournalReader {
     } finally {
       this.#database.exec('COMMIT');
     }
+  }
+
+  /** What the texts of rows above an offset take, on the average of the next ones. */
+  textBytesPerRow(after: number): number {
+    const next = this.#database.prepare(
+      'SELECT avg(ifnull(length(text), 0)) AS bytes FROM (SELECT text FROM hot WHERE offset > ? ORDER BY offset LIMIT ?)',
+    );
+    return Number(next.get(after, sampledRows)?.['bytes'] ?? 0);
   }
 
   latest(): readonly CommittedReading[] {

@@ -7,6 +7,7 @@ import type { Clock, IngestJournal, JournalBatch, JournalCommit, JournalPage } f
 import type { Budget } from './budget.ts';
 import type { ReadyMessage, TurnDone, TurnFailed } from './messages.ts';
 import type { StoreSeriesIndex } from './series-index.ts';
+import type { Spool } from './spool.ts';
 import type { ReaderThread, WriterThread } from './threads.ts';
 import { Turn } from './turn.ts';
 
@@ -23,6 +24,8 @@ export interface JournalOptions {
   readonly ready: ReadyMessage;
   readonly clock: Clock;
   readonly budget: Budget;
+  /** Absent: nobody follows. */
+  readonly spool: Spool | undefined;
 }
 
 export class StoreJournal implements IngestJournal {
@@ -32,6 +35,7 @@ export class StoreJournal implements IngestJournal {
   readonly #reader: ReaderThread;
   readonly #clock: Clock;
   readonly #budget: Budget;
+  readonly #spool: Spool | undefined;
   readonly #sent = new Map<number, Turn>();
   #turn: Turn | undefined;
   #turns = 0;
@@ -40,12 +44,13 @@ export class StoreJournal implements IngestJournal {
   /** Why nothing can be appended any more. */
   #ended: string | undefined;
 
-  constructor({ writer, reader, series, ready, clock, budget }: JournalOptions) {
+  constructor({ writer, reader, series, ready, clock, budget, spool }: JournalOptions) {
     this.#writer = writer;
     this.#reader = reader;
     this.series = series;
     this.#clock = clock;
     this.#budget = budget;
+    this.#spool = spool;
     this.epoch = ready.epoch;
     this.#head = ready.head;
     this.#tail = ready.tail;
@@ -61,6 +66,7 @@ export class StoreJournal implements IngestJournal {
 
   async append(batch: JournalBatch): Promise<JournalCommit> {
     if (this.#ended !== undefined) throw notStored(this.#ended);
+    if (this.#spool?.refuses === true) throw spoolFull();
     const bytes = bytesOf(batch);
     this.#budget.take(bytes);
     if (this.#turn === undefined) {
@@ -88,6 +94,7 @@ export class StoreJournal implements IngestJournal {
     this.#budget.give(turn.bytes);
     if (answer.kind === 'appended') {
       this.#head = answer.head;
+      this.#spool?.appended(answer.head, turn.textBytes);
       turn.done(answer);
     } else turn.failed(notStored(answer.why));
   }
@@ -128,6 +135,11 @@ export class StoreJournal implements IngestJournal {
 
 function notStored(why: string): TryAgainError {
   return new TryAgainError('not-stored', `The hub cannot store anything now (${why}); send again later.`);
+}
+
+function spoolFull(): TryAgainError {
+  const message = 'What waits for the database behind the hub has reached its bound; send again later.';
+  return new TryAgainError('spool-full', message);
 }
 
 function bytesOf({ readings, events, quarantine }: JournalBatch): number {

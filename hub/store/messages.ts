@@ -134,6 +134,8 @@ export interface ReadyMessage {
   readonly head: number;
   readonly tail: number;
   readonly merged: number;
+  /** Up to here a follower of the journal has everything. */
+  readonly cursor: number;
 }
 
 export interface BrokenMessage {

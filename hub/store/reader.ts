@@ -17,6 +17,7 @@ export function readerCalls(database: DatabaseSync) {
   const history = new HistoryReader(database);
   return {
     readJournal: journal.read.bind(journal),
+    textBytesPerRow: journal.textBytesPerRow.bind(journal),
     latest: journal.latest.bind(journal),
     events: journal.events.bind(journal),
     history: history.query.bind(history),

@@ -12,6 +12,7 @@ import { StoreJournal } from './journal.ts';
 import type { CallDone, FromThread, ReadyMessage } from './messages.ts';
 import { recordPorts, type RecordPorts } from './record-ports.ts';
 import { StoreSeriesIndex } from './series-index.ts';
+import { Spool, type SpoolOptions } from './spool.ts';
 import { Thread, type ReaderThread, type WriterThread } from './threads.ts';
 import { upkeepLimits, type UpkeepLimits } from './upkeep.ts';
 
@@ -25,6 +26,8 @@ export interface StoreOptions {
   readonly upkeep?: Partial<UpkeepLimits> | undefined;
   /** What may wait for the disk, in bytes (default `limits.ingestQueueBytes`). */
   readonly queueBytes?: number | undefined;
+  /** Somebody follows the journal: what was not taken yet stays, within this bound. */
+  readonly spool?: SpoolOptions | undefined;
 }
 
 export interface OpenStore extends Store {
@@ -60,6 +63,7 @@ class SqliteStore implements OpenStore {
   readonly audit: RecordPorts['audit'];
   readonly quarantine: RecordPorts['quarantine'];
   readonly inbox: RecordPorts['inbox'];
+  readonly follower: Spool | undefined;
   readonly #options: StoreOptions;
   readonly #folder: StoreFolder;
   readonly #writer: WriterThread;
@@ -73,7 +77,7 @@ class SqliteStore implements OpenStore {
 
   static async open(folder: StoreFolder, options: StoreOptions): Promise<SqliteStore> {
     const { file } = folder;
-    const upkeep = { ...upkeepLimits, ...options.upkeep };
+    const upkeep = { ...upkeepLimits, spooling: options.spool !== undefined, ...options.upkeep };
     // Answers come only after the first append, when the store is there to hear them.
     let store: SqliteStore | undefined;
     const onMessage = (message: Exclude<FromThread, CallDone>): void => store?.receive(message);
@@ -90,7 +94,8 @@ class SqliteStore implements OpenStore {
     });
     try {
       const series = new StoreSeriesIndex(await reader.call('series'));
-      store = new SqliteStore({ folder, options, writer, reader, ready, series });
+      const spool = await openSpool(options.spool, writer, reader, ready);
+      store = new SqliteStore({ folder, options, writer, reader, ready, series, spool });
       return store;
     } catch (error) {
       // A reader that cannot start must not leave a writer behind that holds the file.
@@ -106,6 +111,7 @@ class SqliteStore implements OpenStore {
     reader,
     ready,
     series,
+    spool,
   }: {
     readonly folder: StoreFolder;
     readonly options: StoreOptions;
@@ -113,6 +119,7 @@ class SqliteStore implements OpenStore {
     readonly reader: ReaderThread;
     readonly ready: ReadyMessage;
     readonly series: StoreSeriesIndex;
+    readonly spool: Spool | undefined;
   }) {
     this.#folder = folder;
     this.#options = options;
@@ -121,7 +128,8 @@ class SqliteStore implements OpenStore {
     this.#merged = ready.merged;
     const { clock, queueBytes = limits.ingestQueueBytes } = options;
     const budget = new Budget(queueBytes);
-    this.journal = new StoreJournal({ writer, reader, series, ready, clock, budget });
+    this.journal = new StoreJournal({ writer, reader, series, ready, clock, budget, spool });
+    this.follower = spool;
     this.history = historyPort(reader);
     const { devices, commands, tokens, audit, quarantine, inbox } = recordPorts(writer, reader, budget);
     this.devices = devices;
@@ -141,6 +149,7 @@ class SqliteStore implements OpenStore {
       merged: this.#merged,
       series: this.journal.series.size,
       ...(this.#failing !== undefined && { failing: this.#failing }),
+      ...(this.follower !== undefined && { spool: this.follower.spool() }),
     };
   }
 
@@ -240,6 +249,18 @@ class SqliteStore implements OpenStore {
       this.#folder.unlock();
     }
   }
+}
+
+async function openSpool(
+  options: SpoolOptions | undefined,
+  writer: WriterThread,
+  reader: ReaderThread,
+  { cursor, head }: ReadyMessage,
+): Promise<Spool | undefined> {
+  if (options === undefined) return undefined;
+  const textBytesPerRow = await reader.call('textBytesPerRow', cursor);
+  const moveCursor = (offset: number): Promise<number> => writer.call('moveCursor', offset);
+  return new Spool({ ...options, cursor, head, textBytesPerRow, moveCursor });
 }
 
 function historyPort(reader: ReaderThread): HistoryStore {

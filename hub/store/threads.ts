@@ -7,7 +7,7 @@ import type { ReaderCalls } from './reader.ts';
 import type { RecordWrites } from './record-writes.ts';
 
 /** What the writer answers by name. */
-export type WriterCalls = RecordWrites & { merge(): void };
+export type WriterCalls = RecordWrites & { merge(): void; moveCursor(offset: number): number };
 export type WriterThread = Thread<WriterCalls>;
 export type ReaderThread = Thread<ReaderCalls>;
 

@@ -51,6 +51,11 @@ export class Turn {
     return this.#count;
   }
 
+  /** What its texts take on disk, about. */
+  get textBytes(): number {
+    return this.#texts.reduce((sum, text) => sum + text.length, 0);
+  }
+
   add(batch: JournalBatch, atMs: number, bytes: number): Promise<JournalCommit> {
     const rows = { from: this.#count, to: this.#count + batch.readings.length };
     for (const reading of batch.readings) this.#addReading(reading);

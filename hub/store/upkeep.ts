@@ -17,6 +17,8 @@ export interface UpkeepLimits {
   /** … unless they take more than this. */
   readonly keepBytes: number;
   readonly checkpointBytes: number;
+  /** Hot rows also stay until the cursor has passed them; the time and the bytes above count from then on. */
+  readonly spooling: boolean;
 }
 
 export const upkeepLimits: UpkeepLimits = {
@@ -25,9 +27,10 @@ export const upkeepLimits: UpkeepLimits = {
   keepMs: 10 * 60_000,
   keepBytes: 256 * 1024 * 1024,
   checkpointBytes: 16 * 1024 * 1024,
+  spooling: false,
 };
 
-/** When the journal had grown to an offset. */
+/** When the journal had grown, or the cursor had come, to an offset. */
 interface Mark {
   readonly offset: number;
   readonly atMs: number;
@@ -36,7 +39,7 @@ interface Mark {
 const sliceRows = 1000;
 const trimRows = 5000;
 /** A row and its share of the page, measured with numeric readings. */
-const bytesPerHotRow = 32;
+export const bytesPerHotRow = 32;
 const walFrameBytes = 4096 + 24;
 
 export class Upkeep {
@@ -45,9 +48,12 @@ export class Upkeep {
   readonly #merge: Merge;
   readonly #trim: StatementSync;
   readonly #saveTrimmed: StatementSync;
+  readonly #saveCursor: StatementSync;
   readonly #walState: StatementSync;
   readonly #checkpoint: StatementSync;
   #trimmed: number;
+  /** Up to here a follower of the journal has everything. */
+  #cursor: number;
   #marks: Mark[] = [];
   #nowMs = 0;
   #unmergedSinceMs: number | undefined;
@@ -63,20 +69,35 @@ export class Upkeep {
     this.#saveTrimmed = database.prepare(`INSERT OR REPLACE INTO meta VALUES ('trimmed', ?)`);
     this.#walState = database.prepare('PRAGMA wal_checkpoint(NOOP)');
     this.#checkpoint = database.prepare('PRAGMA wal_checkpoint(PASSIVE)');
-    this.#trimmed = Number(
-      database.prepare(`SELECT value FROM meta WHERE name = 'trimmed'`).get()?.['value'] ?? 0,
-    );
+    this.#saveCursor = database.prepare(`INSERT OR REPLACE INTO meta VALUES ('cursor', ?)`);
+    const saved = database.prepare('SELECT value FROM meta WHERE name = ?');
+    this.#trimmed = Number(saved.get('trimmed')?.['value'] ?? 0);
+    this.#cursor = Math.max(Number(saved.get('cursor')?.['value'] ?? 0), this.#trimmed);
   }
 
   position(): { readonly merged: number; readonly tail: number } {
     return { merged: this.#merge.merged, tail: this.#trimmed + 1 };
   }
 
+  get cursor(): number {
+    return this.#cursor;
+  }
+
+  /** Inside the caller's transaction. Rows that are gone cannot be followed again. */
+  moveCursor(offset: number): number {
+    const cursor = Math.max(offset, this.#trimmed);
+    this.#saveCursor.run(cursor);
+    this.#cursor = cursor;
+    this.#marks = this.#marks.filter((mark) => mark.offset <= cursor);
+    return cursor;
+  }
+
   /** The time, about once a second: a merge becomes due by age, old rows may go, what failed is tried again. */
   tick(nowMs: number, head: number): void {
     this.#nowMs = nowMs;
     this.#trouble = undefined;
-    if (head > (this.#marks.at(-1)?.offset ?? 0)) this.#marks.push({ offset: head, atMs: nowMs });
+    const kept = this.#keptFrom(head);
+    if (kept > (this.#marks.at(-1)?.offset ?? 0)) this.#marks.push({ offset: kept, atMs: nowMs });
     if (head === this.#merge.merged) this.#unmergedSinceMs = undefined;
     else this.#unmergedSinceMs ??= nowMs;
   }
@@ -131,9 +152,14 @@ export class Upkeep {
     return more || this.#merge.merged < this.#mergeTo;
   }
 
+  /** Above this nothing may go, however old: the time of what lies below counts from when it came to lie there. */
+  #keptFrom(head: number): number {
+    return this.#limits.spooling ? Math.min(head, this.#cursor) : head;
+  }
+
   #trimSome(head: number): boolean {
     const { keepMs, keepBytes } = this.#limits;
-    let end = head - Math.floor(keepBytes / bytesPerHotRow);
+    let end = this.#keptFrom(head) - Math.floor(keepBytes / bytesPerHotRow);
     const young = this.#marks.findIndex((mark) => mark.atMs > this.#nowMs - keepMs);
     const old = young === -1 ? this.#marks : this.#marks.slice(0, young);
     end = Math.min(Math.max(end, old.at(-1)?.offset ?? 0), this.#merge.merged);

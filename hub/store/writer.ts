@@ -39,9 +39,11 @@ export class Writer {
     this.#calls = new Map<string, Call>([
       ...Object.entries(recordWrites(this.#database, dropped)),
       ['merge', () => this.#upkeep.hurry(this.#head)],
+      ['moveCursor', (offset: number) => this.#upkeep.moveCursor(offset)],
     ]);
     this.#head = newestOffset(this.#database);
-    this.ready = { kind: 'ready', epoch, head: this.#head, ...this.#upkeep.position() };
+    const { cursor } = this.#upkeep;
+    this.ready = { kind: 'ready', epoch, head: this.#head, cursor, ...this.#upkeep.position() };
   }
 
   /** Commits everything of the group, or nothing of what it answers as failed. */

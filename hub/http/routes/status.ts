@@ -16,6 +16,12 @@ const Store = Type.Object({
   merged: Type.Integer(),
   series: Type.Integer(),
   failing: Type.Optional(Type.String()),
+  spool: Type.Optional(
+    Type.Object(
+      { waiting: Type.Integer(), bytes: Type.Integer(), maxBytes: Type.Integer() },
+      { description: 'What waits for the database behind the hub: rows, and about how many bytes.' },
+    ),
+  ),
 });
 const Status = Type.Object({
   state: Type.Enum(['starting', 'ok', 'degraded', 'stopping']),

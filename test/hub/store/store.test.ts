@@ -114,3 +114,33 @@ describe('When nothing can be stored', () => {
     expect((await store.journal.append(batch(reading(1)))).readingOffsets).toEqual([1]);
   });
 });
+
+describe('A store that is followed', () => {
+  const spool = { maxBytes: 96, refuseWhenFull: true };
+
+  test('remembers how far the follower came, and says what waits', async () => {
+    const folder = temporaryFolder();
+    const first = await open({ folder, spool });
+    await first.journal.append(batch(reading(1), reading(2, { timeUs: t0 + 1 })));
+    expect((await first.status()).spool).toEqual({ waiting: 2, bytes: 64, maxBytes: 96 });
+    await first.follower?.moveTo(1);
+    await first.close();
+    const second = await open({ folder, spool });
+    expect(second.follower?.position()).toBe(1);
+    expect((await second.status()).spool).toEqual({ waiting: 1, bytes: 32, maxBytes: 96 });
+  });
+
+  test('takes nothing more while the spool is full, and takes again when it is not', async () => {
+    const store = await open({ spool });
+    const four = [0, 1, 2, 3].map((n) => reading(n, { timeUs: t0 + n }));
+    await store.journal.append(batch(...four));
+    await expect(store.journal.append(batch(reading(5)))).rejects.toMatchObject({ code: 'spool-full' });
+    await store.follower?.moveTo(4);
+    expect(await store.journal.append(batch(reading(5)))).toMatchObject({ offset: 5 });
+  });
+
+  test('without a follower there is no spool', async () => {
+    const store = await open();
+    expect([store.follower, (await store.status()).spool]).toEqual([undefined, undefined]);
+  });
+});

@@ -121,3 +121,52 @@ describe('The write-ahead log', () => {
     expect(statSync(file.file).size).toBeGreaterThan(160 * 1024);
   });
 });
+
+describe('How long hot readings stay for a follower of the journal', () => {
+  test('until the cursor has passed them and ten minutes more, however old they are', async () => {
+    const file = new TemporaryFile({ spooling: true });
+    await file.append({ readings: readings(4) });
+    file.mergeAll();
+    file.writer.tick(0);
+    file.writer.tick(86_400_000);
+    expect(file.tend()).toEqual([]);
+    expect(file.call('moveCursor', 3)).toBe(3);
+    file.writer.tick(86_500_000);
+    expect(file.tend()).toEqual([]);
+    file.writer.tick(86_500_000 + 600_000);
+    expect(file.tend()).toEqual([{ kind: 'moved', merged: 4, tail: 4 }]);
+  });
+
+  test('or until they take too much room behind the cursor', async () => {
+    const file = new TemporaryFile({ spooling: true, keepBytes: 32 * 100 });
+    await file.append({ readings: readings(250) });
+    file.mergeAll();
+    expect(file.read.readJournal(0, 1000).readings).toHaveLength(250);
+    file.call('moveCursor', 150);
+    file.tend();
+    expect(file.read.readJournal(0, 1000).readings).toHaveLength(200);
+  });
+
+  test('the cursor outlives the process, and goes back only as far as there are rows', async () => {
+    const file = new TemporaryFile({ spooling: true, keepBytes: 0 });
+    await file.append({ readings: readings(5) });
+    file.mergeAll();
+    file.call('moveCursor', 3);
+    file.tend();
+    file.reopen();
+    expect(file.writer.ready).toMatchObject({ cursor: 3, tail: 4 });
+    expect(file.call('moveCursor', 0)).toBe(3);
+  });
+
+  test('a cursor that was sent back holds again what it is to pass once more', async () => {
+    const file = new TemporaryFile({ spooling: true });
+    await file.append({ readings: readings(5) });
+    file.mergeAll();
+    file.call('moveCursor', 5);
+    file.writer.tick(0);
+    file.call('moveCursor', 2);
+    file.writer.tick(600_000);
+    file.tend();
+    expect(file.read.readJournal(0, 10).readings).toHaveLength(5);
+  });
+});
