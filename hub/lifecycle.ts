@@ -9,17 +9,18 @@ import { EmbeddedBroker } from '../bridges/mqtt/embedded-broker.ts';
 import { AccessControl } from './access/access.ts';
 import { CommandService } from './commands/command-service.ts';
 import type { HubConfig } from './config.ts';
-import type { HubStatus } from './contract/status.ts';
+import type { HubStatus, SocketsStatus } from './contract/status.ts';
 import { prepareDataFolder, removeAddress, writeAddress, writeAdminToken } from './data-folder.ts';
 import { DeviceRegistry } from './devices/registry.ts';
 import { HistoryService } from './history/history.ts';
 import { createHttpEdge, type HttpEdge } from './http/server.ts';
 import { IngestDoor } from './ingest/ingest.ts';
 import { LivePlane } from './live/live-plane.ts';
+import { Metrics } from './metrics.ts';
 import { attachNamespaces } from './namespaces/namespaces.ts';
 import { CounterBoard } from './observe.ts';
 import type { Clock, Committed, Edge, Log, Store } from './ports.ts';
-import { closeGently, createSocketServer } from './socket-server.ts';
+import { closeGently, createSocketServer, socketsStatus } from './socket-server.ts';
 import { openStore } from './store/store.ts';
 
 export interface HubParts {
@@ -61,11 +62,15 @@ async function undoAll(undo: readonly (() => Promise<void>)[], log: Log): Promis
   }
 }
 
+const noSockets: SocketsStatus = { connections: 0, queuedBytes: 0, slow: 0, lastCloses: [] };
+
 class Hub {
   readonly #config: HubConfig;
   readonly #parts: HubParts;
   readonly #undo: (() => Promise<void>)[];
   readonly #counters = new CounterBoard();
+  readonly #metrics = new Metrics();
+  #sockets: () => SocketsStatus = () => noSockets;
   readonly #startedAt: number;
   #state: HubStatus['state'] = 'starting';
   #edges: readonly Edge[] = [];
@@ -85,6 +90,8 @@ class Hub {
     const http = await this.#startHttp(core);
     const brokers = await this.#startBrokers(core);
     this.#edges = [http, ...brokers.edges];
+    this.#metrics.watchProcess();
+    this.#undo.push(async () => this.#metrics.stop());
     this.#state = 'ok';
     const startedAt = this.#startedAt;
     writeAddress(dataFolder, {
@@ -131,7 +138,7 @@ class Hub {
       live.publish(batch);
     };
     const { journal, quarantine, inbox } = store;
-    const ingest = new IngestDoor({ journal, quarantine, inbox, committed, ...base });
+    const ingest = new IngestDoor({ journal, quarantine, inbox, committed, timings: this.#metrics, ...base });
     return { store, access, devices, commands, live, history, ingest };
   }
 
@@ -152,6 +159,10 @@ class Hub {
       audit: store.audit,
       status: () => this.#status(core),
       ready: () => this.#state === 'ok',
+      metrics: {
+        contentType: this.#metrics.contentType,
+        text: async () => this.#metrics.text(await this.#status(core)),
+      },
       ...(existsSync(join(dashboardsFolder, 'index.html')) ? { dashboardsFolder } : {}),
       clock,
       log,
@@ -159,6 +170,7 @@ class Hub {
       version,
     });
     const io = createSocketServer(http.server, { origins, log, counters });
+    this.#sockets = () => socketsStatus(io);
     attachNamespaces({ io, ...core, clock, log, counters });
     this.#undo.push(() => http.stop());
     // Before http.stop: it would wait for connections that only the Socket.IO server can end.
@@ -204,6 +216,7 @@ class Hub {
       startedAt: this.#startedAt,
       edges,
       store: storeStatus,
+      sockets: this.#sockets(),
       devices: {
         groups: groups.length,
         total: groups.reduce((sum, group) => sum + group.devices, 0),

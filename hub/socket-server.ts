@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { toRefusal } from './contract/errors.ts';
 import { limits } from './contract/limits.ts';
 import { isAllowedOrigin } from './contract/origin.ts';
+import type { SocketsStatus } from './contract/status.ts';
 import type { Counters, Log } from './ports.ts';
 import { Server } from './socketio/index.ts';
 
@@ -42,6 +43,29 @@ export function createSocketServer(http: HttpServer, { origins, log, counters }:
     },
     failedAck: toRefusal(undefined),
   });
+}
+
+const shownCloses = 20;
+
+/** How its connections are now, and why the last ones ended. */
+export function socketsStatus({ engine }: Server): SocketsStatus {
+  const waiting = Object.values(engine.clients).map((session) => session.bufferedBytes);
+  return {
+    connections: engine.clientsCount,
+    queuedBytes: waiting.reduce((sum, bytes) => sum + bytes, 0),
+    slow: waiting.filter((bytes) => bytes > limits.volatileBufferBytes).length,
+    lastCloses: engine.lastCloses
+      .slice(-shownCloses)
+      .toReversed()
+      .map(({ reason, transport, ageMs, bufferedBytes, roundTripMs, closedAt }) => ({
+        reason,
+        transport,
+        ageMs,
+        bufferedBytes,
+        ...(roundTripMs !== undefined && { roundTripMs }),
+        closedAt: closedAt.getTime(),
+      })),
+  };
 }
 
 /** Ends the connections a few at a time, so that their clients do not all come back at once; then the server. */

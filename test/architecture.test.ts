@@ -69,7 +69,7 @@ const parts: Readonly<Record<string, Part>> = {
     node: false,
   },
   simulators: { at: 'simulators/', parts: ['contract'], npm: ['mqtt', 'socket.io-client', 'ws'], node: true },
-  main: { at: 'hub/', parts: ['*'], npm: ['pino', 'yaml'], node: true },
+  main: { at: 'hub/', parts: ['*'], npm: ['pino', 'prom-client', 'yaml'], node: true },
 };
 
 /** Build tools run in Node although the pages they build do not. */

@@ -34,6 +34,30 @@ export interface SpoolStatus {
   readonly maxBytes: number;
 }
 
+/** One Socket.IO connection that ended: the answer to "why was I disconnected?". */
+export interface ConnectionEnd {
+  readonly reason: string;
+  readonly transport: string;
+  /** How long it lived, ms. */
+  readonly ageMs: number;
+  /** Bytes that were never sent. */
+  readonly bufferedBytes: number;
+  /** The last round trip measured, ms. */
+  readonly roundTripMs?: number | undefined;
+  /** Epoch ms. */
+  readonly closedAt: number;
+}
+
+export interface SocketsStatus {
+  readonly connections: number;
+  /** Bytes that wait in all of them. */
+  readonly queuedBytes: number;
+  /** Connections with more waiting than a frame that may be skipped must find: they do not keep up now. */
+  readonly slow: number;
+  /** The last ones that ended, newest first. */
+  readonly lastCloses: readonly ConnectionEnd[];
+}
+
 export interface HubStatus {
   readonly state: 'starting' | 'ok' | 'degraded' | 'stopping';
   readonly version: string;
@@ -42,6 +66,7 @@ export interface HubStatus {
   readonly startedAt: number;
   readonly edges: readonly EdgeStatus[];
   readonly store: StoreStatus;
+  readonly sockets: SocketsStatus;
   readonly devices: { readonly groups: number; readonly total: number; readonly online: number };
   /** Every count since the start, as `name/reason`. */
   readonly counters: Readonly<Record<string, number>>;

@@ -33,6 +33,8 @@ export interface HttpParts {
   readonly audit: AuditStore;
   readonly status: () => Promise<HubStatus>;
   readonly ready: () => boolean;
+  /** The page that Prometheus reads. */
+  readonly metrics: { readonly contentType: string; readonly text: () => Promise<string> };
   /** The built dashboards; absent = not built. */
   readonly dashboardsFolder?: string | undefined;
   /** Origins beside our own whose pages may send requests. */

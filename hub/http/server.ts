@@ -17,6 +17,7 @@ import { historyRoutes } from './routes/history.ts';
 import { influxHealthRoutes } from './routes/influx-health.ts';
 import { inboxRoutes } from './routes/inbox.ts';
 import { loginCodeRoutes } from './routes/login-codes.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { quarantineRoutes } from './routes/quarantine.ts';
 import { reportedRoutes } from './routes/reported.ts';
@@ -54,6 +55,7 @@ export const allRoutes: readonly Routes[] = [
   statusRoutes,
   healthRoutes,
   influxHealthRoutes,
+  metricsRoutes,
   docsRoutes,
   pageRoutes,
 ];

@@ -1,17 +1,41 @@
-/** For supervisors and load balancers: /livez = the process answers, /readyz = it takes deliveries. */
+/**
+ * For supervisors and load balancers: /livez = the process answers, /readyz = it takes deliveries, with the state of
+ * each part. The body is `application/health+json` (draft-inadarei-api-health-check-06 §3): it names parts, and neither
+ * addresses nor reasons, because everybody may read it; those are in `/api/v1/status`.
+ */
 import Type from 'typebox';
+import type { EdgeStatus, HubStatus } from '#contract/status.ts';
 import type { Routes } from '../parts.ts';
 
-const Health = Type.Object({ status: Type.Enum(['ok', 'not-ready']) });
+const Verdict = Type.Enum(['pass', 'warn', 'fail']);
+const Health = Type.Object({
+  status: Verdict,
+  version: Type.Optional(Type.String()),
+  checks: Type.Optional(Type.Record(Type.String(), Type.Array(Type.Object({ status: Verdict })))),
+});
 const tags = ['operation'];
+const mediaType = 'application/health+json';
 
-export const healthRoutes: Routes = (app, { ready }) => {
+type Verdict = 'pass' | 'warn' | 'fail';
+
+const edgeVerdicts: Readonly<Record<EdgeStatus['state'], Verdict>> = {
+  up: 'pass',
+  starting: 'warn',
+  degraded: 'warn',
+  down: 'fail',
+  stopped: 'fail',
+};
+
+export const healthRoutes: Routes = (app, { ready, status, version }) => {
   app.route({
     method: 'GET',
     url: '/livez',
     schema: { summary: 'Alive', tags, response: { 200: Health } },
     config: { permission: 'public' },
-    handler: async () => ({ status: 'ok' }),
+    handler: async (_request, reply) => {
+      reply.type(mediaType);
+      return { status: 'pass' };
+    },
   });
 
   app.route({
@@ -19,7 +43,20 @@ export const healthRoutes: Routes = (app, { ready }) => {
     url: '/readyz',
     schema: { summary: 'Ready', tags, response: { 200: Health, 503: Health } },
     config: { permission: 'public' },
-    handler: async (_request, reply) =>
-      ready() ? { status: 'ok' } : reply.code(503).send({ status: 'not-ready' }),
+    handler: async (_request, reply) => {
+      reply.type(mediaType);
+      if (!ready()) return reply.code(503).send({ status: 'fail', version });
+      const checks = checksOf(await status());
+      // A part that is away makes a warning, not a refusal: deliveries are still taken and kept.
+      const isWell = Object.values(checks).every(([check]) => check?.status === 'pass');
+      return { status: isWell ? 'pass' : 'warn', version, checks };
+    },
   });
 };
+
+function checksOf({ edges, store }: HubStatus): Readonly<Record<string, readonly { status: Verdict }[]>> {
+  return {
+    store: [{ status: store.failing === undefined ? 'pass' : 'fail' }],
+    ...Object.fromEntries(edges.map(({ name, state }) => [name, [{ status: edgeVerdicts[state] }]])),
+  };
+}

@@ -23,6 +23,21 @@ const Store = Type.Object({
     ),
   ),
 });
+const Sockets = Type.Object({
+  connections: Type.Integer(),
+  queuedBytes: Type.Integer({ description: 'Bytes that wait for slow clients.' }),
+  slow: Type.Integer(),
+  lastCloses: Type.Array(
+    Type.Object({
+      reason: Type.String(),
+      transport: Type.String(),
+      ageMs: Type.Number(),
+      bufferedBytes: Type.Integer(),
+      roundTripMs: Type.Optional(Type.Number()),
+      closedAt: EpochMs,
+    }),
+  ),
+});
 const Status = Type.Object({
   state: Type.Enum(['starting', 'ok', 'degraded', 'stopping']),
   version: Type.String(),
@@ -30,6 +45,7 @@ const Status = Type.Object({
   startedAt: EpochMs,
   edges: Type.Array(Edge),
   store: Store,
+  sockets: Sockets,
   devices: Type.Object({ groups: Type.Integer(), total: Type.Integer(), online: Type.Integer() }),
   counters: Type.Record(Type.String(), Type.Number()),
   memoryRss: Type.Integer({ description: 'Bytes.' }),

@@ -91,6 +91,21 @@ function statusOf(hub: StubHub): HubStatus {
       },
     ],
     store: { bytes: 48_213_000, head: hub.head, merged: Math.max(0, hub.head - 420), series: 71 },
+    sockets: {
+      connections: 9,
+      queuedBytes: 18_400,
+      slow: 1,
+      lastCloses: [
+        {
+          reason: 'slow consumer',
+          transport: 'websocket',
+          ageMs: 481_000,
+          bufferedBytes: 262_144,
+          roundTripMs: 840,
+          closedAt: Date.now() - 62_000,
+        },
+      ],
+    },
     devices: { groups: 2, total: 15, online: 13 },
     counters: {
       'ingest.rejected/out-of-range': 3,

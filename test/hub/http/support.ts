@@ -170,6 +170,7 @@ const status: HubStatus = {
   startedAt: 1,
   edges: [],
   store: { bytes: 1, head: 2, merged: 2, series: 1 },
+  sockets: { connections: 0, queuedBytes: 0, slow: 0, lastCloses: [] },
   devices: { groups: 2, total: 3, online: 3 },
   counters: {},
   memoryRss: 1,
@@ -199,6 +200,8 @@ export class HttpRig {
   readonly access: AccessControl;
   readonly adminToken: string;
   isReady = true;
+  /** What of the hub's status differs from a hub that is well. */
+  status: { edges?: HubStatus['edges'] } = {};
   edge!: HttpEdge;
 
   private constructor({ clock, counters, audit, access, adminToken }: Shared) {
@@ -254,8 +257,9 @@ export class HttpRig {
         list: async (limit) => this.quarantine.slice(0, limit),
         count: async () => this.quarantine.length,
       },
-      status: async () => status,
+      status: async () => ({ ...status, ...this.status }),
       ready: () => this.isReady,
+      metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'signalbox_ready 1\n' },
       allowedOrigins: ['https://panel.example'],
       writeDeviceTags: ['device', 'host'],
       log: { ...silentLog, error: (message) => void this.errors.push(message) },

@@ -15,9 +15,27 @@ describe('health', () => {
     expect((await rig.anonymous({ url: '/readyz' })).statusCode).toBe(503);
   });
 
+  test('answers in application/health+json, part by part', async () => {
+    rig.status.edges = [{ name: 'broker', state: 'down', address: '192.0.2.7:1883', detail: 'refused' }];
+    const answer = await rig.anonymous({ url: '/readyz' });
+    expect(answer.headers['content-type']).toContain('application/health+json');
+    expect(answer.json()).toEqual({
+      status: 'warn',
+      version: '1.2.3',
+      checks: { store: [{ status: 'pass' }], broker: [{ status: 'fail' }] },
+    });
+    rig.status.edges = [];
+    expect((await rig.anonymous({ url: '/readyz' })).json()).toMatchObject({ status: 'pass' });
+  });
+
+  test('tells strangers neither addresses nor reasons', async () => {
+    rig.status.edges = [{ name: 'broker', state: 'down', address: '192.0.2.7:1883', detail: 'refused' }];
+    expect((await rig.anonymous({ url: '/readyz' })).body).not.toMatch(/192\.0\.2\.7|refused/);
+  });
+
   test('each says in words how it is', async () => {
-    expect((await rig.anonymous({ url: '/livez' })).json()).toEqual({ status: 'ok' });
+    expect((await rig.anonymous({ url: '/livez' })).json()).toEqual({ status: 'pass' });
     rig.isReady = false;
-    expect((await rig.anonymous({ url: '/readyz' })).json()).toEqual({ status: 'not-ready' });
+    expect((await rig.anonymous({ url: '/readyz' })).json()).toEqual({ status: 'fail', version: '1.2.3' });
   });
 });

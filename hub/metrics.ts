@@ -1,0 +1,126 @@
+/**
+ * What Prometheus reads: the counts of `observe.ts`, histograms of commits, deliveries and commands, and gauges taken
+ * from the hub's status at the moment of the scrape. Every label value is a literal of the code or the name of a part,
+ * so that no device and no person can make a new series. Exposition format: Prometheus text 0.0.4.
+ */
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { HubStatus } from './contract/status.ts';
+import type { Timings } from './ports.ts';
+
+const prefix = 'signalbox_';
+/** Names whose part behind the dot is where the data came from. */
+const bySource = new Set(['deliveries', 'readings']);
+
+type TimingName = Parameters<Timings['observe']>[0];
+
+export class Metrics implements Timings {
+  readonly contentType: string;
+  readonly #registry = new Registry();
+  readonly #timings: Readonly<Record<TimingName, Histogram>>;
+  readonly #counters = new Map<string, Counter>();
+  readonly #gauges = new Map<string, Gauge>();
+
+  constructor() {
+    this.contentType = this.#registry.contentType;
+    const histogram = (name: string, help: string, buckets: number[]): Histogram =>
+      new Histogram({ name: prefix + name, help, buckets, registers: [this.#registry] });
+    const fast = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
+    this.#timings = {
+      commit: histogram('journal_commit_seconds', 'From the append to the end of its fsync.', fast),
+      delivery: histogram(
+        'delivery_seconds',
+        'From the arrival of a delivery until it is durable and told to the views.',
+        fast,
+      ),
+      command: histogram(
+        'command_seconds',
+        'From the request to the final state.',
+        [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+      ),
+    };
+  }
+
+  observe(name: TimingName, seconds: number): void {
+    this.#timings[name].observe(seconds);
+  }
+
+  /** Event-loop lag, memory, CPU and garbage collection of the process, from now until `stop`. */
+  watchProcess(): void {
+    collectDefaultMetrics({ register: this.#registry, prefix });
+  }
+
+  /** The page of one scrape. */
+  async text(now: HubStatus): Promise<string> {
+    this.#set('build_info', 'Always 1; the version is the label.', 1, { version: now.version });
+    this.#set(
+      'ready',
+      '1 while the hub takes deliveries and every part is well.',
+      now.state === 'ok' ? 1 : 0,
+    );
+    for (const edge of now.edges) this.#setEdge(edge);
+    this.#setStore(now.store);
+    this.#set('devices', 'Devices in the registry.', now.devices.total, { state: 'all' });
+    this.#set('devices', '', now.devices.online, { state: 'online' });
+    this.#set('groups', 'Device groups.', now.devices.groups);
+    const { connections, queuedBytes, slow } = now.sockets;
+    this.#set('socketio_connections', 'Open Engine.IO connections.', connections);
+    this.#set('socketio_queued_bytes', 'Bytes that wait for slow clients.', queuedBytes);
+    this.#set('socketio_slow_clients', 'Clients that do not keep up now.', slow);
+    for (const [key, value] of Object.entries(now.counters)) this.#setCounter(key, value);
+    return await this.#registry.metrics();
+  }
+
+  stop(): void {
+    this.#registry.clear();
+  }
+
+  #setEdge({ name, state, connections }: HubStatus['edges'][number]): void {
+    this.#set('edge_up', '1 while the edge listens or is connected.', state === 'up' ? 1 : 0, { edge: name });
+    if (connections !== undefined)
+      this.#set('edge_connections', 'Connections of the edge.', connections, { edge: name });
+  }
+
+  #setStore({ bytes, head, merged, series, failing }: HubStatus['store']): void {
+    this.#set('store_bytes', 'Size of the database and its write-ahead log.', bytes);
+    this.#set('store_series', 'Series known.', series);
+    this.#set('store_head_offset', 'The newest committed offset.', head);
+    this.#set('store_merge_lag', 'Readings committed and not yet in the clustered history.', head - merged);
+    this.#set('store_failing', '1 while nothing can be stored.', failing === undefined ? 0 : 1);
+  }
+
+  #set(name: string, help: string, value: number, labels: Record<string, string> = {}): void {
+    let gauge = this.#gauges.get(name);
+    if (gauge === undefined) {
+      gauge = new Gauge({
+        name: prefix + name,
+        help,
+        labelNames: Object.keys(labels),
+        registers: [this.#registry],
+      });
+      this.#gauges.set(name, gauge);
+    }
+    gauge.set(labels, value);
+  }
+
+  /** `mqtt.value-dropped/code` is `signalbox_mqtt_value_dropped_total{reason="code"}`. */
+  #setCounter(key: string, value: number): void {
+    const [name = '', reason = ''] = key.split('/', 2);
+    const [family = '', source] = name.split('.', 2);
+    const labels: Record<string, string> =
+      bySource.has(family) && source !== undefined ? { source, outcome: reason } : { reason };
+    const metric = `${prefix}${('source' in labels ? family : name).replaceAll(/\W/g, '_')}_total`;
+    let counter = this.#counters.get(metric);
+    if (counter === undefined) {
+      const help = `Counted since the start as ${'source' in labels ? family : name}.`;
+      counter = new Counter({
+        name: metric,
+        help,
+        labelNames: Object.keys(labels),
+        registers: [this.#registry],
+      });
+      this.#counters.set(metric, counter);
+    }
+    counter.remove(labels);
+    counter.inc(labels, value);
+  }
+}

@@ -1,0 +1,72 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { HubStatus } from '#contract/status.ts';
+import { Metrics } from '../../hub/metrics.ts';
+
+const status: HubStatus = {
+  state: 'ok',
+  version: '1.2.3',
+  epoch: 'e1',
+  startedAt: 1,
+  edges: [{ name: 'mqtt', state: 'up', connections: 7 }],
+  store: { bytes: 4096, head: 120, merged: 100, series: 5 },
+  sockets: { connections: 3, queuedBytes: 900, slow: 1, lastCloses: [] },
+  devices: { groups: 2, total: 9, online: 4 },
+  counters: { 'readings.mqtt/stored': 120, 'readings.http/stored': 5, 'mqtt.value-dropped/sentinel': 2 },
+  memoryRss: 1,
+};
+
+let metrics: Metrics;
+beforeEach(() => {
+  metrics = new Metrics();
+});
+
+describe('The page that Prometheus reads', () => {
+  test('has the counts by source and outcome, and every drop by its reason', async () => {
+    const page = await metrics.text(status);
+    expect(page).toContain('signalbox_readings_total{source="mqtt",outcome="stored"} 120');
+    expect(page).toContain('signalbox_readings_total{source="http",outcome="stored"} 5');
+    expect(page).toContain('signalbox_mqtt_value_dropped_total{reason="sentinel"} 2');
+  });
+
+  test('has the state of the parts', async () => {
+    const page = await metrics.text({ ...status, store: { ...status.store, failing: 'disk full' } });
+    for (const line of [
+      'signalbox_build_info{version="1.2.3"} 1',
+      'signalbox_edge_up{edge="mqtt"} 1',
+      'signalbox_edge_connections{edge="mqtt"} 7',
+      'signalbox_store_merge_lag 20',
+      'signalbox_store_failing 1',
+      'signalbox_devices{state="online"} 4',
+      'signalbox_socketio_queued_bytes 900',
+      'signalbox_socketio_slow_clients 1',
+    ])
+      expect(page).toContain(line);
+  });
+
+  test('a second scrape repeats a count, it does not add it up', async () => {
+    await metrics.text(status);
+    const page = await metrics.text({ ...status, counters: { 'readings.mqtt/stored': 121 } });
+    expect(page).toContain('signalbox_readings_total{source="mqtt",outcome="stored"} 121');
+  });
+
+  test('has histograms in seconds', async () => {
+    metrics.observe('commit', 0.003);
+    metrics.observe('commit', 0.2);
+    const page = await metrics.text(status);
+    expect(page).toContain('signalbox_journal_commit_seconds_bucket{le="0.005"} 1');
+    expect(page).toContain('signalbox_journal_commit_seconds_count 2');
+  });
+
+  test('watches the process until it is stopped', async () => {
+    metrics.watchProcess();
+    expect(await metrics.text(status)).toContain('signalbox_nodejs_eventloop_lag_p99_seconds');
+    metrics.stop();
+  });
+
+  test('every name is legal and described', async () => {
+    const page = await metrics.text(status);
+    for (const line of page.split('\n').filter((one) => one !== '' && !one.startsWith('#')))
+      expect(line).toMatch(/^signalbox_[a-z_0-9]+(\{[^}]*\})? /);
+    expect(page).not.toMatch(/# HELP \S+ *$/m);
+  });
+});
