@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { parse as parseYaml } from 'yaml';
+import { resolveInflux, type InfluxConfig } from './influx-settings.ts';
 import type { LogLevel } from './log.ts';
 import {
   ConfigError,
@@ -39,6 +40,8 @@ export interface HubConfig {
         readonly password?: string | undefined;
       }
     | undefined;
+  /** Absent: history is in the hub's own file only. */
+  readonly influx: InfluxConfig | undefined;
   /** Tags of line protocol that name the device: the first that a line has. */
   readonly writeDeviceTags: readonly string[];
   readonly logLevel: LogLevel;
@@ -185,11 +188,20 @@ function resolve(raw: Raw): HubConfig {
     topicRoot: text('mqtt.root'),
     timeZone: optional('mqtt.timezone'),
     broker: resolveBroker(text('broker.name'), optional('broker.url'), optional('broker.password')),
+    influx: influxOf(get),
     writeDeviceTags: get('write.device-tags') as string[],
     logLevel: text('log.level') as LogLevel,
   };
   if (!lan && get('plaintext') !== true) refusePlaintext(config);
   return config;
+}
+
+function influxOf(get: (path: Path) => SettingValue | undefined): InfluxConfig | undefined {
+  try {
+    return resolveInflux(get);
+  } catch (cause) {
+    throw new ConfigError((cause as Error).message, { cause });
+  }
 }
 
 function resolveBroker(

@@ -21,6 +21,7 @@ import { attachNamespaces } from './namespaces/namespaces.ts';
 import { CounterBoard } from './observe.ts';
 import type { Clock, Committed, Edge, Log, Store } from './ports.ts';
 import { closeGently, createSocketServer, socketsStatus } from './socket-server.ts';
+import type { SpoolOptions } from './store/spool.ts';
 import { openStore } from './store/store.ts';
 
 export interface HubParts {
@@ -89,7 +90,8 @@ class Hub {
     const core = await this.#startCore();
     const http = await this.#startHttp(core);
     const brokers = await this.#startBrokers(core);
-    this.#edges = [http, ...brokers.edges];
+    const databases = await this.#startInflux(core.store);
+    this.#edges = [http, ...brokers.edges, ...databases];
     this.#metrics.watchProcess();
     this.#undo.push(async () => this.#metrics.stop());
     this.#state = 'ok';
@@ -114,7 +116,7 @@ class Hub {
     const { clock, log, random } = this.#parts;
     const counters = this.#counters;
     const base = { clock, log, counters };
-    const store = await openStore({ folder: this.#config.dataFolder, ...base });
+    const store = await openStore({ folder: this.#config.dataFolder, spool: this.#spool(), ...base });
     this.#undo.push(() => store.close());
     const access = await AccessControl.open({ store: store.tokens, audit: store.audit, random, ...base });
     await access.bootstrap((secret) => writeAdminToken(this.#config.dataFolder, secret));
@@ -202,6 +204,25 @@ class Hub {
       edges.push(external);
     }
     return { edges, mqtt: address === undefined ? undefined : `mqtt://${address}` };
+  }
+
+  #spool(): SpoolOptions | undefined {
+    const { influx } = this.#config;
+    return influx && { maxBytes: influx.spoolBytes, refuseWhenFull: !influx.dropOldest };
+  }
+
+  async #startInflux({ journal, follower, quarantine }: Store): Promise<readonly Edge[]> {
+    const { influx } = this.#config;
+    if (influx === undefined || follower === undefined) return [];
+    // Loaded only where one is configured, as the client of a broker is.
+    const { InfluxWriter } = await import('../bridges/influxdb/influx-writer.ts');
+    const { clock, log } = this.#parts;
+    const random = (): number => Buffer.from(this.#parts.random(4)).readUInt32LE() / 2 ** 32;
+    const common = { clock, log, counters: this.#counters, random };
+    const writer = new InfluxWriter({ ...influx, journal, follower, quarantine, ...common });
+    await writer.start();
+    this.#undo.push(() => writer.stop());
+    return [writer];
   }
 
   async #status({ store, devices }: Core): Promise<HubStatus> {

@@ -2,6 +2,7 @@
  * Every setting of the hub as one table: its name, kind, default and meaning, and how a value of its kind is read.
  * Pure: no files, no environment.
  */
+import { influxSettings } from './influx-settings.ts';
 import { logLevels } from './log.ts';
 
 /** The configuration cannot be used; `message` is one sentence for the operator. */
@@ -9,7 +10,7 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-type Kind = 'text' | 'port' | 'flag' | 'list' | 'level' | 'zone';
+type Kind = 'text' | 'port' | 'count' | 'flag' | 'list' | 'level' | 'zone';
 
 export interface Setting {
   /** As in the YAML file; `http.port` is `port` under `http`. */
@@ -54,6 +55,7 @@ export const settings = [
     default: undefined,
     about: 'its password; better by the _FILE variable',
   },
+  ...influxSettings,
   {
     path: 'write.device-tags',
     kind: 'list',
@@ -91,6 +93,12 @@ export function parseValue(setting: Setting, value: unknown, where: string): Set
       return typeof port === 'number' && Number.isInteger(port) && port >= 0 && port <= 65_535
         ? port
         : fail('a port from 0 to 65535');
+    }
+    case 'count': {
+      const count = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+      return typeof count === 'number' && Number.isSafeInteger(count) && count >= 1
+        ? count
+        : fail('a whole number from 1');
     }
     case 'list': {
       const list = typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value;

@@ -62,6 +62,12 @@ const parts: Readonly<Record<string, Part>> = {
     npm: ['aedes', 'mqtt', 'mqtt-packet'],
     node: true,
   },
+  influxdb: {
+    at: 'bridges/influxdb/',
+    parts: ['contract', 'ports'],
+    npm: ['@influxdata/influxdb-client'],
+    node: true,
+  },
   dashboards: {
     at: 'dashboards/',
     parts: ['contract'],

@@ -4,7 +4,8 @@ import type { DecodedReading } from '../contract/formats/decoded.ts';
 import type { CommittedReading, Reading } from '../contract/reading.ts';
 
 export interface Source {
-  readonly edge: 'mqtt' | 'socketio' | 'http';
+  /** `influxdb`: not where it came from, but what refused it. */
+  readonly edge: 'mqtt' | 'socketio' | 'http' | 'influxdb';
   /** The principal's id; for an external broker `bridge:<name>`. */
   readonly principal: string;
   readonly address?: string | undefined;

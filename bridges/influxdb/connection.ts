@@ -1,0 +1,157 @@
+/**
+ * One InfluxDB over HTTP: the paths and parameters of 1.x, 2.x and 3 Core behind a few plain verbs. Each promise is one
+ * request with a deadline; nothing is buffered and nothing is tried again here.
+ */
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { HttpError, InfluxDB } from '@influxdata/influxdb-client';
+
+/** Which API a database has: its major version. */
+export type InfluxVersion = 1 | 2 | 3;
+
+export interface InfluxTarget {
+  readonly url: string;
+  /** Absent: asked of the database. */
+  readonly version?: InfluxVersion | undefined;
+  /** 1.x: the database. */
+  readonly bucket: string;
+  readonly org?: string | undefined;
+  readonly token?: string | undefined;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  /** What a bucket that is created here keeps; absent: for ever. */
+  readonly retentionSeconds?: number | undefined;
+}
+
+const deadlineMs = 15_000;
+const maxSockets = 4;
+const gzipAboveBytes = 1024;
+
+type Transport = InfluxDB['transport'];
+type Method = 'GET' | 'POST';
+
+export class InfluxConnection {
+  readonly #target: InfluxTarget;
+  readonly #transport: Transport;
+  readonly #agent: HttpAgent;
+  readonly #deadlineMs: number;
+  #version: InfluxVersion | undefined;
+
+  /** @param deadline of one request in ms */
+  constructor(target: InfluxTarget, deadline: number = deadlineMs) {
+    const { url, token, username, password, version } = target;
+    this.#target = target;
+    this.#deadlineMs = deadline;
+    this.#version = version;
+    const agentOptions = { keepAlive: true, maxSockets };
+    this.#agent = url.startsWith('https:') ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions);
+    const basic = `Basic ${Buffer.from(`${username ?? ''}:${password ?? ''}`).toString('base64')}`;
+    const { transport } = new InfluxDB({
+      url,
+      ...(token !== undefined && { token }),
+      ...(token === undefined && username !== undefined && { headers: { authorization: basic } }),
+      timeout: deadline,
+      transportOptions: { agent: this.#agent },
+    });
+    this.#transport = transport;
+  }
+
+  /** Known after the first `detect`. */
+  get version(): InfluxVersion | undefined {
+    return this.#version;
+  }
+
+  /** Asks once which version it is; databases that speak its protocol without saying so are taken for 2.x. */
+  async detect(): Promise<InfluxVersion> {
+    if (this.#version !== undefined) return this.#version;
+    let version: unknown;
+    await this.#request('GET', '/ping', '', (headers) => (version = headers['x-influxdb-version']));
+    const major = typeof version === 'string' ? /^v?([123])\./.exec(version)?.[1] : undefined;
+    this.#version = major === '1' ? 1 : major === '3' ? 3 : 2;
+    return this.#version;
+  }
+
+  /** @param body lines with timestamps in µs @throws {Error} what `judge` reads */
+  async write(body: string): Promise<void> {
+    const { bucket, org } = this.#target;
+    const query =
+      this.#version === 1
+        ? `/write?${parametersOf({ db: bucket, precision: 'u' })}`
+        : `/api/v2/write?${parametersOf({ bucket, org: org ?? '-', precision: 'us' })}`;
+    await this.#request('POST', query, body);
+  }
+
+  /** Makes the database of 1.x or the bucket of 2.x, unless it is there; 3 Core makes its own. @throws {HttpError} */
+  async createBucket(): Promise<void> {
+    if (this.#version === 1) return this.#createDatabase();
+    if (this.#version === 2) return this.#createBucket();
+  }
+
+  /** InfluxQL. @returns the answer's JSON @throws {HttpError} */
+  async query(statement: string, method: Method = 'GET'): Promise<unknown> {
+    return this.#request(
+      method,
+      `/query?${parametersOf({ db: this.#target.bucket, q: statement, epoch: 'u' })}`,
+    );
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  async #createDatabase(): Promise<void> {
+    const { bucket, retentionSeconds } = this.#target;
+    const duration = retentionSeconds === undefined ? '' : ` WITH DURATION ${retentionSeconds}s`;
+    await this.query(`CREATE DATABASE ${quoteName(bucket)}${duration}`, 'POST');
+  }
+
+  async #createBucket(): Promise<void> {
+    const { bucket: name, org, retentionSeconds: everySeconds } = this.#target;
+    const { buckets = [] } = (await this.#find(
+      `/api/v2/buckets?${parametersOf({ name, ...(org && { org }) })}`,
+    )) as {
+      readonly buckets?: readonly unknown[];
+    };
+    if (buckets.length > 0) return;
+    const { orgs = [] } = (await this.#find(`/api/v2/orgs?${parametersOf({ ...(org && { org }) })}`)) as {
+      readonly orgs?: readonly { readonly id: string }[];
+    };
+    const retentionRules = everySeconds === undefined ? [] : [{ type: 'expire', everySeconds }];
+    const body = JSON.stringify({ orgID: orgs[0]?.id, name, retentionRules });
+    await this.#request('POST', '/api/v2/buckets', body);
+  }
+
+  /** What is not found is an empty list: 2.x answers a name that it does not know with 404. */
+  async #find(path: string): Promise<object> {
+    try {
+      return ((await this.#request('GET', path)) as object | undefined) ?? {};
+    } catch (error) {
+      if (error instanceof HttpError && error.statusCode === 404) return {};
+      throw error;
+    }
+  }
+
+  async #request(
+    method: Method,
+    path: string,
+    body = '',
+    onHeaders?: (headers: Readonly<Record<string, unknown>>) => void,
+  ): Promise<unknown> {
+    // The client's own timeout leaves a dead connection in the agent: the signal takes it away.
+    const signal = AbortSignal.timeout(this.#deadlineMs);
+    const headers = {
+      'content-type': body.startsWith('{') ? 'application/json' : 'text/plain; charset=utf-8',
+    };
+    const options = { method, headers, signal, gzipThreshold: gzipAboveBytes };
+    return this.#transport.request(path, body, options, onHeaders);
+  }
+}
+
+/** A name in InfluxQL. */
+export function quoteName(name: string): string {
+  return `"${name.replaceAll(/["\\]/g, String.raw`\$&`).replaceAll('\n', String.raw`\n`)}"`;
+}
+
+function parametersOf(parameters: Readonly<Record<string, string>>): string {
+  return new URLSearchParams(parameters).toString();
+}
