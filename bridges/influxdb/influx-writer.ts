@@ -108,7 +108,7 @@ export class InfluxWriter implements Edge {
     const from = follower.position();
     if (journal.head() <= from) {
       if (this.#delivery.health.state !== 'up') await this.#delivery.greet();
-      return false;
+      return journal.head() > from;
     }
     const page = await journal.read(from, batchReadings);
     const delivered = await this.#delivery.deliver(page.readings, () => this.#goesOn(from));
