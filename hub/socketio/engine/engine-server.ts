@@ -2,7 +2,6 @@
  * The Engine.IO server: takes the requests and upgrades under its path, opens sessions and remembers them.
  * API of the `Server` of npm `engine.io` 6.6.
  */
-import { EventEmitter } from 'node:events';
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
@@ -17,6 +16,7 @@ import { Heartbeat, systemClock } from './heartbeat.ts';
 import type { EngineClock } from './heartbeat.ts';
 import { applyMiddlewares } from './middleware.ts';
 import type { Middleware } from './middleware.ts';
+import { ObservedEmitter } from './observed-emitter.ts';
 import { withDefaults } from './options.ts';
 import type { AttachOptions, EngineOptions, ServerOptions } from './options.ts';
 import { pollingSettings } from './polling-settings.ts';
@@ -38,7 +38,7 @@ import type { WebSocketEngine } from './web-socket-engine.ts';
 import { WebSocketTransport } from './websocket-transport.ts';
 import { WriteBatch } from './write-batch.ts';
 
-export class EngineServer extends EventEmitter implements SessionHost {
+export class EngineServer extends ObservedEmitter implements SessionHost {
   static readonly errors = errors;
   static readonly errorMessages = errorMessages;
 
@@ -75,10 +75,6 @@ export class EngineServer extends EventEmitter implements SessionHost {
   /** The last 100 closes, oldest first. */
   get lastCloses(): CloseRecord[] {
     return this.#closes.toArray();
-  }
-
-  get isFlushObserved(): boolean {
-    return this.listenerCount('flush') + this.listenerCount('drain') > 0;
   }
 
   /** Takes the requests and upgrades of an HTTP server under its path; others go where they went before. */

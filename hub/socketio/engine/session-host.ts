@@ -18,8 +18,8 @@ export interface SessionEnd {
 export interface SessionHost {
   readonly opts: EngineOptions;
   readonly heartbeat: Heartbeat;
-  /** Whether anybody listens to the engine's `flush` or `drain`. */
-  readonly isFlushObserved: boolean;
+  /** Whether anybody listened to the engine's `flush` or `drain`. */
+  readonly isObserved: boolean;
   openPacketData(session: Session): string;
   raise(event: string, ...values: unknown[]): void;
   sessionClosed(session: Session, end: SessionEnd): void;

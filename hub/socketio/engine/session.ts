@@ -2,9 +2,9 @@
  * One client, from its handshake to its close, over whichever transport carries it at the moment.
  * Owns what waits to be sent. Its events are those of the `Socket` of npm `engine.io`.
  */
-import { EventEmitter } from 'node:events';
 import { FloodGuard } from './flood-guard.ts';
 import type { Heartbeating, DeadlineList, Scheduled } from './heartbeat.ts';
+import { ObservedEmitter } from './observed-emitter.ts';
 import { dataBytes, protocol } from './packet.ts';
 import type { MessageData, PacketType, ReceivedPacket, SendOptions } from './packet.ts';
 import type { SessionHost, SessionParts } from './session-host.ts';
@@ -15,7 +15,7 @@ import { WriteBuffer } from './write-buffer.ts';
 
 export type ReadyState = 'opening' | 'open' | 'closing' | 'closed';
 
-export class Session extends EventEmitter implements TransportOwner, Heartbeating {
+export class Session extends ObservedEmitter implements TransportOwner, Heartbeating {
   readonly id: string;
   readonly server: SessionHost;
   readonly remoteAddress: string;
@@ -105,11 +105,12 @@ export class Session extends EventEmitter implements TransportOwner, Heartbeatin
   sendPacket(type: PacketType, data?: MessageData, options?: SendOptions, callback?: SendCallback): void {
     if (this.readyState === 'closing' || this.readyState === 'closed') return;
     const packet = { type, data, options, callback };
-    if (this.listenerCount('packetCreate') > 0) this.emit('packetCreate', packet);
-    if (this.#waiting.packets.length === 0 && this.transport.acceptsPackets && !this.#isObserved()) {
-      this.transport.send([packet]);
+    const isObserved = this.isObserved || this.server.isObserved;
+    if (!isObserved && this.#waiting.packets.length === 0 && this.transport.acceptsPackets) {
+      this.transport.sendOne(packet);
       return;
     }
+    this.raise('packetCreate', packet);
     this.#waiting.add(packet);
     this.flush();
     this.#watchBuffer();
@@ -118,7 +119,7 @@ export class Session extends EventEmitter implements TransportOwner, Heartbeatin
   /** Hands the write buffer to the transport, as far as that accepts it. */
   flush(): void {
     const waiting = this.#waiting;
-    if (this.readyState === 'closed' || waiting.packets.length === 0 || !this.transport.acceptsPackets)
+    if (waiting.packets.length === 0 || this.readyState === 'closed' || !this.transport.acceptsPackets)
       return;
     this.raise('flush', waiting.packets);
     this.server.raise('flush', this, waiting.packets);
@@ -259,12 +260,9 @@ export class Session extends EventEmitter implements TransportOwner, Heartbeatin
     heartbeat.extend(this);
   }
 
-  #isObserved(): boolean {
-    return this.listenerCount('flush') + this.listenerCount('drain') > 0 || this.server.isFlushObserved;
-  }
-
   #watchBuffer(): void {
     const { maxBufferedBytes, highWaterBytes = Infinity, lowWaterBytes = 0 } = this.server.opts;
+    if (maxBufferedBytes === undefined && highWaterBytes === Infinity) return;
     const bytes = this.bufferedBytes;
     if (maxBufferedBytes !== undefined && bytes > maxBufferedBytes) return this.cutOff(1013, 'slow consumer');
     if (!this.#aboveHighWater && bytes > highWaterBytes) {

@@ -3,10 +3,10 @@
  * A transport reports to one owner (the session, or the upgrade that probes it); its events are for observers
  * and are raised only if somebody listens.
  */
-import { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { WebSocket } from 'ws';
 import type { ProtocolError } from '../errors.ts';
+import { ObservedEmitter } from './observed-emitter.ts';
 import { protocol } from './packet.ts';
 import type { Packet, ReceivedPacket } from './packet.ts';
 
@@ -52,7 +52,7 @@ export class TransportError extends Error {
   }
 }
 
-export abstract class Transport extends EventEmitter {
+export abstract class Transport extends ObservedEmitter {
   sid = '';
   /** False from the first packet handed over until the network took the last one. */
   writable = false;
@@ -77,6 +77,11 @@ export abstract class Transport extends EventEmitter {
 
   /** Hands packets over. The array is the transport's to read, not to keep. */
   abstract send(packets: readonly OutgoingPacket[]): void;
+
+  /** The same for the most frequent case. */
+  sendOne(packet: OutgoingPacket): void {
+    this.send([packet]);
+  }
 
   /** Says goodbye in the transport's own way; `onClosed` runs when that is done or cannot be. */
   protected abstract doClose(onClosed?: () => void): void;
@@ -131,7 +136,7 @@ export abstract class Transport extends EventEmitter {
   }
 
   protected becomeReady(): void {
-    this.raise('ready');
+    if (this.isObserved) this.raise('ready');
     this.owner?.transportReady(this);
   }
 

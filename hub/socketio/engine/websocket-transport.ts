@@ -71,6 +71,8 @@ export class WebSocketTransport extends Transport implements Flushable {
 
   get acceptsPackets(): boolean {
     if (this.#net === undefined) return this.writable;
+    // What was begun in this tick goes on: asking the socket costs more than the packet.
+    if (this.#frames !== undefined) return this.readyState === 'open';
     return this.readyState === 'open' && (this.#net.writableLength === 0 || this.#net.writableCorked > 0);
   }
 
@@ -94,10 +96,13 @@ export class WebSocketTransport extends Transport implements Flushable {
   send(packets: readonly OutgoingPacket[]): void {
     this.writable = false;
     if (this.#net === undefined) return this.#sendThroughLibrary(packets);
-    for (const packet of packets) {
-      this.#collect(this.#frameOf(packet));
-      if (packet.callback !== undefined) this.#await(packet.callback);
-    }
+    for (const packet of packets) this.#sendFrame(packet);
+  }
+
+  override sendOne(packet: OutgoingPacket): void {
+    if (this.#net === undefined) return this.send([packet]);
+    this.writable = false;
+    this.#sendFrame(packet);
   }
 
   flushFrames(): void {
@@ -134,6 +139,11 @@ export class WebSocketTransport extends Transport implements Flushable {
     this.flushFrames();
     this.socket.close();
     onClosed?.();
+  }
+
+  #sendFrame(packet: OutgoingPacket): void {
+    this.#collect(this.#frameOf(packet));
+    if (packet.callback !== undefined) this.#await(packet.callback);
   }
 
   #collect(frame: Buffer): void {
@@ -183,7 +193,7 @@ export class WebSocketTransport extends Transport implements Flushable {
     const idle = this.#flushesTaken === this.#flushesBegun && this.#frames === undefined;
     if (!idle || this.readyState !== 'open') return;
     this.writable = true;
-    this.raise('drain');
+    if (this.isObserved) this.raise('drain');
     this.becomeReady();
   }
 
