@@ -58,6 +58,11 @@ export class Ledger {
       );
       for (const [timeMs, value] of answer.series[0]?.points ?? []) stored.push([timeMs, Number(value)]);
     }
+    return this.tally(stored);
+  }
+
+  /** @param stored what some store holds of the device: epoch ms and value */
+  tally(stored: readonly (readonly [timeMs: number, value: number])[]): Tally {
     const values = stored.map(([, value]) => value);
     const distinct = new Set(values);
     return {

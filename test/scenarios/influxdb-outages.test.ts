@@ -1,0 +1,157 @@
+/**
+ * InfluxDB behind the hub goes away in every way there is, while devices of all three protocols send: nobody in front
+ * notices, and afterwards every acknowledged reading is there, once, with its value.
+ */
+import { io } from 'socket.io-client';
+import { expect, test } from 'vitest';
+import type { HubStatus } from '#contract/status.ts';
+import { HubProcess, until } from '../support/hub-process.ts';
+import { startInfluxd, type Influxd } from '../support/influxd.ts';
+import { describeWith } from '../support/servers.ts';
+import { TcpProxy } from '../support/tcp-proxy.ts';
+import { Ledger } from './support/ledger.ts';
+import { httpSender, mqttSender, socketIoSender, type Sender } from './support/senders.ts';
+
+const group = 'plant';
+const database = 'signalbox';
+const acknowledgedPerOutage = 150;
+const startMs = Date.now() - 3_600_000;
+
+const flagsTo = (url: string): string[] => ['--influx-url', url, '--influx-bucket', database];
+const status = (hub: HubProcess): Promise<HubStatus> => hub.json('/api/v1/status');
+
+async function drained(hub: HubProcess, deadlineMs = 45_000): Promise<void> {
+  let seen: HubStatus | undefined;
+  await until(
+    async () => (seen = await status(hub)).store.spool?.waiting === 0,
+    deadlineMs,
+    () => `${JSON.stringify(seen?.edges)} ${JSON.stringify(seen?.store)}\n${hub.output}`,
+  );
+}
+
+async function startSenders(hub: HubProcess): Promise<readonly Sender[]> {
+  const target = async (device: string, url: string) => {
+    const token = await hub.createToken({ name: device, role: 'device', groups: [group], device });
+    return { url, token, group };
+  };
+  return [
+    await mqttSender(new Ledger('over-mqtt', startMs), await target('over-mqtt', hub.mqtt)),
+    await socketIoSender(new Ledger('over-socketio', startMs), await target('over-socketio', hub.url)),
+    await httpSender(new Ledger('over-http', startMs), await target('over-http', hub.url)),
+  ];
+}
+
+/** Each device gets so many more readings acknowledged. */
+async function acknowledgeMore(senders: readonly Sender[], hub: HubProcess): Promise<void> {
+  const goals = senders.map(({ ledger }) => ledger.acknowledged + acknowledgedPerOutage);
+  await until(
+    () => senders.every(({ ledger }, index) => ledger.acknowledged >= (goals[index] ?? 0)),
+    30_000,
+    () => hub.output,
+  );
+}
+
+/** A dashboard that counts what it is shown. */
+async function watch(hub: HubProcess): Promise<{ readonly seen: () => number; readonly close: () => void }> {
+  const token = await hub.createToken({ name: 'wall', role: 'viewer', groups: [group] });
+  const socket = io(`${hub.url}/${group}`, {
+    auth: { token },
+    reconnectionDelay: 50,
+    reconnectionDelayMax: 100,
+    forceNew: true,
+  });
+  let seen = 0;
+  socket.on(
+    'readings',
+    ({ readings }: { readonly readings: readonly unknown[] }) => (seen += readings.length),
+  );
+  socket.on('connect', () => socket.emit('subscribe', { devices: ['*'] }, () => {}));
+  await until(() => socket.connected, 10_000);
+  return { seen: () => seen, close: () => void socket.disconnect() };
+}
+
+async function storedOf(influxd: Influxd, device: string): Promise<(readonly [number, number])[]> {
+  const rows = await influxd.rows(database, `SELECT n FROM ${group} WHERE device = '${device}'`);
+  return rows.map(([timeUs, value]) => [Number(timeUs) / 1000, Number(value)]);
+}
+
+describeWith('influxd', 'InfluxDB goes away under load', (program) => {
+  test(
+    'kill -9 of either side, a cut and a frozen network: nothing acknowledged is missing',
+    { timeout: 180_000 },
+    async () => {
+      await using influxd = await startInfluxd(program);
+      await using proxy = await TcpProxy.start(influxd.url);
+      await using hub = await HubProcess.start(flagsTo(proxy.url));
+      const senders = await startSenders(hub);
+      const wall = await watch(hub);
+      const shown: Record<string, number> = {};
+      const during = async (outage: string, end: () => Promise<void> | void): Promise<void> => {
+        const before = wall.seen();
+        await acknowledgeMore(senders, hub);
+        await until(() => wall.seen() > before, 10_000);
+        shown[outage] = wall.seen() - before;
+        await end();
+      };
+      try {
+        await during('none', () => influxd.kill());
+        await during('InfluxDB killed', () => influxd.start());
+        await during('InfluxDB back', () => hub.kill());
+        await hub.start();
+        await during('hub back', () => proxy.cut());
+        await during('network cut', () => proxy.mend());
+        await during('network back', () => proxy.freeze());
+        await during('network frozen', () => proxy.mend());
+      } finally {
+        await Promise.all(senders.map((sender) => sender.stop()));
+        wall.close();
+      }
+      await drained(hub);
+      const tallies = await Promise.all(
+        senders.map(async ({ ledger }) => ledger.tally(await storedOf(influxd, ledger.device))),
+      );
+      console.table(tallies);
+      console.log(
+        `Shown live: ${JSON.stringify(shown)}; hub memory ${Math.round(hub.memoryRss() / 2 ** 20)} MiB.`,
+      );
+      for (const tally of tallies) expect(tally).toMatchObject({ lost: 0, invented: 0, doubled: 0 });
+    },
+  );
+
+  test('a long outage is made up for, in flat memory', { timeout: 120_000 }, async () => {
+    await using influxd = await startInfluxd(program);
+    await using proxy = await TcpProxy.start(influxd.url);
+    proxy.cut();
+    await using hub = await HubProcess.start(flagsTo(proxy.url));
+    const batches = 100;
+    const perBatch = 1000;
+    for (let batch = 0; batch < batches; batch += 1) {
+      const lines = Array.from({ length: perBatch }, (_, index) => {
+        const n = batch * perBatch + index;
+        return `m,device=d${n % 20} n=${n} ${startMs + n}`;
+      });
+      const path = `/api/v2/write?bucket=${group}&precision=ms`;
+      const response = await hub.request(path, { method: 'POST', body: lines.join('\n') });
+      expect(response.status).toBe(204);
+    }
+    const away = await status(hub);
+    expect(away.state).toBe('degraded');
+    expect(away.store.spool).toMatchObject({ waiting: batches * perBatch });
+    const memory = hub.memoryRss();
+    const mendedAt = performance.now();
+    proxy.mend();
+    await drained(hub);
+    const tookMs = performance.now() - mendedAt;
+    const [row] = await influxd.rows(
+      database,
+      `SELECT count(n), sum(n) FROM (SELECT "m.n" AS n FROM ${group})`,
+    );
+    const total = batches * perBatch;
+    expect(row?.slice(1)).toEqual([total, (total * (total - 1)) / 2]);
+    const megabytes = [memory, hub.memoryRss()].map((bytes) => Math.round(bytes / 2 ** 20));
+    console.log(
+      `${total} readings made up for in ${Math.round(tookMs)} ms; hub memory ${megabytes.join(' → ')} MiB.`,
+    );
+    expect(Math.max(...megabytes)).toBeLessThan(256);
+  });
+});
