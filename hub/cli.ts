@@ -1,11 +1,18 @@
 /**
- * Small commands beside a running hub. `login-link` prints a link that opens the dashboards: 24 h, single use.
- * Talks to the hub over HTTP with the admin token of its data folder; touches no database.
+ * Small commands beside the hub; none touches its database.
+ * `login-link` prints a link that opens the dashboards (24 h, single use): asks the running hub over HTTP, with the
+ * admin token of its data folder. `config-check` says what the hub would do. `settings-docs` writes the reference.
  */
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { checkConfig } from './config-check.ts';
 import { readAddress, readAdminToken } from './data-folder.ts';
+import { settingsFiles, settingsPage, settingsSchema } from './settings-schema.ts';
 
-const usage = 'Usage: npm run login-link -- [--data ./data] [--url http://192.0.2.7:8080]';
+const usage = [
+  'Usage: npm run login-link -- [--data ./data] [--url http://192.0.2.7:8080]',
+  '       npm run config:check -- [the options of npm start]',
+].join('\n');
 const answerDeadlineMs = 5000;
 
 async function loginLink(argv: string[]): Promise<string> {
@@ -30,8 +37,17 @@ async function loginLink(argv: string[]): Promise<string> {
 
 async function run(): Promise<void> {
   const [command, ...rest] = process.argv.slice(2);
-  if (command !== 'login-link') throw new Error(usage);
-  console.log(await loginLink(rest));
+  switch (command) {
+    case 'login-link':
+      return console.log(await loginLink(rest));
+    case 'config-check':
+      return console.log(checkConfig({ argv: rest, env: process.env }));
+    case 'settings-docs':
+      writeFileSync(settingsFiles.schema, `${JSON.stringify(settingsSchema(), null, 2)}\n`);
+      return writeFileSync(settingsFiles.page, settingsPage());
+    default:
+      throw new Error(usage);
+  }
 }
 
 run().catch((error: unknown) => {

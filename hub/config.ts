@@ -20,6 +20,14 @@ import {
 
 type Raw = Partial<Record<Path, SettingValue>>;
 
+/** A setting that differs from its default, and what said so. */
+export interface GivenSetting {
+  readonly path: Path;
+  readonly value: SettingValue;
+  /** A file, a variable or a flag. */
+  readonly where: string;
+}
+
 const defaults: ReadonlyMap<string, SettingValue | undefined> = new Map(
   settings.map((setting) => [setting.path, setting.default]),
 );
@@ -38,6 +46,8 @@ export interface HubConfig {
         readonly url: string;
         readonly username?: string | undefined;
         readonly password?: string | undefined;
+        /** Whether commands of people go out to it. */
+        readonly commands: boolean;
       }
     | undefined;
   /** Absent: history is in the hub's own file only. */
@@ -53,7 +63,8 @@ export interface ConfigSources {
 }
 
 /** What the command line asked for: a configuration to run, or a text to print. */
-export type Invocation = { readonly config: HubConfig } | { readonly print: string };
+export type Invocation =
+  { readonly config: HubConfig; readonly given: readonly GivenSetting[] } | { readonly print: string };
 
 /**
  * Reads the three ways and checks the result as a whole.
@@ -63,12 +74,17 @@ export function readConfig({ argv, env }: ConfigSources): Invocation {
   const flags = readFlags(argv);
   if (flags['help'] === true) return { print: helpText() };
   const file = typeof flags['config'] === 'string' ? flags['config'] : env['SIGNALBOX_CONFIG'];
-  const raw: Raw = {
-    ...(file === undefined ? {} : readFile(file)),
-    ...readEnvironment(env),
-    ...pickFlags(flags),
-  };
-  return { config: resolve(raw) };
+  const ways = [
+    { raw: file === undefined ? {} : readFile(file), where: () => file ?? '' },
+    { raw: readEnvironment(env), where: variableOf },
+    { raw: pickFlags(flags), where: (path: Path) => `--${flagOf(path)}` },
+  ];
+  const given = new Map<Path, GivenSetting>();
+  for (const { raw, where } of ways)
+    for (const [path, value] of Object.entries(raw) as [Path, SettingValue][])
+      given.set(path, { path, value, where: where(path) });
+  const raw: Raw = Object.assign({}, ...ways.map((way) => way.raw));
+  return { config: resolve(raw), given: [...given.values()] };
 }
 
 function helpText(): string {
@@ -80,6 +96,7 @@ function helpText(): string {
     'Usage: npm start -- [options]',
     '',
     '  --config             YAML file with the same settings',
+    '  --mqtt               an MQTT broker of yours to read from, as mqtt://user@192.0.2.5; runs none of its own',
     ...lines,
     '  --help               this text',
     '',
@@ -91,6 +108,7 @@ function readFlags(argv: readonly string[]): Record<string, unknown> {
   const options: Record<string, { type: 'string' | 'boolean' }> = {
     config: { type: 'string' },
     help: { type: 'boolean' },
+    mqtt: { type: 'string' },
   };
   for (const setting of settings)
     options[flagOf(setting.path)] = { type: setting.kind === 'flag' ? 'boolean' : 'string' };
@@ -107,6 +125,10 @@ function readFlags(argv: readonly string[]): Record<string, unknown> {
 
 function pickFlags(flags: Record<string, unknown>): Raw {
   const raw: Raw = {};
+  if (flags['mqtt'] !== undefined) {
+    raw['broker.url'] = flags['mqtt'] as string;
+    raw['mqtt.embedded'] = false;
+  }
   for (const setting of settings) {
     const value = flags[flagOf(setting.path)];
     if (value !== undefined) raw[setting.path] = parseValue(setting, value, `--${flagOf(setting.path)}`);
@@ -187,7 +209,12 @@ function resolve(raw: Raw): HubConfig {
       get('mqtt.embedded') === true ? { host: host('mqtt.host'), port: Number(get('mqtt.port')) } : undefined,
     topicRoot: text('mqtt.root'),
     timeZone: optional('mqtt.timezone'),
-    broker: resolveBroker(text('broker.name'), optional('broker.url'), optional('broker.password')),
+    broker: resolveBroker({
+      name: text('broker.name'),
+      url: optional('broker.url'),
+      password: optional('broker.password'),
+      commands: get('broker.commands') === true,
+    }),
     influx: influxOf(get),
     writeDeviceTags: get('write.device-tags') as string[],
     logLevel: text('log.level') as LogLevel,
@@ -204,11 +231,17 @@ function influxOf(get: (path: Path) => SettingValue | undefined): InfluxConfig |
   }
 }
 
-function resolveBroker(
-  name: string,
-  url: string | undefined,
-  password: string | undefined,
-): HubConfig['broker'] {
+function resolveBroker({
+  name,
+  url,
+  password,
+  commands,
+}: {
+  readonly name: string;
+  readonly url: string | undefined;
+  readonly password: string | undefined;
+  readonly commands: boolean;
+}): HubConfig['broker'] {
   if (url === undefined) return undefined;
   if (!URL.canParse(url)) throw new ConfigError(`broker.url is not a URL: ${JSON.stringify(url)}.`);
   const parsed = new URL(url);
@@ -220,7 +253,7 @@ function resolveBroker(
   const inUrl = parsed.password === '' ? undefined : decodeURIComponent(parsed.password);
   parsed.username = '';
   parsed.password = '';
-  return { name, url: parsed.href.replace(/\/$/, ''), username, password: password ?? inUrl };
+  return { name, url: parsed.href.replace(/\/$/, ''), username, password: password ?? inUrl, commands };
 }
 
 function refusePlaintext(config: HubConfig): void {

@@ -198,7 +198,8 @@ class Hub {
     if (broker !== undefined) {
       // Loaded only where one is configured: the client library is not small.
       const { ExternalBroker } = await import('../bridges/mqtt/external-broker.ts');
-      const external = new ExternalBroker({ ...common, ...broker });
+      const { commands: sendsCommands, ...where } = broker;
+      const external = new ExternalBroker({ ...common, ...where, sendsCommands });
       await external.start();
       this.#undo.push(() => external.stop());
       edges.push(external);

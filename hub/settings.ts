@@ -55,6 +55,12 @@ export const settings = [
     default: undefined,
     about: 'its password; better by the _FILE variable',
   },
+  {
+    path: 'broker.commands',
+    kind: 'flag',
+    default: false,
+    about: 'publish the commands that people send to its devices; else nothing is published to it',
+  },
   ...influxSettings,
   {
     path: 'write.device-tags',

@@ -29,6 +29,8 @@ export interface ExternalBrokerOptions {
   readonly random?: (() => number) | undefined;
   readonly topicRoot?: string | undefined;
   readonly timeZone?: string | undefined;
+  /** Whether commands go out to its devices; without them nothing is published to it. */
+  readonly sendsCommands?: boolean | undefined;
   readonly tls?: Pick<IClientOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized'> | undefined;
 }
 
@@ -175,7 +177,8 @@ export class ExternalBroker implements Edge {
       counters.count('mqtt.received', 'own-command');
       return durable();
     }
-    if (own !== undefined) this.#links.heard(own, payload, this.#connection?.client);
+    if (own !== undefined && this.#options.sendsCommands !== false)
+      this.#links.heard(own, payload, this.#connection?.client);
     const take = (): Promise<void> =>
       this.#inbound.take({
         topic,

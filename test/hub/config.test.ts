@@ -68,6 +68,7 @@ describe('Configuration: three ways, later ones win', () => {
       url: 'mqtt://broker.test:1884',
       username: 'ann',
       password: 'pass word',
+      commands: false,
     });
   });
 
@@ -132,5 +133,24 @@ describe('Configuration: mistakes are one clear sentence', () => {
 
   test('a file that is not a mapping', () => {
     expect(() => configOf(['--config', file('c.yaml', '- 1\n')])).toThrow(/must hold a mapping/);
+  });
+});
+
+describe('Configuration: an existing network', () => {
+  test('--mqtt is all it needs: the broker is read, none of our own runs, nothing is published', () => {
+    const config = configOf(['--mqtt', 'mqtt://me:secret@192.0.2.5']);
+    expect(config.mqtt).toBeUndefined();
+    expect(config.broker).toEqual({
+      name: 'broker',
+      url: 'mqtt://192.0.2.5',
+      username: 'me',
+      password: 'secret',
+      commands: false,
+    });
+  });
+
+  test('an own broker beside it, and commands, are a flag away', () => {
+    const config = configOf(['--mqtt', 'mqtt://192.0.2.5', '--mqtt-embedded', '--broker-commands']);
+    expect([config.mqtt?.port, config.broker?.commands]).toEqual([1883, true]);
   });
 });
