@@ -45,6 +45,7 @@ async function run(): Promise<void> {
     case 'settings-docs':
       writeFileSync(settingsFiles.schema, `${JSON.stringify(settingsSchema(), null, 2)}\n`);
       return writeFileSync(settingsFiles.page, settingsPage());
+    case undefined:
     default:
       throw new Error(usage);
   }

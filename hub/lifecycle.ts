@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EmbeddedBroker } from '../bridges/mqtt/embedded-broker.ts';
+import { arrivalSummary } from './arrival-summary.ts';
 import { AccessControl } from './access/access.ts';
 import { CommandService } from './commands/command-service.ts';
 import type { HubConfig } from './config.ts';
@@ -63,6 +64,9 @@ async function undoAll(undo: readonly (() => Promise<void>)[], log: Log): Promis
   }
 }
 
+/** A broker has sent its retained messages long before. */
+const arrivalsAfterMs = 20_000;
+const inboxTopicsCounted = 1000;
 const noSockets: SocketsStatus = { connections: 0, queuedBytes: 0, slow: 0, lastCloses: [] };
 
 class Hub {
@@ -202,6 +206,7 @@ class Hub {
       const external = new ExternalBroker({ ...common, ...where, sendsCommands });
       await external.start();
       this.#undo.push(() => external.stop());
+      this.#tellArrivalsSoon(core);
       edges.push(external);
     }
     return { edges, mqtt: address === undefined ? undefined : `mqtt://${address}` };
@@ -224,6 +229,19 @@ class Hub {
     await writer.start();
     this.#undo.push(() => writer.stop());
     return [writer];
+  }
+
+  /** An existing network has answered our subscription by then: its owner reads what was understood of it. */
+  #tellArrivalsSoon({ store, devices }: Core): void {
+    const { clock, log } = this.#parts;
+    const tell = async (): Promise<void> => {
+      const inbox = await store.inbox.list(inboxTopicsCounted);
+      log.info(`Understood so far: ${arrivalSummary(devices.groups(), inbox.length)}.`);
+    };
+    const cancel = clock.after(arrivalsAfterMs, () => {
+      tell().catch((error: unknown) => log.warn('The arrivals could not be counted.', { error }));
+    });
+    this.#undo.push(async () => cancel());
   }
 
   async #status({ store, devices }: Core): Promise<HubStatus> {
