@@ -129,6 +129,7 @@ class Hub {
     const commands = await CommandService.open({
       store: store.commands,
       audit: store.audit,
+      timings: this.#metrics,
       random,
       ...base,
     });
@@ -141,6 +142,7 @@ class Hub {
     const history = new HistoryService({ store: store.history, clock });
     const committed = (batch: Committed): void => {
       devices.seen(batch);
+      commands.seen(batch);
       live.publish(batch);
     };
     const { journal, quarantine, inbox } = store;

@@ -3,11 +3,30 @@
  * Read `send` first, then `#deliver`. States and their order: `nextStates` in the contract, ARCHITECTURE §6.
  */
 import type { Principal } from '#contract/access.ts';
-import { isFinal, type CommandAnswer, type CommandRecord, type CommandRequest } from '#contract/command.ts';
+import {
+  isFinal,
+  type CommandAnswer,
+  type CommandMessage,
+  type CommandRecord,
+  type CommandRequest,
+} from '#contract/command.ts';
 import { RequestError } from '#contract/errors.ts';
 import { limits } from '#contract/limits.ts';
-import type { AuditStore, Clock, Commands, CommandStore, Counters, Link, Log } from '#ports';
+import type {
+  AuditStore,
+  Clock,
+  Commands,
+  CommandStore,
+  Committed,
+  Confirmation,
+  Counters,
+  Link,
+  Log,
+  Timings,
+} from '#ports';
 import { toAuditEntry } from './audit-entry.ts';
+import { Confirmations } from './confirmations.ts';
+import { deviceOf, HeldCommands } from './held-commands.ts';
 import { Links } from './links.ts';
 import { OpenCommand, type Outcome } from './open-command.ts';
 import { RateLimit } from './rate-limit.ts';
@@ -19,23 +38,17 @@ export interface CommandServiceParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly counters: Counters;
+  /** How long commands take from the request to their final state. */
+  readonly timings: Timings;
   readonly random: (bytes: number) => Uint8Array;
-}
-
-interface Held {
-  readonly open: OpenCommand;
-  /** What the store has under this id once it was asked. */
-  readonly stored: Promise<CommandRecord>;
-  readonly address: string | undefined;
 }
 
 export class CommandService implements Commands {
   readonly #parts: CommandServiceParts;
   readonly #rate: RateLimit;
   readonly #links = new Links();
-  /** By group and id; of one device at most `limits.commandsPending`. */
-  readonly #held = new Map<string, Held>();
-  readonly #byDevice = new Map<string, Set<OpenCommand>>();
+  readonly #held = new HeldCommands();
+  readonly #confirmations = new Confirmations();
   readonly #listeners: ((command: CommandRecord) => void)[] = [];
 
   /** Takes up what a former life of the hub left open. */
@@ -58,7 +71,7 @@ export class CommandService implements Commands {
   ): Promise<CommandRecord> {
     const id = request.id ?? Buffer.from(this.#parts.random(12)).toString('base64url');
     const command = toCommand(request, { group, id, principal, nowMs: this.#nowMs() });
-    const known = this.#held.get(keyOf(command));
+    const known = this.#held.find(command);
     if (known !== undefined) {
       const stored = await known.stored;
       return sameOrRefuse(command, (await this.get(group, id)) ?? stored);
@@ -74,11 +87,10 @@ export class CommandService implements Commands {
   }
 
   async settled(group: string, id: string, waitMs: number): Promise<CommandRecord> {
-    const key = `${group}/${id}`;
-    const held = this.#held.get(key);
+    const held = this.#held.find({ group, id });
     await held?.stored;
     // Gone by now: it was final already, or its id belonged to a command that is.
-    if (held === undefined || this.#held.get(key) !== held) {
+    if (held === undefined || this.#held.find({ group, id }) !== held) {
       const stored = await this.get(group, id);
       if (stored === undefined) throw new RequestError(404, 'no-such-command', 'There is no such command.');
       return stored;
@@ -91,7 +103,7 @@ export class CommandService implements Commands {
   }
 
   async answer(group: string, device: string, id: string, answer: CommandAnswer): Promise<boolean> {
-    const held = this.#held.get(`${group}/${id}`);
+    const held = this.#held.find({ group, id });
     if (held === undefined || held.open.record.device !== device) {
       this.#parts.counters.count('commands', 'answer-to-nothing-open');
       return false;
@@ -99,10 +111,14 @@ export class CommandService implements Commands {
     return this.#apply(held.open, answer);
   }
 
+  seen({ readings }: Committed): void {
+    this.#confirmations.seen(readings);
+  }
+
   attach(group: string, device: string, link: Link): () => void {
-    const detach = this.#links.attach(`${group}/${device}`, link);
-    for (const open of this.#byDevice.get(`${group}/${device}`) ?? [])
-      if (open.record.state === 'queued') this.#deliver(open);
+    const name = deviceOf({ group, device });
+    const detach = this.#links.attach(name, link);
+    for (const open of this.#held.ofDevice(name)) if (open.record.state === 'queued') this.#deliver(open);
     return detach;
   }
 
@@ -122,9 +138,7 @@ export class CommandService implements Commands {
   }
 
   async close(): Promise<void> {
-    for (const { open } of this.#held.values()) open.close();
-    this.#held.clear();
-    this.#byDevice.clear();
+    this.#held.closeAll();
   }
 
   /** What was on its way when the hub ended may or may not have happened: say so. What waited goes on waiting. */
@@ -141,7 +155,7 @@ export class CommandService implements Commands {
   }
 
   #checkLimits(command: CommandRecord, principal: Principal, leaving: number): void {
-    const pending = (this.#byDevice.get(deviceOf(command))?.size ?? 0) - leaving;
+    const pending = this.#held.ofDevice(deviceOf(command)).length - leaving;
     if (pending >= limits.commandsPending)
       throw new RequestError(
         429,
@@ -174,28 +188,19 @@ export class CommandService implements Commands {
 
   #hold(record: CommandRecord, stored: Promise<CommandRecord>, address: string | undefined): OpenCommand {
     const open = new OpenCommand(this.#parts, { record, stored, moved: (moved) => this.#tell(moved) });
-    this.#held.set(keyOf(record), { open, stored, address });
-    const ofDevice = this.#byDevice.get(deviceOf(record)) ?? new Set();
-    this.#byDevice.set(deviceOf(record), ofDevice.add(open));
+    this.#held.put({ open, stored, address });
     return open;
   }
 
   #drop(open: OpenCommand): void {
     open.close();
-    this.#forget(open.record, open);
-  }
-
-  #forget(record: CommandRecord, open: OpenCommand): void {
-    this.#held.delete(keyOf(record));
-    const ofDevice = this.#byDevice.get(deviceOf(record));
-    ofDevice?.delete(open);
-    if (ofDevice?.size === 0) this.#byDevice.delete(deviceOf(record));
+    this.#held.forget(open);
   }
 
   #queuedLike(command: CommandRecord): OpenCommand[] {
-    return [...(this.#byDevice.get(deviceOf(command)) ?? [])].filter(
-      ({ record }) => record.state === 'queued' && record.name === command.name,
-    );
+    return this.#held
+      .ofDevice(deviceOf(command))
+      .filter(({ record }) => record.state === 'queued' && record.name === command.name);
   }
 
   /** Sends at most once: `sent` is durable before the device hears anything. */
@@ -223,17 +228,24 @@ export class CommandService implements Commands {
 
   async #handOver(open: OpenCommand, link: Link): Promise<CommandAnswer | undefined> {
     const { id, name, args, deadline } = open.record;
+    const ttlMs = Math.max(1, Math.floor(deadline - this.#nowMs()));
+    const told: CommandMessage = { id, name, args, deadline, ttlMs };
     try {
-      return await link.deliver(
-        { id, name, args, deadline, ttlMs: Math.max(1, Math.floor(deadline - this.#nowMs())) },
-        open.ended,
-      );
+      this.#awaitConfirmation(open, link.confirmation?.(told));
+      return await link.deliver(told, open.ended);
     } catch (error) {
       if (open.ended.aborted) return undefined;
       this.#parts.log.warn('A command could not be handed to its device.', { id, edge: link.edge, error });
       const message = 'The command could not be handed to the device.';
       return { ok: false, error: { code: 'not-delivered', message } };
     }
+  }
+
+  #awaitConfirmation(open: OpenCommand, confirmation: Confirmation | undefined): void {
+    if (confirmation === undefined) return;
+    open.isConfirmedByTelemetry = true;
+    const answer = (told: CommandAnswer): void => void this.#apply(open, told);
+    this.#confirmations.await(deviceOf(open.record), { confirmation, answer }, open.ended);
   }
 
   #apply(open: OpenCommand, answer: CommandAnswer): Promise<boolean> {
@@ -252,10 +264,16 @@ export class CommandService implements Commands {
   /** A transition is durable: everybody may know. */
   #tell(open: OpenCommand): void {
     const { record } = open;
-    const address = this.#held.get(keyOf(record))?.address;
-    if (isFinal(record.state)) this.#forget(record, open);
+    const address = this.#held.find(record)?.address;
+    if (isFinal(record.state)) this.#finished(open);
     if (isFinal(record.state) || record.state === 'queued') this.#writeAudit(record, address);
     for (const listener of this.#listeners) listener(record);
+  }
+
+  #finished(open: OpenCommand): void {
+    const { createdAt, history } = open.record;
+    this.#held.forget(open);
+    this.#parts.timings.observe('command', ((history.at(-1)?.at ?? createdAt) - createdAt) / 1000);
   }
 
   #writeAudit(record: CommandRecord, address: string | undefined): void {
@@ -272,14 +290,6 @@ export class CommandService implements Commands {
 }
 
 const offline: Outcome = { error: { code: 'offline', message: 'The device is not connected.' } };
-
-function keyOf({ group, id }: CommandRecord): string {
-  return `${group}/${id}`;
-}
-
-function deviceOf({ group, device }: CommandRecord): string {
-  return `${group}/${device}`;
-}
 
 function sameOrRefuse(command: CommandRecord, known: CommandRecord): CommandRecord {
   if (isRepeat(command, known)) return known;

@@ -17,6 +17,8 @@ export interface OpenCommandParts {
 export type Outcome = Pick<CommandRecord, 'result' | 'error'>;
 
 export class OpenCommand {
+  /** Its device does not answer: what it shows afterwards is the answer. */
+  isConfirmedByTelemetry = false;
   readonly #parts: OpenCommandParts;
   readonly #moved: (open: OpenCommand) => void;
   readonly #settled = Promise.withResolvers<CommandRecord>();
@@ -78,7 +80,7 @@ export class OpenCommand {
 
   /** The deadline has passed: whatever the device does now, it was not in time. */
   expire(): Promise<boolean> {
-    return this.move('expired', (from) => ({ error: whyExpired(from) }));
+    return this.move('expired', (from) => ({ error: this.#whyExpired(from) }));
   }
 
   /** Nothing moves any more; what is open is found in the store at the next start. */
@@ -143,12 +145,17 @@ export class OpenCommand {
     this.#settled.resolve(this.#record);
     this.#ended.abort(new Error('The command is final.'));
   }
-}
 
-function whyExpired(from: CommandState): NonNullable<CommandRecord['error']> {
-  if (from === 'queued')
-    return { code: 'not-reached', message: 'The device could not be reached before the deadline.' };
-  if (from === 'accepted')
-    return { code: 'not-finished', message: 'The device accepted the command but did not finish in time.' };
-  return { code: 'no-answer', message: 'The device did not answer before the deadline.' };
+  #whyExpired(from: CommandState): NonNullable<CommandRecord['error']> {
+    if (from === 'queued')
+      return { code: 'not-reached', message: 'The device could not be reached before the deadline.' };
+    if (from === 'accepted')
+      return { code: 'not-finished', message: 'The device accepted the command but did not finish in time.' };
+    if (this.isConfirmedByTelemetry)
+      return {
+        code: 'not-confirmed',
+        message: 'The device did not show before the deadline that it did it.',
+      };
+    return { code: 'no-answer', message: 'The device did not answer before the deadline.' };
+  }
 }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { CommandAnswer, CommandRecord, CommandRequest } from '#contract/command.ts';
 import { limits } from '#contract/limits.ts';
+import type { Confirmation } from '#ports';
 import { CommandService } from '../../../hub/commands/command-service.ts';
-import { settle } from '../../support/commits.ts';
-import { CountersProbe, silentLog } from '../../support/fakes.ts';
+import { committed, reading, settle } from '../../support/commits.ts';
+import { CountersProbe, silentLog, TimingsProbe } from '../../support/fakes.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { FakeAudit, FakeCommandStore, FakeLink, operator } from './fake-command-store.ts';
 
@@ -12,14 +13,16 @@ async function setup(store = new FakeCommandStore(), clock = new ManualClock()) 
   const counters = new CountersProbe();
   let made = 0;
   const random = (bytes: number): Uint8Array => new Uint8Array(bytes).fill((made += 1));
-  const commands = await CommandService.open({ store, audit, clock, log: silentLog, counters, random });
+  const timings = new TimingsProbe();
+  const base = { clock, log: silentLog, counters, timings };
+  const commands = await CommandService.open({ store, audit, random, ...base });
   const seen: string[] = [];
   commands.onTransition(({ id, state, error }) =>
     seen.push([id, state, ...(error === undefined ? [] : [error.code])].join(' ')),
   );
   const send = (request: Partial<CommandRequest> = {}): Promise<CommandRecord> =>
     commands.send('home', { id: 'c1', device: 'lamp', name: 'relay', ...request }, operator, '192.0.2.1');
-  return { store, clock, audit, counters, commands, seen, send };
+  return { store, clock, audit, counters, timings, commands, seen, send };
 }
 
 const never = (): Promise<CommandAnswer | undefined> => new Promise(() => undefined);
@@ -103,6 +106,80 @@ describe('A command to a device that is there', () => {
     const done = await commands.settled('home', 'c1', 1000);
     expect([done.state, done.result]).toEqual(['succeeded', undefined]);
     expect(counters.counts.get('commands/result-too-large')).toBe(1);
+  });
+});
+
+describe('A command to a device that never answers', () => {
+  const isOn: Confirmation = {
+    metrics: ['relay'],
+    judge: ({ value }) => (value === true ? { ok: true } : undefined),
+  };
+
+  /** A device that can be told and, from the test's hand, shows something. */
+  async function silentDevice(confirmation: Confirmation | undefined = isOn) {
+    const hub = await setup();
+    const link = new FakeLink(async () => undefined, confirmation);
+    hub.commands.attach('home', 'lamp', link);
+    await hub.send({ args: { value: true }, ttlMs: 5000 });
+    await settle();
+    const show = async (fields: Parameters<typeof reading>[1]): Promise<void> => {
+      hub.commands.seen(committed({ readings: [reading(1, { metric: 'relay', ...fields })] }));
+      await settle();
+    };
+    return { ...hub, link, show };
+  }
+
+  test('succeeds when its telemetry shows the state', async () => {
+    const { seen, show } = await silentDevice();
+    await show({ value: false });
+    expect(seen).toEqual(['c1 queued', 'c1 sent']);
+    await show({ value: true });
+    expect(seen.at(-1)).toBe('c1 succeeded');
+  });
+
+  test('expires by its deadline when the telemetry never shows it', async () => {
+    const { clock, seen, show } = await silentDevice();
+    await show({ value: false });
+    clock.advance(5000);
+    await settle();
+    expect(seen.at(-1)).toBe('c1 expired not-confirmed');
+    await show({ value: true });
+    expect(seen.at(-1)).toBe('c1 expired not-confirmed');
+  });
+
+  test('fails when the telemetry shows that the device refused', async () => {
+    const error = { code: 'refused', message: 'The relay is locked.' };
+    const { seen, show } = await silentDevice({ metrics: ['relay'], judge: () => ({ ok: false, error }) });
+    await show({ value: false });
+    expect(seen.at(-1)).toBe('c1 failed refused');
+  });
+
+  for (const [what, fields] of [
+    ['another device', { device: 'heater', value: true }],
+    ['another group', { group: 'garage', value: true }],
+    ['another metric', { metric: 'light', value: true }],
+  ] as const)
+    test(`is not confirmed by ${what}`, async () => {
+      const { seen, show } = await silentDevice();
+      await show(fields);
+      expect(seen.at(-1)).toBe('c1 sent');
+    });
+
+  test('is not confirmed by a retained replay: that shows what was', async () => {
+    const { commands, seen } = await silentDevice();
+    commands.seen(committed({ state: [reading(0, { metric: 'relay', value: true })] }));
+    await settle();
+    expect(seen.at(-1)).toBe('c1 sent');
+  });
+
+  test('is confirmed by what comes while it is being handed over', async () => {
+    const { commands, seen, send } = await setup();
+    const readings = [reading(1, { metric: 'relay', value: true })];
+    const showAtOnce = async (): Promise<undefined> => commands.seen(committed({ readings })) as undefined;
+    commands.attach('home', 'lamp', new FakeLink(showAtOnce, isOn));
+    await send();
+    await settle();
+    expect(seen.at(-1)).toBe('c1 succeeded');
   });
 });
 
@@ -343,4 +420,13 @@ test('commands of a group are listed newest first', async () => {
     await send({ id, device });
   const listed = await commands.list('home', { device: 'lamp', limit: 5 });
   expect(listed.map(({ id }) => id)).toEqual(['c', 'a']);
+});
+
+test('Every final state is timed from the request on', async () => {
+  const { clock, timings, commands, send } = await setup();
+  await send({ waitForDevice: true, ttlMs: 10_000 });
+  clock.advance(2500);
+  commands.attach('home', 'lamp', new FakeLink());
+  await settle();
+  expect(timings.observed).toEqual([['command', 2.5]]);
 });

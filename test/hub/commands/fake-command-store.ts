@@ -1,7 +1,7 @@
 /** A command store and an audit log in memory; the store can fail, and lives on when a service is thrown away. */
 import type { Principal } from '#contract/access.ts';
 import { isFinal, type CommandAnswer, type CommandMessage, type CommandRecord } from '#contract/command.ts';
-import type { AuditEntry, AuditStore, CommandStore, Link } from '#ports';
+import type { AuditEntry, AuditStore, CommandStore, Confirmation, Link } from '#ports';
 
 export class FakeCommandStore implements CommandStore {
   readonly rows = new Map<string, CommandRecord>();
@@ -60,9 +60,18 @@ export class FakeLink implements Link {
   readonly delivered: CommandMessage[] = [];
   signal: AbortSignal | undefined;
   readonly #answer: () => Promise<CommandAnswer | undefined>;
+  readonly #confirmation: Confirmation | undefined;
 
-  constructor(answer: () => Promise<CommandAnswer | undefined> = async () => ({ ok: true })) {
+  constructor(
+    answer: () => Promise<CommandAnswer | undefined> = async () => ({ ok: true }),
+    confirmation?: Confirmation,
+  ) {
     this.#answer = answer;
+    this.#confirmation = confirmation;
+  }
+
+  confirmation(): Confirmation | undefined {
+    return this.#confirmation;
   }
 
   deliver(command: CommandMessage, signal: AbortSignal): Promise<CommandAnswer | undefined> {

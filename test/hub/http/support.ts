@@ -148,6 +148,7 @@ export class CommandsFake implements Commands {
   async answer(): Promise<boolean> {
     return false;
   }
+  seen(): void {}
   attach(): () => void {
     return () => {};
   }

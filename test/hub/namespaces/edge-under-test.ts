@@ -7,7 +7,7 @@ import { DeviceRegistry } from '../../../hub/devices/registry.ts';
 import { LivePlane } from '../../../hub/live/live-plane.ts';
 import { attachNamespaces } from '../../../hub/namespaces/namespaces.ts';
 import { Server } from '#socketio';
-import { CountersProbe, silentLog } from '../../support/fakes.ts';
+import { CountersProbe, silentLog, TimingsProbe } from '../../support/fakes.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { FakeAudit, FakeCommandStore } from '../commands/fake-command-store.ts';
 import { FakeDeviceStore } from '../devices/fake-device-store.ts';
@@ -54,7 +54,13 @@ export class EdgeUnderTest {
     const base = { clock, log: silentLog, counters };
     const devices = await DeviceRegistry.open({ store: new FakeDeviceStore(), ...base });
     const store = new FakeCommandStore();
-    const commands = await CommandService.open({ store, audit: new FakeAudit(), random, ...base });
+    const commands = await CommandService.open({
+      store,
+      audit: new FakeAudit(),
+      random,
+      timings: new TimingsProbe(),
+      ...base,
+    });
     return new EdgeUnderTest({ url, io: new Server(httpServer), clock, counters, devices, commands });
   }
 
