@@ -149,7 +149,7 @@ function PressButton({ control, progress, send, disabled, why }: InputProps) {
       class="button"
       disabled={disabled || waiting}
       aria-busy={waiting}
-      aria-label={control.title ?? control.name}
+      aria-label={`${language.t('control.press')}: ${control.title ?? control.name}`}
       title={why}
       onClick={() => send(undefined)}
     >

@@ -19,7 +19,7 @@ export function TopBar({
   const who = session.who.value;
   return (
     <header class="top">
-      <button type="button" class="top-search" onClick={openSearch}>
+      <button type="button" class="top-search" aria-label={language.t('top.search')} onClick={openSearch}>
         <Icon name="search" />
         <span>{language.t('top.search')}</span>
         <kbd>/</kbd>

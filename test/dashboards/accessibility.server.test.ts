@@ -1,0 +1,90 @@
+/** Every screen, light and dark, on a desk and on a phone, under the rules of WCAG 2.2 A and AA that a program can check. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type axeCore from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchBrowser, sizes } from '../support/browser.ts';
+import { describeWith } from '../support/servers.ts';
+import { buildDashboards, type BuiltDashboards } from './support/built-dashboards.ts';
+import { plausibleFleet } from './support/stub-fleet.ts';
+import { StubHub } from './support/stub-hub.ts';
+import { loginCode } from './support/stub-routes.ts';
+
+const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const screens = {
+  overview: '#/',
+  device: '#/groups/greenhouse/devices/bed-02',
+  commands: '#/commands',
+  inbox: '#/inbox',
+  status: '#/status',
+} as const;
+
+/** What axe objects to, with the places, to be read in a failure. */
+async function objections(page: Page): Promise<readonly string[]> {
+  // The pages' own policy lets no foreign script in: this one comes through the debugger.
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate<axeCore.AxeResults, readonly string[]>(
+    (tags) =>
+      (globalThis as unknown as { axe: typeof axeCore }).axe.run({
+        runOnly: { type: 'tag', values: [...tags] },
+      }),
+    rules,
+  );
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary = '' }) => `${id} at ${target.join(' ')}: ${failureSummary}`),
+  );
+}
+
+describeWith('chromium', 'Everybody can use the dashboards', (chromium) => {
+  let built: BuiltDashboards;
+  let browser: Browser;
+  beforeAll(async () => {
+    built = await buildDashboards();
+    browser = await launchBrowser(chromium);
+  });
+  afterAll(async () => {
+    await browser.close();
+    built[Symbol.dispose]();
+  });
+
+  test('the rules find what is wrong', async () => {
+    const page = await browser.newPage();
+    await page.setContent('<html lang="en"><title>x</title><main><img src="data:,"></main></html>');
+    expect(await objections(page)).toEqual([expect.stringContaining('image-alt')]);
+    await page.close();
+  });
+
+  const looks = (['light', 'dark'] as const).flatMap((colorScheme) =>
+    (['desktop', 'phone'] as const).map((size) => ({ colorScheme, size })),
+  );
+  test.each(looks)(
+    'on every screen, $colorScheme, $size',
+    { timeout: 60_000 },
+    async ({ colorScheme, size }) => {
+      const hub = new StubHub({ devices: plausibleFleet(Date.now()), folder: built.folder, stepMs: 200 });
+      await hub.start(0);
+      const page = await browser.newPage({ viewport: sizes[size], colorScheme, reducedMotion: 'reduce' });
+      const found: Record<string, readonly string[]> = {};
+      try {
+        await page.goto(hub.url);
+        await page.getByLabel('Token').waitFor();
+        found['login'] = await objections(page);
+        await page.goto(`${hub.url}/#login=${loginCode}`);
+        await page.reload();
+        await page.locator('[data-link=live]').waitFor();
+        for (const [name, hash] of Object.entries(screens)) {
+          await page.goto(`${hub.url}/${hash}`);
+          await page.locator('main h1, main h2').first().waitFor();
+          found[name] = await objections(page);
+        }
+      } finally {
+        await page.close();
+        await hub.stop();
+      }
+      expect(Object.values(found).flat()).toEqual([]);
+      expect(Object.keys(found)).toHaveLength(6);
+    },
+  );
+});
