@@ -152,6 +152,8 @@ describeWith('influxd', 'InfluxDB goes away under load', (program) => {
     console.log(
       `${total} readings made up for in ${Math.round(tookMs)} ms; hub memory ${megabytes.join(' → ')} MiB.`,
     );
-    expect(Math.max(...megabytes)).toBeLessThan(256);
+    // Making up reads page by page: what it takes does not grow with what waits.
+    const [before = 0, after = 0] = megabytes;
+    expect(after - before).toBeLessThan(64);
   });
 });
