@@ -154,6 +154,16 @@ describe('ARCHITECTURE §6, commands over an external broker', () => {
     await until(() => !commands.links.has('house/plug'));
   });
 
+  test('no device is reachable where nothing may be published', async () => {
+    await startBridge({ sendsCommands: false });
+    await until(isUp);
+    const plug = await broker.connect('plug');
+    await plug.publishAsync('signalbox/house/plug/status', 'online', { qos: 1 });
+    await plug.publishAsync('signalbox/house/plug/telemetry/n', '1', { qos: 1 });
+    await until(() => ingest.deliveries.length === 1);
+    expect([...commands.links.keys()]).toEqual([]);
+  });
+
   test('the answer comes back from the result topic', async () => {
     await startBridge();
     await until(isUp);
