@@ -7,6 +7,7 @@ import type { Mood } from '../components/mark.tsx';
 import { Denied, Failed, Loading } from '../components/message.tsx';
 import { Name } from '../components/name.tsx';
 import { useFetched } from '../components/use-fetched.ts';
+import { Sockets } from './status-sockets.tsx';
 
 const refreshMs = 2000;
 
@@ -48,6 +49,7 @@ export function StatusView() {
       )}
       <Figures status={status} />
       <Edges edges={status.edges} />
+      <Sockets sockets={status.sockets} />
       <Counters counters={status.counters} />
     </>
   );
@@ -88,6 +90,9 @@ function Figures({ status }: { readonly status: HubStatus }) {
         value={number(status.store.head - status.store.merged)}
         unit=""
       />
+      {status.store.spool !== undefined && (
+        <Figure title={language.t('status.spool')} value={number(status.store.spool.waiting)} unit="" />
+      )}
       <Figure title={language.t('status.memory')} value={memory.text} unit={memory.unit} />
     </dl>
   );

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type axeCore from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser, sizes } from '../support/browser.ts';
+import { keepScreenshot, launchBrowser, sizes } from '../support/browser.ts';
 import { describeWith } from '../support/servers.ts';
 import { buildDashboards, type BuiltDashboards } from './support/built-dashboards.ts';
 import { plausibleFleet } from './support/stub-fleet.ts';
@@ -78,6 +78,7 @@ describeWith('chromium', 'Everybody can use the dashboards', (chromium) => {
           await page.goto(`${hub.url}/${hash}`);
           await page.locator('main h1, main h2').first().waitFor();
           found[name] = await objections(page);
+          await keepScreenshot(page, `${name}-${colorScheme}-${size}`);
         }
       } finally {
         await page.close();

@@ -180,6 +180,21 @@ describeWith('chromium', 'The dashboards in Chromium', (chromium) => {
     expect(complaints).toEqual([]);
   });
 
+  test('the status says who does not keep up, and why the last connections ended', async () => {
+    await open(plausibleFleet(Date.now()), '#/status');
+    await page.getByText('Slow clients now: 1; waiting for them: 18.4 kB.').waitFor();
+    const row = page.getByRole('row', { name: 'slow consumer' });
+    expect(await row.getByRole('cell').allInnerTexts()).toEqual([
+      '1 min ago',
+      'slow consumer',
+      'websocket',
+      '8 min',
+      '262 kB',
+      '840 ms',
+    ]);
+    expect(complaints).toEqual([]);
+  });
+
   test('keys: search finds and opens, brackets walk, g o goes home, t changes the theme', async () => {
     await open(plausibleFleet(Date.now()));
     await page.keyboard.press('/');
