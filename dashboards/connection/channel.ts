@@ -6,7 +6,9 @@ import type { Refusal } from '#contract/errors.ts';
 import type { ReadingsFrame } from '#contract/events.ts';
 import type { GapReason, SubscribeAnswer } from '#contract/view.ts';
 import type { ReadingTuple } from '#contract/reading.ts';
+import type { EventMessage } from '#contract/event.ts';
 import { HubRefusedError, NoAnswerError } from './errors.ts';
+import { EventStream } from './event-stream.ts';
 import { Subscription } from './subscription.ts';
 import type { Frame, ViewConsumer, ViewRequest } from './subscription.ts';
 import type { SocketLike, Timing } from './socket-like.ts';
@@ -48,6 +50,9 @@ export class Channel<ToHub, FromHub> {
   readonly #watcher: ChannelWatcher;
   readonly #subscriptions = new Set<Subscription>();
   readonly #connectedListeners = new Set<() => void>();
+  readonly #events = new EventStream();
+  /** Subscriptions that have a place and wait for what came after it. */
+  readonly #resuming = new Set<Subscription>();
   readonly #retries = new Map<Subscription, () => void>();
   #early: Frame[] = [];
   #asking = 0;
@@ -61,6 +66,7 @@ export class Channel<ToHub, FromHub> {
     this.#socket.on('disconnect', (reason: string) => this.#onDisconnect(reason));
     this.#socket.on('connect_error', (error: Error & { data?: { code?: string } }) => this.#onRefused(error));
     this.#socket.on('readings', (frame: ReadingsFrame) => this.#onFrame(frame));
+    this.#socket.on('event', (event: EventMessage) => this.#events.live(event));
     this.#socket.on('gap', (gap: GapMessage) =>
       this.#onFrame({ view: gap.view, offset: gap.offset, readings: gap.latest, gap: gap.reason }),
     );
@@ -89,8 +95,12 @@ export class Channel<ToHub, FromHub> {
     return (await this.#ask(event, payload, deadlineMs)) as AnswerOf<ToHub[Event]>;
   }
 
-  /** Listens to an event of the hub; the returned function ends it. */
+  /**
+   * Listens to an event of the hub; the returned function ends it. `event`, what happened at a device, comes each once
+   * and in order, also over a cut as far as the subscriptions of this channel cover the device.
+   */
   on<Event extends keyof FromHub & string>(event: Event, listener: Listener<FromHub[Event]>): () => void {
+    if (event === 'event') return this.#events.on(listener as unknown as (event: EventMessage) => void);
     this.#socket.on(event, listener);
     return () => void this.#socket.off(event, listener);
   }
@@ -141,6 +151,9 @@ export class Channel<ToHub, FromHub> {
 
   #onConnect(): void {
     this.#early = [];
+    for (const subscription of this.#subscriptions)
+      if (subscription.position !== undefined) this.#resuming.add(subscription);
+    if (this.#resuming.size > 0) this.#events.hold();
     this.#watcher.connected();
     for (const listener of this.#connectedListeners) listener();
     for (const subscription of this.#subscriptions) void this.#open(subscription);
@@ -170,7 +183,10 @@ export class Channel<ToHub, FromHub> {
         requestDeadlineMs,
       )) as SubscribeAnswer;
       if (!this.#subscriptions.has(subscription)) return this.#release(answer.view);
-      if (!subscription.answered(answer, this.#early)) {
+      this.#events.answered(answer.epoch, answer.events);
+      const isWhole = subscription.answered(answer, this.#early);
+      this.#resumed(subscription);
+      if (!isWhole) {
         subscription.restart();
         this.#release(answer.view);
         void this.#open(subscription);
@@ -189,7 +205,10 @@ export class Channel<ToHub, FromHub> {
     const waitMs =
       error instanceof HubRefusedError ? (error.retryAfterMs ?? retrySubscribeMs) : retrySubscribeMs;
     // The place may be what the hub objects to: the next attempt starts afresh.
-    if (error instanceof HubRefusedError) subscription.restart();
+    if (error instanceof HubRefusedError) {
+      subscription.restart();
+      this.#resumed(subscription);
+    }
     this.#retries.set(
       subscription,
       this.#timing.after(waitMs, () => void this.#open(subscription)),
@@ -210,8 +229,14 @@ export class Channel<ToHub, FromHub> {
     this.#early.push(frame);
   }
 
+  #resumed(subscription: Subscription): void {
+    this.#resuming.delete(subscription);
+    if (this.#resuming.size === 0) this.#events.release();
+  }
+
   #unsubscribe(subscription: Subscription): void {
     this.#subscriptions.delete(subscription);
+    this.#resumed(subscription);
     this.#retries.get(subscription)?.();
     this.#retries.delete(subscription);
     if (subscription.view !== undefined) this.#release(subscription.view);

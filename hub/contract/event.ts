@@ -20,7 +20,10 @@ export interface CommittedEvent extends DeviceEvent {
   readonly offset: number;
 }
 
-/** An event as dashboards receive it. */
+/**
+ * An event as dashboards receive it: live, or in the answer to a subscription that resumes. Offsets say the order, and
+ * which of those in the answer have come live already.
+ */
 export interface EventMessage {
   readonly group: string;
   readonly device: string;
@@ -29,4 +32,8 @@ export interface EventMessage {
   /** Epoch milliseconds, fractions allowed. */
   readonly time: number;
   readonly data: Json;
+}
+
+export function toEventMessage({ group, device, name, offset, timeUs, data }: CommittedEvent): EventMessage {
+  return { group, device, name, offset, time: timeUs / 1000, data };
 }

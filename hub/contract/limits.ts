@@ -32,6 +32,8 @@ export const limits = {
   maxHzFleet: 2,
   rawFrameReadings: 5000,
   resumeReadings: 20_000,
+  resumeEvents: 1000,
+  resumeEventBytes: 1024 * 1024,
   historyPoints: 20_000,
   historySeries: 100,
   commandTtlMs: 24 * 3600 * 1000,

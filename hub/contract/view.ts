@@ -1,6 +1,7 @@
 /** What dashboards ask for: live views and history. The schemas validate Socket.IO and HTTP alike. */
 import Type from 'typebox';
 import { limits } from './limits.ts';
+import type { EventMessage } from './event.ts';
 import type { Quality, ReadingTuple, Tags, Value } from './reading.ts';
 
 const id = Type.String({ minLength: 1, maxLength: limits.idChars });
@@ -56,6 +57,9 @@ export interface SubscribeAnswer extends Position {
   readonly history?: readonly HistorySeries[] | undefined;
   /** What was committed after `from`, oldest first. */
   readonly missed?: readonly ReadingTuple[] | undefined;
+  /** The events of the view's devices that were committed after `from`, oldest first: never conflated. */
+  readonly events?: readonly EventMessage[] | undefined;
+  /** Not all of what was committed after `from` can be given: `missed` and `events` are absent then. */
   readonly gap?: GapReason | undefined;
 }
 

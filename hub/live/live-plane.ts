@@ -2,13 +2,14 @@
  * The live plane: keeps the newest value of every series, and turns commits into frames for the views that show them.
  * Read `publish` first. ARCHITECTURE §7. Knows no transport: frames, gaps and events go to listeners.
  */
-import type { CommittedEvent } from '#contract/event.ts';
+import { toEventMessage, type CommittedEvent } from '#contract/event.ts';
 import type { CommittedReading, ReadingTuple } from '#contract/reading.ts';
 import type { GapReason, Position, SubscribeAnswer, ViewSpec } from '#contract/view.ts';
 import type { Clock, Committed, Counters, Journal, Live, Log, ViewFrame } from '#ports';
 import { LatestValues } from './latest-values.ts';
-import { readMissed, Tap, type Missed } from './resume.ts';
-import { tupleFor, Views, type View } from './views.ts';
+import { MissedBook, type MissedOrGap } from './missed.ts';
+import { readMissed } from './resume.ts';
+import { fleet, tupleFor, Views, type View } from './views.ts';
 
 type GapListener = Parameters<Live['onGap']>[0];
 
@@ -31,6 +32,8 @@ export class LivePlane implements Live {
   readonly #frameListeners: ((frame: ViewFrame) => void)[] = [];
   readonly #gapListeners: GapListener[] = [];
   readonly #eventListeners: ((event: CommittedEvent) => void)[] = [];
+  /** Views of which a member is still reading what it missed. */
+  readonly #resuming = new Set<View>();
   /** Everything up to here was published. */
   #offset: number;
 
@@ -63,14 +66,14 @@ export class LivePlane implements Live {
       if (isNew) this.#views.adopt(entry);
       for (const view of entry.views) {
         view.pending.add(entry, reading);
-        for (const tap of view.taps) tap.push(reading);
+        for (const tap of view.taps) tap.addReading(reading);
         touched.add(view);
       }
       if (reading.offset > this.#offset) this.#offset = reading.offset;
     }
-    for (const event of events) if (event.offset > this.#offset) this.#offset = event.offset;
+    // Ahead of the frames: who has seen a frame's offset has seen every event up to it.
+    for (const event of events) this.#publishEvent(event);
     for (const view of touched) view.pacer.touch();
-    for (const event of events) for (const listener of this.#eventListeners) listener(event);
   }
 
   async open(
@@ -81,18 +84,20 @@ export class LivePlane implements Live {
     begin?: (answer: SubscribeAnswer) => void,
   ): Promise<SubscribeAnswer> {
     const view = this.#views.join(group, spec, groups);
-    const tap = new Tap();
+    const tap = new MissedBook();
     try {
       if (from === undefined) return this.#begin(view, undefined, begin);
       view.taps.add(tap);
+      this.#resuming.add(view);
       const missed = await this.#missed(view, from);
       // No await from here on: what the tap holds ends exactly where the stream begins.
-      return this.#begin(view, tap.append(missed), begin);
+      return this.#begin(view, MissedBook.join(missed, tap), begin);
     } catch (error) {
       this.#views.leave(group, view.id);
       throw error;
     } finally {
       view.taps.delete(tap);
+      if (view.taps.size === 0) this.#resuming.delete(view);
     }
   }
 
@@ -133,7 +138,14 @@ export class LivePlane implements Live {
     for (const view of this.#views) view.pacer.stop();
   }
 
-  async #missed(view: View, from: Position): Promise<Missed> {
+  #publishEvent(event: CommittedEvent): void {
+    if (event.offset > this.#offset) this.#offset = event.offset;
+    for (const view of this.#resuming)
+      if (view.coversDevice(event)) for (const tap of view.taps) tap.addEvent(event);
+    for (const listener of this.#eventListeners) listener(event);
+  }
+
+  async #missed(view: View, from: Position): Promise<MissedOrGap> {
     try {
       return await readMissed({ journal: this.#journal, clock: this.#clock }, view, {
         from,
@@ -146,7 +158,11 @@ export class LivePlane implements Live {
     }
   }
 
-  #begin(view: View, missed: Missed | undefined, begin?: (answer: SubscribeAnswer) => void): SubscribeAnswer {
+  #begin(
+    view: View,
+    missed: MissedOrGap | undefined,
+    begin?: (answer: SubscribeAnswer) => void,
+  ): SubscribeAnswer {
     // What is pending belongs to those who were here before.
     this.#flush(view);
     const answer: SubscribeAnswer = {
@@ -154,7 +170,7 @@ export class LivePlane implements Live {
       view: view.id,
       ...this.position(),
       latest: newestOf(view),
-      ...(missed === undefined ? {} : 'gap' in missed ? missed : { missed: tuplesOf(view, missed.readings) }),
+      ...(missed === undefined ? {} : toAnswer(view, missed)),
     };
     begin?.(answer);
     return answer;
@@ -181,6 +197,13 @@ export class LivePlane implements Live {
 
 function tuplesOf(view: View, readings: readonly CommittedReading[]): readonly ReadingTuple[] {
   return readings.map((reading) => tupleFor(view, reading));
+}
+
+function toAnswer(view: View, missed: MissedOrGap): Pick<SubscribeAnswer, 'missed' | 'events' | 'gap'> {
+  if ('gap' in missed) return missed;
+  // Events are told in the namespace of their group, and resumed there.
+  if (view.group === fleet) return { missed: tuplesOf(view, missed.readings) };
+  return { missed: tuplesOf(view, missed.readings), events: missed.events.map(toEventMessage) };
 }
 
 function newestOf(view: View): readonly ReadingTuple[] {

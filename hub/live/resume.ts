@@ -1,38 +1,17 @@
 /**
- * What a dashboard missed: the journal from its last offset to the moment it asked, then, from a tap on the view,
- * what was published while the journal was read. Together: no hole and no double.
+ * What a dashboard missed, readings and events: the journal from its last offset to the moment it asked, then, from a
+ * tap on the view, what was published while the journal was read. Together: no hole and no double.
  */
 import { limits } from '#contract/limits.ts';
-import type { CommittedReading } from '#contract/reading.ts';
 import type { GapReason, Position } from '#contract/view.ts';
 import type { Clock, Journal } from '#ports';
+import { MissedBook, type MissedOrGap } from './missed.ts';
 import type { View } from './views.ts';
 
 const pageReadings = 5000;
 const readDeadlineMs = 10_000;
 /** A narrow view finds little in much; past this many offsets a fresh history query is cheaper. */
 const scannedOffsets = 10 * limits.resumeReadings;
-
-export type Missed = { readonly readings: readonly CommittedReading[] } | { readonly gap: GapReason };
-
-/** Collects what a view is given while one of its members reads the journal. */
-export class Tap {
-  readonly #readings: CommittedReading[] = [];
-  #overflowed = false;
-
-  push(reading: CommittedReading): void {
-    if (this.#readings.length < limits.resumeReadings) this.#readings.push(reading);
-    else this.#overflowed = true;
-  }
-
-  /** What was read, continued by what was collected. */
-  append(missed: Missed): Missed {
-    if ('gap' in missed) return missed;
-    if (this.#overflowed || missed.readings.length + this.#readings.length > limits.resumeReadings)
-      return { gap: 'too-far-behind' };
-    return { readings: [...missed.readings, ...this.#readings] };
-  }
-}
 
 /**
  * Reads what `view` covers in `(from, until]`, oldest first.
@@ -44,21 +23,23 @@ export async function readMissed(
   { journal, clock }: { journal: Journal; clock: Clock },
   view: View,
   { from, until }: { from: Position; until: number },
-): Promise<Missed> {
+): Promise<MissedOrGap> {
   const gap = gapBefore(journal, from, until);
   if (gap !== undefined) return { gap };
-  const readings: CommittedReading[] = [];
+  const missed = new MissedBook();
   const deadline = clock.monotonicMs() + readDeadlineMs;
   for (let after = from.offset; after < until;) {
     const page = await within(clock, deadline, journal.read(after, pageReadings));
     for (const reading of page.readings)
-      if (reading.offset <= until && view.covers(reading)) readings.push(reading);
-    if (readings.length > limits.resumeReadings) return { gap: 'too-far-behind' };
+      if (reading.offset <= until && view.covers(reading)) missed.addReading(reading);
+    for (const event of page.events)
+      if (event.offset <= until && view.coversDevice(event)) missed.addEvent(event);
+    if (missed.isFull) return { gap: 'too-far-behind' };
     if (!page.more || page.offset <= after) break;
     after = page.offset;
   }
   // The tail may have moved past `from` while pages were read.
-  return gapBefore(journal, from, until) === undefined ? { readings } : { gap: 'too-far-behind' };
+  return gapBefore(journal, from, until) === undefined ? missed : { gap: 'too-far-behind' };
 }
 
 function gapBefore(journal: Journal, from: Position, until: number): GapReason | undefined {

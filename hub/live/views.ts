@@ -11,7 +11,7 @@ import type { Clock, Counters } from '#ports';
 import { EveryPending, NewestPending, Pacer, type Pending } from './conflation.ts';
 import type { LatestValues, SeriesEntry } from './latest-values.ts';
 import { compileSelection, type Selection } from './patterns.ts';
-import type { Tap } from './resume.ts';
+import type { MissedBook } from './missed.ts';
 
 /** The group of views that look across groups. */
 export const fleet = '*';
@@ -25,10 +25,12 @@ export interface View {
   readonly series: Set<SeriesEntry>;
   readonly pending: Pending;
   readonly pacer: Pacer;
-  /** One per member that is still reading what it missed: gets every reading, whatever the mode. */
-  readonly taps: Set<Tap>;
+  /** One per member that is still reading what it missed: gets every reading and event, whatever the mode. */
+  readonly taps: Set<MissedBook>;
   members: number;
   readonly covers: (series: Series) => boolean;
+  /** Events are of a device, not of a metric. */
+  readonly coversDevice: (named: Pick<Series, 'group' | 'device'>) => boolean;
 }
 
 interface Filter {
@@ -36,6 +38,7 @@ interface Filter {
   readonly devices: Selection;
   readonly metrics: Selection;
   readonly covers: View['covers'];
+  readonly coversDevice: View['coversDevice'];
 }
 
 export class Views {
@@ -122,6 +125,7 @@ export class Views {
       taps: new Set(),
       members: 0,
       covers: filter.covers,
+      coversDevice: filter.coversDevice,
     };
     for (const entry of covered) connect(view, entry);
     const ofGroup = this.#views.get(group) ?? new Map<string, View>();
@@ -145,12 +149,14 @@ function compileFilter(group: string, spec: ViewSpec, ofGroups: readonly string[
   const groups = compileSelection(group === fleet ? ofGroups : [group]);
   const devices = compileSelection(spec.devices);
   const metrics = compileSelection(spec.metrics);
+  const coversDevice: View['coversDevice'] = (named) =>
+    groups.matches(named.group) && devices.matches(named.device);
   return {
     groups,
     devices,
     metrics,
-    covers: (series) =>
-      groups.matches(series.group) && devices.matches(series.device) && metrics.matches(series.metric),
+    covers: (series) => coversDevice(series) && metrics.matches(series.metric),
+    coversDevice,
   };
 }
 

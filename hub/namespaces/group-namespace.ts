@@ -3,7 +3,7 @@
  * Read `#letIn` first: it decides who is who.
  */
 import type { CommandRecord } from '#contract/command.ts';
-import type { CommittedEvent, EventMessage } from '#contract/event.ts';
+import { toEventMessage, type CommittedEvent } from '#contract/event.ts';
 import type { PresenceMessage } from '#contract/events.ts';
 import { isGroupId, isId } from '#contract/names.ts';
 import type { Access, Commands, Counters, DeviceChange, Devices, Live, Log } from '#ports';
@@ -116,9 +116,8 @@ export class GroupNamespace {
     table.attach(caller);
   }
 
-  #tellEvent({ group, device, name, offset, timeUs, data }: CommittedEvent): void {
-    const message: EventMessage = { group, device, name, offset, time: timeUs / 1000, data };
-    this.#open.get(group)?.to(dashboards).emit('event', message);
+  #tellEvent(event: CommittedEvent): void {
+    this.#open.get(event.group)?.to(dashboards).emit('event', toEventMessage(event));
   }
 
   #tellChange(change: DeviceChange): void {

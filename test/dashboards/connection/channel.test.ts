@@ -32,6 +32,15 @@ function open() {
 const answer = { view: 'v1', epoch: 'e', offset: 10, latest: [] };
 const frame = (offset: number, view = 'v1') => ({ view, offset, readings: [['pump', 'flow', offset, 1]] });
 
+const happened = (offset: number) => ({
+  group: 'hall',
+  device: 'pump',
+  name: 'x',
+  offset,
+  time: 0,
+  data: null,
+});
+
 describe('A channel', () => {
   test('refuses to ask without a link, instead of waiting for one', async () => {
     const { channel } = open();
@@ -59,6 +68,28 @@ describe('A channel', () => {
     const asked = channel.request('devices', {}, 5000);
     timing.clock.advance(5000);
     await expect(asked).rejects.toMatchObject({ name: 'NoAnswerError', code: 'timeout' });
+  });
+
+  test('tells events in order over a cut: those missed come before those that are live again', async () => {
+    const { channel, socket, consumer } = open();
+    const heard: number[] = [];
+    channel.on('event', ({ offset }) => heard.push(offset));
+    channel.subscribe({ devices: ['pump'] }, consumer);
+    channel.subscribe({ devices: ['fan'] }, consumer);
+    socket.accept();
+    for (const asked of socket.asked) asked.answer({ ok: true, ...answer });
+    await settled();
+    socket.say('event', happened(11));
+    socket.cut();
+    socket.accept();
+    socket.say('event', happened(14));
+    const [first, second] = socket.asked.slice(2);
+    first?.answer({ ok: true, ...answer, offset: 14, events: [happened(11), happened(13), happened(14)] });
+    await settled();
+    expect(heard).toEqual([11]);
+    second?.answer({ ok: true, ...answer, offset: 14, events: [happened(12)] });
+    await settled();
+    expect(heard).toEqual([11, 12, 13, 14]);
   });
 
   test('sends every subscription again after a reconnection, from where it was', async () => {

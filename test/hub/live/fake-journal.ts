@@ -1,4 +1,5 @@
 /** A journal that answers when the test says so. */
+import type { CommittedEvent } from '#contract/event.ts';
 import type { CommittedReading } from '#contract/reading.ts';
 import type { Journal, JournalPage } from '#ports';
 import { epoch, settle } from '../../support/commits.ts';
@@ -7,13 +8,14 @@ import { epoch, settle } from '../../support/commits.ts';
 export class FakeJournal implements Journal {
   readonly epoch = epoch;
   readonly rows: CommittedReading[] = [];
+  readonly events: CommittedEvent[] = [];
   held = false;
   failing: Error | undefined;
   oldest = 1;
   readonly #waiting: (() => void)[] = [];
 
   head(): number {
-    return this.rows.at(-1)?.offset ?? 0;
+    return Math.max(this.rows.at(-1)?.offset ?? 0, this.events.at(-1)?.offset ?? 0);
   }
 
   tail(): number {
@@ -27,13 +29,17 @@ export class FakeJournal implements Journal {
   async read(after: number, limit: number): Promise<JournalPage> {
     if (this.held) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     if (this.failing !== undefined) throw this.failing;
-    const following = this.rows.filter((row) => row.offset > after);
-    const readings = following.slice(0, limit);
+    const offsets = [...this.rows, ...this.events]
+      .map(({ offset }) => offset)
+      .filter((offset) => offset > after)
+      .toSorted((a, b) => a - b);
+    const last = offsets[Math.min(limit, offsets.length) - 1] ?? after;
+    const isOfPage = ({ offset }: { offset: number }): boolean => offset > after && offset <= last;
     return {
-      readings,
-      events: [],
-      offset: readings.at(-1)?.offset ?? after,
-      more: following.length > limit,
+      readings: this.rows.filter(isOfPage),
+      events: this.events.filter(isOfPage),
+      offset: last,
+      more: offsets.length > limit,
     };
   }
 

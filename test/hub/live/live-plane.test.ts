@@ -25,9 +25,15 @@ function setup(initial: readonly ReturnType<typeof reading>[] = []) {
     journal.rows.push(row);
     live.publish(committed({ readings: [row] }));
   };
+  /** Commits and publishes one event. */
+  const happen = (fields: Parameters<typeof event>[1] = {}): void => {
+    const row = event(journal.head() + 1, fields);
+    journal.events.push(row);
+    live.publish(committed({ events: [row] }));
+  };
   const open = (spec: ViewSpec = {}): Promise<SubscribeAnswer> =>
     live.open('home', spec, undefined, undefined);
-  return { journal, clock, counters, live, frames, commit, open };
+  return { journal, clock, counters, live, frames, commit, happen, open };
 }
 
 const values = (tuples: readonly ReadingTuple[]): unknown[] => tuples.map((tuple) => tuple[3]);
@@ -194,6 +200,17 @@ describe('A member that was skipped', () => {
   });
 });
 
+test('who has seen the offset of a frame has seen every event up to it', async () => {
+  const { live, open, frames } = setup();
+  await open();
+  const order: number[] = [];
+  live.onEvent(({ offset }) => order.push(offset));
+  live.onFrame(({ offset }) => order.push(offset));
+  live.publish(committed({ readings: [reading(2)], events: [event(1), event(3)] }));
+  expect(order).toEqual([1, 3, 3]);
+  expect(frames).toHaveLength(1);
+});
+
 describe('Resuming', () => {
   test('a journal that fails is a gap, not an error', async () => {
     const { live, journal, commit } = setup();
@@ -205,21 +222,39 @@ describe('Resuming', () => {
     expect(answer.missed).toBeUndefined();
   });
 
-  const steps = fc.array(fc.constantFrom('commit', 'foreign', 'window', 'answer', 'other'), {
+  test("brings the events of the view's devices too, at a conflated view as well", async () => {
+    const { live, commit, happen } = setup();
+    commit();
+    happen({ device: 'lamp', name: 'pressed' });
+    happen({ device: 'meter' });
+    commit();
+    happen({ device: 'lamp', name: 'pressed' });
+    const answer = await live.open('home', { devices: ['lamp'] }, undefined, { epoch, offset: 1 });
+    expect(answer.events?.map(({ name, offset }) => [name, offset])).toEqual([
+      ['pressed', 2],
+      ['pressed', 5],
+    ]);
+    expect(answer.missed).toHaveLength(1);
+  });
+
+  const steps = fc.array(fc.constantFrom('commit', 'event', 'foreign', 'window', 'answer', 'other'), {
     maxLength: 60,
   });
   test('missed and live together hold each reading once and in order, whatever comes between', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(20), fc.nat(20), steps, async (known, from, then) => {
-        const { live, journal, clock, commit } = setup(
+        const { live, journal, clock, commit, happen } = setup(
           Array.from({ length: known }, (_, index) => reading(index + 1)),
         );
         const start = Math.min(from, known);
         const got: number[] = [];
+        const heard = new Set<number>();
         const conflated = new Map<string, unknown>();
         journal.held = true;
         const opened = live.open('home', { mode: 'raw' }, undefined, { epoch, offset: start }, (answer) => {
           got.push(...(values(answer.missed ?? []) as number[]));
+          for (const { offset } of answer.events ?? []) heard.add(offset);
+          live.onEvent(({ offset }) => heard.add(offset));
           // The room is joined here: only frames from now on are received.
           live.onFrame((frame) => {
             if (frame.view === answer.view) got.push(...(values(frame.readings) as number[]));
@@ -233,6 +268,7 @@ describe('Resuming', () => {
         });
         for (const step of then) {
           if (step === 'commit') commit({ value: journal.head() + 1 });
+          else if (step === 'event') happen();
           else if (step === 'foreign') commit({ group: 'farm' });
           else if (step === 'window') clock.advance(100);
           else if (step === 'answer') await journal.answer();
@@ -245,6 +281,7 @@ describe('Resuming', () => {
         const ofHome = journal.rows.filter((row) => row.group === 'home');
         expect(got.filter((value, index) => got.indexOf(value) === index)).toEqual(got);
         expect(got).toEqual(ofHome.filter((row) => row.offset > start).map((row) => row.value));
+        expect([...heard]).toEqual(journal.events.map(({ offset }) => offset));
         expect([...conflated.values()]).toEqual(ofHome.slice(-1).map((row) => row.value));
       }),
       { numRuns: 200 },

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { limits } from '#contract/limits.ts';
 import { LatestValues } from '../../../hub/live/latest-values.ts';
-import { readMissed, Tap, type Missed } from '../../../hub/live/resume.ts';
+import type { MissedOrGap } from '../../../hub/live/missed.ts';
+import { readMissed } from '../../../hub/live/resume.ts';
 import { Views } from '../../../hub/live/views.ts';
 import { CountersProbe } from '../../support/fakes.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
-import { epoch, reading, settle } from '../../support/commits.ts';
+import { epoch, event, reading, settle } from '../../support/commits.ts';
 import { FakeJournal } from './fake-journal.ts';
 
 function setup(count: number) {
@@ -14,7 +15,7 @@ function setup(count: number) {
   const clock = new ManualClock();
   const parts = { latest: new LatestValues(), clock, counters: new CountersProbe(), flush: () => undefined };
   const view = new Views(parts).join('home', { devices: ['lamp'] }, undefined);
-  const missed = (from: number, until = count): Promise<Missed> =>
+  const missed = (from: number, until = count): Promise<MissedOrGap> =>
     readMissed({ journal, clock }, view, { from: { epoch, offset: from }, until });
   return { journal, clock, view, missed };
 }
@@ -22,24 +23,37 @@ function setup(count: number) {
 describe('What was missed', () => {
   test('is everything after the last offset, oldest first', async () => {
     const { missed } = setup(5);
-    expect(await missed(2)).toEqual({ readings: [reading(3), reading(4), reading(5)] });
+    expect(await missed(2)).toMatchObject({ readings: [reading(3), reading(4), reading(5)], events: [] });
   });
 
   test('is nothing for who missed nothing, even when the journal keeps nothing', async () => {
     const { journal, missed } = setup(5);
     journal.oldest = 6;
-    expect(await missed(5)).toEqual({ readings: [] });
+    expect(await missed(5)).toMatchObject({ readings: [] });
   });
 
   test('holds only what the view covers', async () => {
     const { journal, missed } = setup(2);
     journal.rows.push(reading(3, { device: 'meter' }), reading(4, { group: 'farm' }), reading(5));
-    expect(await missed(1, 5)).toEqual({ readings: [reading(2), reading(5)] });
+    expect(await missed(1, 5)).toMatchObject({ readings: [reading(2), reading(5)] });
+  });
+
+  test('is the events, too, of the devices that the view covers, whatever its metrics', async () => {
+    const { journal, missed } = setup(2);
+    journal.events.push(
+      event(3, { device: 'lamp' }),
+      event(4, { device: 'meter' }),
+      event(5, { device: 'lamp', group: 'farm' }),
+      event(6, { device: 'lamp', name: 'pressed-twice' }),
+      event(7, { device: 'lamp' }),
+    );
+    const found = await missed(2, 6);
+    expect('events' in found && found.events.map(({ offset }) => offset)).toEqual([3, 6]);
   });
 
   test('ends at the last published offset: what is committed beyond it comes live', async () => {
     const { missed } = setup(5);
-    expect(await missed(2, 4)).toEqual({ readings: [reading(3), reading(4)] });
+    expect(await missed(2, 4)).toMatchObject({ readings: [reading(3), reading(4)] });
   });
 
   test('spans as many pages as it takes', async () => {
@@ -64,7 +78,7 @@ describe('A gap, and why', () => {
     const { journal, missed } = setup(5);
     journal.oldest = 4;
     expect(await missed(2)).toEqual({ gap: 'too-far-behind' });
-    expect(await missed(3)).toEqual({ readings: [reading(4), reading(5)] });
+    expect(await missed(3)).toMatchObject({ readings: [reading(4), reading(5)] });
   });
 
   test('the journal was cut while it was read', async () => {
@@ -80,6 +94,14 @@ describe('A gap, and why', () => {
     expect(await setup(limits.resumeReadings + 1).missed(0)).toEqual({ gap: 'too-far-behind' });
   });
 
+  test('more events than an answer may hold', async () => {
+    const { journal, missed } = setup(0);
+    for (let offset = 1; offset <= limits.resumeEvents + 1; offset += 1)
+      journal.events.push(event(offset, { device: 'lamp' }));
+    expect(await missed(1, limits.resumeEvents + 1)).toMatchObject({ readings: [] });
+    expect(await missed(0, limits.resumeEvents + 1)).toEqual({ gap: 'too-far-behind' });
+  });
+
   test('a journal that does not answer is given up after ten seconds', async () => {
     const { journal, clock, missed } = setup(5);
     journal.held = true;
@@ -88,27 +110,5 @@ describe('A gap, and why', () => {
     await settle();
     clock.advance(10_000);
     await refused;
-  });
-});
-
-describe('The tap: what is published while the journal is read', () => {
-  test('continues what was read', () => {
-    const tap = new Tap();
-    tap.push(reading(3));
-    expect(tap.append({ readings: [reading(2)] })).toEqual({ readings: [reading(2), reading(3)] });
-  });
-
-  test('does not mend a gap', () => {
-    const tap = new Tap();
-    tap.push(reading(3));
-    expect(tap.append({ gap: 'epoch-changed' })).toEqual({ gap: 'epoch-changed' });
-  });
-
-  test('is bounded, together with what was read', () => {
-    const tap = new Tap();
-    for (let offset = 2; offset <= limits.resumeReadings + 1; offset += 1) tap.push(reading(offset));
-    expect(tap.append({ readings: [reading(1)] })).toEqual({ gap: 'too-far-behind' });
-    tap.push(reading(0));
-    expect(tap.append({ readings: [] })).toEqual({ gap: 'too-far-behind' });
   });
 });
