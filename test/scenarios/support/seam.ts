@@ -1,0 +1,247 @@
+/**
+ * "No seam" as a campaign: devices send readings and events under load, a dashboard watches through a wire that is cut
+ * at random, the hub is killed now and then, and in the end what the dashboard was given is compared with the store.
+ */
+import { io, type Socket } from 'socket.io-client';
+import type { EventMessage } from '#contract/event.ts';
+import type { HistoryAnswer } from '#contract/view.ts';
+import { seededRandom } from '../../../simulators/signals/noise.ts';
+import { HubProcess, until } from '../../support/hub-process.ts';
+import { TcpProxy } from '../../support/tcp-proxy.ts';
+import { Watcher, type Watched } from './watcher.ts';
+
+const group = 'seam';
+const devices = ['d0', 'd1', 'd2', 'd3'];
+const batch = 20;
+const everyMs = 40;
+const answerDeadlineMs = 2000;
+/** One answer lists 1,000 events at most. */
+const eventWindowMs = 10_000;
+
+export interface SeamTally {
+  readonly cuts: number;
+  readonly kills: number;
+  readonly connections: number;
+  /** Holes that the raw view was told of. */
+  readonly gaps: number;
+  readonly readings: number;
+  /** In the store, but not in the raw view: must be 0 while `gaps` is. */
+  readonly readingsLost: number;
+  readonly readingsDoubled: number;
+  readonly readingsOutOfOrder: number;
+  /** Series of the conflated view whose newest value is not the store's: must be 0. */
+  readonly newestWrong: number;
+  readonly events: number;
+  readonly eventsLost: number;
+  readonly eventsDoubled: number;
+  readonly eventsOutOfOrder: number;
+}
+
+export interface SeamOptions {
+  readonly seed: number;
+  readonly cuts: number;
+  /** How many of the cuts are the end of the hub by SIGKILL. */
+  readonly kills: number;
+}
+
+export async function runSeam({ seed, cuts, kills }: SeamOptions): Promise<SeamTally> {
+  const random = seededRandom(seed);
+  await using hub = await HubProcess.start();
+  await hub.json(`/api/v1/groups/${group}/devices/d0/telemetry`, { method: 'POST', body: '{"n":-1}' });
+  await using wire = await TcpProxy.start(hub.url);
+  const fleet = await Fleet.start(hub);
+  const token = await hub.createToken({ name: 'watcher', role: 'viewer', groups: [group] });
+  const watcher = new Watcher({ url: wire.url, group, token });
+  const raw = watcher.watch({ metrics: ['n'], mode: 'raw', maxHz: 20 });
+  const conflated = watcher.watch({ metrics: ['n'] });
+  try {
+    await until(() => watcher.isCaughtUp, 10_000);
+    const startMs = Date.now();
+    fleet.send();
+    for (let cut = 0; cut < cuts; cut += 1) {
+      await pause(50 + random() * 400);
+      // Spread evenly over the cuts.
+      if (Math.floor(((cut + 1) * kills) / cuts) > Math.floor((cut * kills) / cuts))
+        await restart(hub, fleet);
+      else await disturb(wire, random);
+    }
+    await fleet.stop();
+    const stored = await readStore(hub, startMs);
+    await until(
+      () => isSettled(watcher, raw, conflated, stored),
+      20_000,
+      () => 'The watcher never caught up.',
+    );
+    return { cuts, kills, connections: watcher.connections, ...compare(watcher, raw, conflated, stored) };
+  } finally {
+    await fleet.stop();
+    watcher.close();
+  }
+}
+
+interface Stored {
+  /** Values in order of time, per device. */
+  readonly readings: ReadonlyMap<string, readonly number[]>;
+  readonly events: readonly EventMessage[];
+}
+
+/** Devices that number their readings and events; what was not acknowledged may or may not be stored. */
+class Fleet {
+  readonly #sockets: readonly Socket[];
+  readonly #next: number[] = devices.map(() => 0);
+  #events = 0;
+  #isSending = false;
+  #loops: Promise<void>[] = [];
+
+  static async start(hub: HubProcess): Promise<Fleet> {
+    const token = await hub.createToken({ name: 'fleet', role: 'gateway', groups: [group] });
+    const sockets = devices.map((device) =>
+      io(`${hub.url}/${group}`, {
+        auth: { token, device },
+        transports: ['websocket'],
+        forceNew: true,
+        reconnectionDelay: 50,
+        reconnectionDelayMax: 100,
+      }),
+    );
+    const fleet = new Fleet(sockets);
+    await fleet.connected();
+    return fleet;
+  }
+
+  private constructor(sockets: readonly Socket[]) {
+    this.#sockets = sockets;
+  }
+
+  connected(): Promise<void> {
+    return until(() => this.#sockets.every((socket) => socket.connected), 20_000);
+  }
+
+  send(): void {
+    this.#isSending = true;
+    this.#loops = this.#sockets.map((socket, index) => this.#sendFrom(socket, index));
+  }
+
+  async stop(): Promise<void> {
+    this.#isSending = false;
+    await Promise.all(this.#loops);
+    for (const socket of this.#sockets) socket.disconnect();
+  }
+
+  async #sendFrom(socket: Socket, index: number): Promise<void> {
+    while (this.#isSending) {
+      await pause(everyMs);
+      if (!socket.connected) continue;
+      const first = this.#next[index] ?? 0;
+      this.#next[index] = first + batch;
+      const now = Date.now();
+      // Fractions of a millisecond keep the readings of one batch apart and in order.
+      const readings = Array.from({ length: batch }, (_, at) => ({
+        ts: now + at / 100,
+        values: { n: first + at },
+      }));
+      const acks = [ask(socket, 'telemetry', readings)];
+      if (index === 0) acks.push(ask(socket, 'event', { name: 'pressed', data: (this.#events += 1) }));
+      await Promise.all(acks);
+    }
+  }
+}
+
+/** A hub that died meanwhile does not answer: then it is not known whether it is stored, and the store is asked. */
+async function ask(socket: Socket, event: string, payload: unknown): Promise<void> {
+  try {
+    await socket.timeout(answerDeadlineMs).emitWithAck(event, payload);
+  } catch {
+    // An emit that waits in the client is not sent again by itself once it has timed out.
+  }
+}
+
+async function restart(hub: HubProcess, fleet: Fleet): Promise<void> {
+  await hub.kill();
+  await hub.start();
+  await fleet.connected();
+}
+
+async function disturb(wire: TcpProxy, random: () => number): Promise<void> {
+  const kind = Math.floor(random() * 3);
+  if (kind === 0) wire.reset();
+  else {
+    if (kind === 1) wire.cut();
+    else wire.freeze();
+    await pause(random() * 300);
+    wire.mend();
+  }
+}
+
+async function readStore(hub: HubProcess, startMs: number): Promise<Stored> {
+  const readings = new Map<string, readonly number[]>();
+  for (const device of devices) {
+    const { series } = await hub.json<HistoryAnswer>(
+      `/api/v1/groups/${group}/devices/${device}/history?metrics=n&start=${startMs}&limit=20000`,
+    );
+    readings.set(
+      device,
+      (series[0]?.points ?? []).map(([, value]) => Number(value)),
+    );
+  }
+  const events: EventMessage[] = [];
+  for (let start = startMs; start <= Date.now(); start += eventWindowMs) {
+    const range = `start=${start}&end=${start + eventWindowMs}&limit=1000`;
+    const path = `/api/v1/groups/${group}/devices/d0/events?${range}`;
+    events.push(...(await hub.json<{ items: EventMessage[] }>(path)).items);
+  }
+  return { readings, events: events.toSorted((a, b) => a.offset - b.offset) };
+}
+
+function isSettled(watcher: Watcher, raw: Watched, conflated: Watched, stored: Stored): boolean {
+  const last = (view: Watched): boolean =>
+    devices.every((device) => view.newest.get(`${device}/n`)?.[3] === stored.readings.get(device)?.at(-1));
+  return watcher.events.at(-1)?.offset === stored.events.at(-1)?.offset && last(raw) && last(conflated);
+}
+
+function compare(
+  watcher: Watcher,
+  raw: Watched,
+  conflated: Watched,
+  stored: Stored,
+): Omit<SeamTally, 'cuts' | 'kills' | 'connections'> {
+  const tally = { readings: 0, readingsLost: 0, readingsDoubled: 0, readingsOutOfOrder: 0, newestWrong: 0 };
+  for (const [device, values] of stored.readings) {
+    const got = raw.readings.filter(([of]) => of === device).map(([, , , value]) => Number(value));
+    const { lost, doubled, outOfOrder } = differences(values, got);
+    tally.readings += values.length;
+    tally.readingsLost += lost;
+    tally.readingsDoubled += doubled;
+    tally.readingsOutOfOrder += outOfOrder;
+    if (conflated.newest.get(`${device}/n`)?.[3] !== values.at(-1)) tally.newestWrong += 1;
+  }
+  const events = differences(
+    stored.events.map(({ offset }) => offset),
+    watcher.events.map(({ offset }) => offset),
+  );
+  return {
+    ...tally,
+    gaps: raw.gaps,
+    events: stored.events.length,
+    eventsLost: events.lost,
+    eventsDoubled: events.doubled,
+    eventsOutOfOrder: events.outOfOrder,
+  };
+}
+
+/** Both lists hold increasing numbers if nothing is wrong. */
+function differences(
+  expected: readonly number[],
+  got: readonly number[],
+): { lost: number; doubled: number; outOfOrder: number } {
+  const distinct = new Set(got);
+  return {
+    lost: expected.filter((value) => !distinct.has(value)).length,
+    doubled: got.length - distinct.size,
+    outOfOrder: got.filter((value, index) => index > 0 && value < (got[index - 1] ?? value)).length,
+  };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
