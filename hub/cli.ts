@@ -1,38 +1,26 @@
 /**
  * Small commands beside the hub; none touches its database.
- * `login-link` prints a link that opens the dashboards (24 h, single use): asks the running hub over HTTP, with the
- * admin token of its data folder. `config-check` says what the hub would do. `settings-docs` writes the reference.
+ * `login-link` prints a link that opens the dashboards. `config-check` says what the hub would do. `settings-docs`
+ * writes the reference.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { checkConfig } from './config-check.ts';
-import { readAddress, readAdminToken } from './data-folder.ts';
+import { makeLoginLink } from './login-link.ts';
 import { settingsFiles, settingsPage, settingsSchema } from './settings-schema.ts';
 
 const usage = [
   'Usage: npm run login-link -- [--data ./data] [--url http://192.0.2.7:8080]',
   '       npm run config:check -- [the options of npm start]',
 ].join('\n');
-const answerDeadlineMs = 5000;
 
-async function loginLink(argv: string[]): Promise<string> {
+function loginLink(argv: string[]): Promise<string> {
   const { values } = parseArgs({
     args: argv,
     options: { data: { type: 'string' }, url: { type: 'string' } },
   });
-  const folder = values.data ?? process.env['SIGNALBOX_DATA'] ?? './data';
-  const address = readAddress(folder);
-  const response = await fetch(`${address.url}/api/v1/login-codes`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${readAdminToken(folder)}` },
-    signal: AbortSignal.timeout(answerDeadlineMs),
-  }).catch((cause: unknown) => {
-    throw new Error(`The hub at ${address.url} does not answer: is it running?`, { cause });
-  });
-  if (!response.ok)
-    throw new Error(`The hub refused to make a login link: ${response.status} ${await response.text()}`);
-  const { code } = (await response.json()) as { code: string };
-  return `${values.url ?? address.url}/#login=${code}`;
+  const dataFolder = values.data ?? process.env['SIGNALBOX_DATA'] ?? './data';
+  return makeLoginLink({ dataFolder, url: values.url });
 }
 
 async function run(): Promise<void> {

@@ -34,7 +34,13 @@ const defaults: ReadonlyMap<string, SettingValue | undefined> = new Map(
 
 export interface HubConfig {
   readonly dataFolder: string;
-  readonly http: { readonly host: string; readonly port: number; readonly origins: readonly string[] };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly origins: readonly string[];
+    /** Where people find it, when that is not where it listens. */
+    readonly publicUrl: string | undefined;
+  };
   /** Absent: no embedded broker. */
   readonly mqtt: { readonly host: string; readonly port: number } | undefined;
   readonly topicRoot: string;
@@ -54,6 +60,8 @@ export interface HubConfig {
   readonly influx: InfluxConfig | undefined;
   /** Tags of line protocol that name the device: the first that a line has. */
   readonly writeDeviceTags: readonly string[];
+  /** Print a login link at the start. */
+  readonly loginLink: boolean;
   readonly logLevel: LogLevel;
 }
 
@@ -204,6 +212,7 @@ function resolve(raw: Raw): HubConfig {
       host: host('http.host'),
       port: Number(get('http.port')),
       origins: get('http.origins') as string[],
+      publicUrl: optional('http.public-url'),
     },
     mqtt:
       get('mqtt.embedded') === true ? { host: host('mqtt.host'), port: Number(get('mqtt.port')) } : undefined,
@@ -217,6 +226,7 @@ function resolve(raw: Raw): HubConfig {
     }),
     influx: influxOf(get),
     writeDeviceTags: get('write.device-tags') as string[],
+    loginLink: get('login-link') === true,
     logLevel: text('log.level') as LogLevel,
   };
   if (!lan && get('plaintext') !== true) refusePlaintext(config);

@@ -19,6 +19,8 @@ import { join } from 'node:path';
 export interface HubAddress {
   readonly pid: number;
   readonly url: string;
+  /** Where people find it, when that is not `url`. */
+  readonly publicUrl?: string | undefined;
   readonly mqtt?: string | undefined;
   readonly version: string;
   /** Epoch ms. */
@@ -84,7 +86,7 @@ export function removeAddress(folder: string): void {
 }
 
 /** New content or old content, never half of it, even after a power cut. */
-function writeDurably(file: string, text: string): void {
+export function writeDurably(file: string, text: string): void {
   const temporary = `${file}.new`;
   const descriptor = openSync(temporary, 'w', 0o600);
   try {

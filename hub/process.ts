@@ -11,10 +11,12 @@ import { systemClock } from './clock.ts';
 import { isLoopback, readConfig, type HubConfig } from './config.ts';
 import { startHub, type RunningHub } from './lifecycle.ts';
 import { createLog } from './log.ts';
+import { makeLoginLink } from './login-link.ts';
 import { startProblem } from './start-problem.ts';
 import packageJson from '../package.json' with { type: 'json' };
 
 const stopDeadlineMs = 15_000;
+const loginCommand = 'npm run login-link';
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -41,7 +43,7 @@ async function run(): Promise<void> {
     random: (bytes) => randomBytes(bytes),
   });
   stopOnSignals(hub);
-  greet(hub, config);
+  await greet(hub, config);
   flushCompileCache();
   returnStartMemory();
 }
@@ -72,12 +74,23 @@ function stopOnSignals(hub: RunningHub): void {
   process.on('SIGINT', stop);
 }
 
-function greet(hub: RunningHub, config: HubConfig): void {
+async function greet(hub: RunningHub, config: HubConfig): Promise<void> {
+  const { host, publicUrl } = config.http;
   say(`Signalbox ${packageJson.version} is ready.`);
-  for (const address of addresses(config.http.host)) say(`  dashboard  ${withHost(hub.url, address)}`);
+  const urls = publicUrl === undefined ? addresses(host).map((to) => withHost(hub.url, to)) : [publicUrl];
+  for (const url of urls) say(`  dashboard  ${url}`);
   if (hub.mqtt !== undefined && config.mqtt !== undefined)
     for (const address of addresses(config.mqtt.host)) say(`  MQTT       ${withHost(hub.mqtt, address)}`);
-  say('  log in     npm run login-link');
+  say(`  log in     ${config.loginLink ? await loginLink(config) : loginCommand}`);
+}
+
+/** A link that could not be made is no reason not to run. */
+async function loginLink(config: HubConfig): Promise<string> {
+  try {
+    return await makeLoginLink(config);
+  } catch (error) {
+    return `${loginCommand}  (${(error as Error).message})`;
+  }
 }
 
 /** What a person can type into a device: the machine's own addresses when bound to all of them. */

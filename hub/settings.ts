@@ -31,6 +31,12 @@ export const settings = [
   },
   { path: 'http.host', kind: 'text', default: '127.0.0.1', about: 'address that HTTP and Socket.IO bind to' },
   { path: 'http.port', kind: 'port', default: 8080, about: 'port of HTTP and Socket.IO; 0 = any free one' },
+  {
+    path: 'http.public-url',
+    kind: 'text',
+    default: undefined,
+    about: 'where people find it, if not there: printed links use it',
+  },
   { path: 'http.origins', kind: 'list', default: [], about: 'further browser origins that may connect' },
   { path: 'mqtt.embedded', kind: 'flag', default: true, about: 'run the embedded MQTT broker' },
   {
@@ -69,6 +75,12 @@ export const settings = [
     about: 'tags of InfluxDB lines that name the device: the first that a line has',
   },
   { path: 'plaintext', kind: 'flag', default: false, about: 'allow binding beyond loopback without TLS' },
+  {
+    path: 'login-link',
+    kind: 'flag',
+    default: false,
+    about: 'print a login link (24 h, single use) at every start',
+  },
   { path: 'log.level', kind: 'level', default: 'info', about: `one of ${logLevels.join(', ')}` },
 ] as const satisfies readonly Setting[];
 
