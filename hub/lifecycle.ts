@@ -10,7 +10,7 @@ import { arrivalSummary } from './arrival-summary.ts';
 import { AccessControl } from './access/access.ts';
 import { CommandService } from './commands/command-service.ts';
 import type { HubConfig } from './config.ts';
-import type { HubStatus, SocketsStatus } from './contract/status.ts';
+import type { HubStatus, SocketsStatus, StartsStatus } from './contract/status.ts';
 import { prepareDataFolder, removeAddress, writeAddress, writeAdminToken } from './data-folder.ts';
 import { DeviceRegistry } from './devices/registry.ts';
 import { HistoryService } from './history/history.ts';
@@ -23,6 +23,7 @@ import { CounterBoard } from './observe.ts';
 import type { Clock, Committed, Edge, Log, Store } from './ports.ts';
 import { closeGently, createSocketServer, socketsStatus } from './socket-server.ts';
 import type { SpoolOptions } from './store/spool.ts';
+import { StartBook } from './start-book.ts';
 import { openStore } from './store/store.ts';
 
 export interface HubParts {
@@ -69,6 +70,8 @@ const arrivalsAfterMs = 20_000;
 const inboxTopicsCounted = 1000;
 const noSockets: SocketsStatus = { connections: 0, queuedBytes: 0, slow: 0, lastCloses: [] };
 
+const noStarts: StartsStatus = { recent: 1, uncleanEnds: 0, looping: false };
+
 class Hub {
   readonly #config: HubConfig;
   readonly #parts: HubParts;
@@ -77,6 +80,7 @@ class Hub {
   readonly #metrics = new Metrics();
   #sockets: () => SocketsStatus = () => noSockets;
   readonly #startedAt: number;
+  #starts: StartBook | undefined;
   #state: HubStatus['state'] = 'starting';
   #edges: readonly Edge[] = [];
   #stopping: Promise<void> | undefined;
@@ -91,6 +95,12 @@ class Hub {
   async start(): Promise<RunningHub> {
     const { dataFolder } = this.#config;
     prepareDataFolder(dataFolder);
+    this.#starts = new StartBook(dataFolder, this.#startedAt);
+    if (this.#starts.status().looping)
+      this.#parts.log.warn(
+        'The hub ended several times in a row without being asked to.',
+        this.#starts.status(),
+      );
     const core = await this.#startCore();
     const http = await this.#startHttp(core);
     const brokers = await this.#startBrokers(core);
@@ -103,6 +113,7 @@ class Hub {
     writeAddress(dataFolder, {
       pid: process.pid,
       url: http.url,
+      publicUrl: this.#config.http.publicUrl,
       mqtt: brokers.mqtt,
       version: this.#parts.version,
       startedAt,
@@ -256,6 +267,7 @@ class Hub {
       version: this.#parts.version,
       epoch: store.journal.epoch,
       startedAt: this.#startedAt,
+      starts: this.#starts?.status() ?? noStarts,
       edges,
       store: storeStatus,
       sockets: this.#sockets(),
@@ -272,6 +284,7 @@ class Hub {
   async #stop(): Promise<void> {
     this.#state = 'stopping';
     await undoAll(this.#undo, this.#parts.log);
+    this.#starts?.ended(this.#parts.clock.nowUs() / 1000);
   }
 }
 

@@ -57,6 +57,11 @@ export class Metrics implements Timings {
       '1 while the hub takes deliveries and every part is well.',
       now.state === 'ok' ? 1 : 0,
     );
+    this.#set(
+      'recent_unclean_ends',
+      'Runs of the last ten minutes before the start that nobody ended.',
+      now.starts.uncleanEnds,
+    );
     for (const edge of now.edges) this.#setEdge(edge);
     this.#setStore(now.store);
     this.#set('devices', 'Devices in the registry.', now.devices.total, { state: 'all' });

@@ -58,12 +58,22 @@ export interface SocketsStatus {
   readonly lastCloses: readonly ConnectionEnd[];
 }
 
+/** How often the hub was started within the last ten minutes, this time included. */
+export interface StartsStatus {
+  readonly recent: number;
+  /** Earlier runs among them that nobody ended: killed, failed, or never ready. */
+  readonly uncleanEnds: number;
+  /** Three of those: something starts the hub again and again. */
+  readonly looping: boolean;
+}
+
 export interface HubStatus {
   readonly state: 'starting' | 'ok' | 'degraded' | 'stopping';
   readonly version: string;
   readonly epoch: string;
   /** Epoch ms. */
   readonly startedAt: number;
+  readonly starts: StartsStatus;
   readonly edges: readonly EdgeStatus[];
   readonly store: StoreStatus;
   readonly sockets: SocketsStatus;

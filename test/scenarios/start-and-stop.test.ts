@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { HubStatus } from '#contract/status.ts';
 import { HubProcess, repositoryRoot, temporaryFolder, until } from '../support/hub-process.ts';
 
 /** Runs a hub that is expected to end by itself. */
@@ -106,6 +107,42 @@ describe('Start and stop', () => {
     await using hub = await HubProcess.start();
     expect(await hub.stop()).toBe(0);
     expect(existsSync(join(hub.dataFolder, 'hub.json'))).toBe(false);
+  });
+
+  test('a second signal ends it at once', async () => {
+    await using hub = await HubProcess.start();
+    process.kill(hub.pid, 'SIGTERM');
+    process.kill(hub.pid, 'SIGINT');
+    expect(await hub.stop()).toBe(1);
+  });
+
+  test('being killed again and again is told, and asked-for ends are not counted', async () => {
+    await using hub = await HubProcess.start();
+    await hub.stop();
+    for (let kills = 0; kills < 3; kills += 1) {
+      await hub.start();
+      await hub.kill();
+    }
+    await hub.start();
+    const { starts } = await hub.json<HubStatus>('/api/v1/status');
+    expect(starts).toEqual({ recent: 5, uncleanEnds: 3, looping: true });
+    expect(hub.output).toContain('ended several times in a row without being asked to');
+  });
+
+  test('--login-link prints a link to where people find the hub, and it opens a session', async () => {
+    await using hub = await HubProcess.start(['--login-link', '--http-public-url', 'https://hub.example/']);
+    const link = /log in +https:\/\/hub\.example\/#login=(\S+)/;
+    await until(
+      () => link.test(hub.output),
+      5000,
+      () => hub.output,
+    );
+    const response = await fetch(`${hub.url}/api/v1/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: hub.url },
+      body: JSON.stringify({ code: link.exec(hub.output)?.[1] }),
+    });
+    expect(response.status).toBe(200);
   });
 
   test('only loopback is bound unless asked', async () => {

@@ -54,8 +54,13 @@ export const healthRoutes: Routes = (app, { ready, status, version }) => {
   });
 };
 
-function checksOf({ edges, store }: HubStatus): Readonly<Record<string, readonly { status: Verdict }[]>> {
+function checksOf({
+  edges,
+  starts,
+  store,
+}: HubStatus): Readonly<Record<string, readonly { status: Verdict }[]>> {
   return {
+    starts: [{ status: starts.looping ? 'warn' : 'pass' }],
     store: [{ status: store.failing === undefined ? 'pass' : 'fail' }],
     ...Object.fromEntries(edges.map(({ name, state }) => [name, [{ status: edgeVerdicts[state] }]])),
   };

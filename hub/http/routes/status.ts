@@ -43,6 +43,11 @@ const Status = Type.Object({
   version: Type.String(),
   epoch: Type.String(),
   startedAt: EpochMs,
+  starts: Type.Object({
+    recent: Type.Integer({ description: 'Starts within the ten minutes before this one, and this one.' }),
+    uncleanEnds: Type.Integer({ description: 'Runs among them that ended without being asked to.' }),
+    looping: Type.Boolean({ description: 'Something starts the hub again and again.' }),
+  }),
   edges: Type.Array(Edge),
   store: Store,
   sockets: Sockets,

@@ -79,6 +79,7 @@ function statusOf(hub: StubHub): HubStatus {
     version: '0.1.0',
     epoch: 'stub-epoch',
     startedAt: Date.now() - 93_000_000,
+    starts: { recent: 1, uncleanEnds: 0, looping: false },
     edges: [
       { name: 'http', state: 'up', address: '127.0.0.1:8080', connections: 3 },
       { name: 'socketio', state: 'up', address: '127.0.0.1:8080', connections: 9 },

@@ -169,6 +169,7 @@ const status: HubStatus = {
   version: '1.2.3',
   epoch: 'e1',
   startedAt: 1,
+  starts: { recent: 1, uncleanEnds: 0, looping: false },
   edges: [],
   store: { bytes: 1, head: 2, merged: 2, series: 1 },
   sockets: { connections: 0, queuedBytes: 0, slow: 0, lastCloses: [] },
@@ -202,7 +203,7 @@ export class HttpRig {
   readonly adminToken: string;
   isReady = true;
   /** What of the hub's status differs from a hub that is well. */
-  status: { edges?: HubStatus['edges'] } = {};
+  status: { edges?: HubStatus['edges']; starts?: HubStatus['starts'] } = {};
   edge!: HttpEdge;
 
   private constructor({ clock, counters, audit, access, adminToken }: Shared) {

@@ -22,10 +22,17 @@ describe('health', () => {
     expect(answer.json()).toEqual({
       status: 'warn',
       version: '1.2.3',
-      checks: { store: [{ status: 'pass' }], broker: [{ status: 'fail' }] },
+      checks: { starts: [{ status: 'pass' }], store: [{ status: 'pass' }], broker: [{ status: 'fail' }] },
     });
     rig.status.edges = [];
     expect((await rig.anonymous({ url: '/readyz' })).json()).toMatchObject({ status: 'pass' });
+  });
+
+  test('a crash loop is a warning', async () => {
+    rig.status.starts = { recent: 4, uncleanEnds: 3, looping: true };
+    const answer = await rig.anonymous({ url: '/readyz' });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toMatchObject({ status: 'warn', checks: { starts: [{ status: 'warn' }] } });
   });
 
   test('tells strangers neither addresses nor reasons', async () => {
