@@ -150,7 +150,7 @@ class Hub {
     devices.seen({ epoch: store.journal.epoch, readings: [], events: [], state: initial });
     const live = new LivePlane({ journal: store.journal, initial, ...base });
     this.#undo.push(async () => live.close());
-    const history = new HistoryService({ store: store.history, clock });
+    const history = new HistoryService({ store: store.history, readings: store.history, clock });
     const committed = (batch: Committed): void => {
       devices.seen(batch);
       commands.seen(batch);

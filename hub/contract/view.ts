@@ -63,14 +63,23 @@ export interface SubscribeAnswer extends Position {
   readonly gap?: GapReason | undefined;
 }
 
+/** What one bucket can say of its readings. */
 export const aggregates = ['mean', 'min', 'max', 'last', 'first', 'sum', 'count'] as const;
 export type Aggregate = (typeof aggregates)[number];
 
+/** What stands in a bucket without a reading, in the words of InfluxQL's `fill()`; `none` leaves the bucket out. */
+export const fills = ['none', 'null', 'previous', 'linear'] as const;
+export type Fill = (typeof fills)[number];
+
+/** Which series: ids of devices, and ids of metrics or patterns with `*` for any run of characters. */
+const selection = {
+  devices: Type.Array(id, { minItems: 1, maxItems: limits.historySeries }),
+  metrics: Type.Optional(Type.Array(id, { minItems: 1, maxItems: limits.historySeries })),
+};
+
 export const HistoryQuery = Type.Object(
   {
-    devices: Type.Array(id, { minItems: 1, maxItems: limits.historySeries }),
-    /** Ids, or patterns with `*` for any run of characters. */
-    metrics: Type.Optional(Type.Array(id, { minItems: 1, maxItems: limits.historySeries })),
+    ...selection,
     /** Epoch ms, both; `start` included, `end` (default: now) excluded. */
     start: Type.Number(),
     end: Type.Optional(Type.Number()),
@@ -78,16 +87,42 @@ export const HistoryQuery = Type.Object(
     maxPoints: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.historyPoints })),
     /** Bucket width in ms. */
     window: Type.Optional(Type.Number({ minimum: 1 })),
+    /** Buckets only: these columns, in this order, as `rows`; without it the band, as `buckets`. */
+    aggregates: Type.Optional(
+      Type.Array(Type.Enum([...aggregates]), {
+        minItems: 1,
+        maxItems: aggregates.length,
+        uniqueItems: true,
+      }),
+    ),
+    /** With `aggregates` only (default `none`). */
+    fill: Type.Optional(Type.Enum([...fills])),
     /** Raw points only: at most this many in all, oldest first (default `limits.historyPoints`). */
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.historyPoints })),
+    /** Raw points only: goes on after the page whose answer had this `cursor`; everything else as asked before. */
+    cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
   },
   { additionalProperties: false },
 );
 export type HistoryQuery = Type.Static<typeof HistoryQuery>;
 
+export const LastQuery = Type.Object(
+  {
+    ...selection,
+    /** Epoch ms, included (default: the newest there is). */
+    at: Type.Optional(Type.Number()),
+  },
+  { additionalProperties: false },
+);
+/** The last value of each series at a time. */
+export type LastQuery = Type.Static<typeof LastQuery>;
+
 /** Epoch ms, value and, when not good, quality. */
 export type RawPoint = readonly [timeMs: number, value: Value, quality?: Quality];
-/** One bucket: its start in epoch ms, then the aggregates of its numeric values, then the last value of any kind. */
+/**
+ * The band of one bucket: its start in epoch ms; `min`, `max` and `mean` of its numbers, null without one; how many of
+ * its readings have a value; the last value of any kind. A spike of one reading is its minimum or maximum.
+ */
 export type BucketPoint = readonly [
   timeMs: number,
   min: number | null,
@@ -96,20 +131,38 @@ export type BucketPoint = readonly [
   count: number,
   last: Value,
 ];
+/**
+ * One bucket as `aggregates` asked: its start in epoch ms, then one value per aggregate. `mean`, `min`, `max` and `sum`
+ * are of numbers and null without one; `first` and `last` are of any kind; `count` is how many have a value.
+ */
+export type AggregateRow = readonly [timeMs: number, ...values: Value[]];
 
-export interface HistorySeries {
+export interface SeriesName {
   readonly device: string;
   readonly metric: string;
   readonly tags?: Tags | undefined;
-  /** Exactly one of the two is filled. */
+}
+
+export interface HistorySeries extends SeriesName {
+  /** Exactly one of the three is filled. */
   readonly points?: readonly RawPoint[] | undefined;
   readonly buckets?: readonly BucketPoint[] | undefined;
+  readonly rows?: readonly AggregateRow[] | undefined;
 }
 
 export interface HistoryAnswer {
   /** Bucket width in ms; absent for raw points. */
   readonly window?: number | undefined;
   readonly series: readonly HistorySeries[];
-  /** More raw points existed than `limit` allowed. */
+  /** More raw points existed than `limit` allowed: the next page begins at `cursor`. */
   readonly truncated: boolean;
+  readonly cursor?: string | undefined;
+}
+
+export interface LastReading extends SeriesName {
+  readonly point: RawPoint;
+}
+
+export interface LastAnswer {
+  readonly series: readonly LastReading[];
 }

@@ -5,7 +5,7 @@ import type { DeviceRecord } from '../contract/device.ts';
 import type { CommittedEvent, DeviceEvent } from '../contract/event.ts';
 import type { CommittedReading, Reading, Series } from '../contract/reading.ts';
 import type { SpoolStatus, StoreStatus } from '../contract/status.ts';
-import type { HistoryAnswer, HistoryQuery } from '../contract/view.ts';
+import type { Aggregate, HistoryAnswer, LastAnswer, LastQuery } from '../contract/view.ts';
 import type { Delivery, InboxItem, InboxRow, QuarantineItem, QuarantineRow } from './ingest.ts';
 
 export interface JournalBatch {
@@ -79,8 +79,35 @@ export interface IngestJournal extends Journal {
   release(clientId: string, packetId?: number): Promise<void>;
 }
 
-export interface HistoryStore {
-  query(group: string, query: HistoryQuery): Promise<HistoryAnswer>;
+/** A checked question: what people ask of `History` is planned into one of these. */
+export interface RangeQuery {
+  readonly devices: readonly string[];
+  /** Ids, or patterns with `*`; absent: all. */
+  readonly metrics?: readonly string[] | undefined;
+  /** Epoch ms with at most µs, `start` included, `end` excluded. */
+  readonly start: number;
+  readonly end: number;
+  /** Bucket width in ms; buckets begin at multiples of it. Absent: raw points. */
+  readonly window?: number | undefined;
+  /** Absent: the band. */
+  readonly aggregates?: readonly Aggregate[] | undefined;
+  /** Raw points only: the oldest of all series together; at one instant the earlier series first. */
+  readonly limit?: number | undefined;
+}
+
+/**
+ * Where readings can be asked for: the embedded history, or a database behind the hub. Every implementation answers
+ * alike, which `test/suites/history-store.ts` checks: series sorted by device, metric and tags; those without a reading
+ * in the range left out, and so are empty buckets; times rounded to µs.
+ */
+export interface ReadingStore {
+  /** @throws {RequestError} 422 `too-many-series` @throws {TryAgainError} it does not answer now */
+  query(group: string, query: RangeQuery): Promise<HistoryAnswer>;
+  /** @throws as `query` */
+  lastAt(group: string, query: LastQuery): Promise<LastAnswer>;
+}
+
+export interface HistoryStore extends ReadingStore {
   /** The newest reading of every series, for a warm start of the live plane. */
   latest(): Promise<readonly CommittedReading[]>;
   events(group: string, query: EventQuery): Promise<readonly CommittedEvent[]>;

@@ -4,27 +4,18 @@
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { limits } from '#contract/limits.ts';
-import type { BucketPoint, HistoryAnswer, HistoryQuery, HistorySeries, RawPoint } from '#contract/view.ts';
+import type { HistoryAnswer, HistorySeries, LastAnswer, LastQuery, LastReading } from '#contract/view.ts';
+import type { RangeQuery } from '#ports';
 import { Buckets } from './buckets.ts';
+import { keepOldest, named, toBucket, toPoint, toRow } from './history-answer.ts';
+import type { SeriesHead, TimedCells } from './history-answer.ts';
 import { HistoryTail } from './history-tail.ts';
 import { planSegments, type Segment } from './history-plan.ts';
-import { isNumber, qualityOf, tagsOfText, valueOf, type Cells } from './rows.ts';
-import { fold, foldIn, tierWidthUs, type Fold } from './tiers.ts';
+import { fold, foldFirst, foldIn, tierWidthUs, type Fold } from './tiers.ts';
 
 /** More series match than one query may ask for. */
 export interface TooManySeries {
   readonly tooManySeries: number;
-}
-
-interface SeriesHead {
-  readonly id: number;
-  readonly device: string;
-  readonly metric: string;
-  readonly tags: string;
-}
-
-interface TimedCells extends Cells {
-  readonly time: number;
 }
 
 const chunkRows = 4096;
@@ -34,6 +25,7 @@ export class HistoryReader {
   readonly #tail: HistoryTail;
   readonly #findSeries: StatementSync;
   readonly #raw: StatementSync;
+  readonly #newest: StatementSync;
   readonly #tier: StatementSync;
 
   constructor(database: DatabaseSync) {
@@ -49,41 +41,60 @@ export class HistoryReader {
       SELECT time, value, text, flags, sub FROM raw
       WHERE series = ? AND (time, sub) > (?, ?) AND time < ? ORDER BY time, sub LIMIT ?`);
     this.#raw.setReturnArrays(true);
+    this.#newest = database.prepare(`
+      SELECT time, value, text, flags FROM raw WHERE series = ? AND time < ? ORDER BY time DESC, sub DESC LIMIT 1`);
     this.#tier = database.prepare(`
-      SELECT time, count, min, max, sum, last_time, last_value, last_text, last_flags FROM tiers
+      SELECT time, count, min, max, sum, readings, last_time, last_value, last_text, last_flags FROM tiers
       WHERE width = ? AND series = ? AND time >= ? AND time < ?`);
     this.#tier.setReturnArrays(true);
   }
 
-  /**
-   * Raw points, or buckets when the query names a `window`; `maxPoints` is the planner's business, not ours.
-   * Series without a reading in the range are left out.
-   */
-  query(group: string, query: HistoryQuery): HistoryAnswer | TooManySeries {
+  /** Series without a reading in the range are left out. */
+  query(group: string, query: RangeQuery): HistoryAnswer | TooManySeries {
+    return this.#ofSeries(group, query, (heads) => {
+      const range = { start: Math.round(query.start * 1000), end: Math.round(query.end * 1000) };
+      return query.window === undefined
+        ? this.#points(heads, range, query.limit ?? limits.historyPoints)
+        : this.#buckets(heads, range, { ...query, widthUs: Math.round(query.window * 1000) });
+    });
+  }
+
+  lastAt(group: string, { at, ...selection }: LastQuery): LastAnswer | TooManySeries {
+    return this.#ofSeries(group, selection, (heads) => {
+      const end = at === undefined ? Number.MAX_SAFE_INTEGER : Math.round(at * 1000) + 1;
+      const tails = this.#tail.rows(idsOf(heads), { start: 0, end });
+      const series = heads.map((head): LastReading | undefined => {
+        const merged = this.#newest.get(head.id, end) as unknown as TimedCells | undefined;
+        const fresh = tails.get(head.id)?.at(-1);
+        const last = merged !== undefined && !(fresh && fresh.time >= merged.time) ? merged : fresh;
+        return last && { ...named(head), point: toPoint(last) };
+      });
+      return { series: series.filter((one) => one !== undefined) };
+    });
+  }
+
+  /** In one transaction: what is merged meanwhile is seen where it was. */
+  #ofSeries<Answer>(
+    group: string,
+    { devices, metrics }: Pick<RangeQuery, 'devices' | 'metrics'>,
+    answer: (heads: readonly SeriesHead[]) => Answer,
+  ): Answer | TooManySeries {
     this.#database.exec('BEGIN');
     try {
       const heads = this.#findSeries.all({
         group,
-        devices: JSON.stringify(query.devices),
-        metrics: query.metrics === undefined ? null : JSON.stringify(query.metrics),
+        devices: JSON.stringify(devices),
+        metrics: metrics === undefined ? null : JSON.stringify(metrics),
         limit: limits.historySeries + 1,
       }) as unknown as readonly SeriesHead[];
-      if (heads.length > limits.historySeries) return { tooManySeries: heads.length };
-      const start = Math.ceil(query.start * 1000);
-      const end = Math.ceil((query.end ?? Number.MAX_SAFE_INTEGER / 1000) * 1000);
-      return query.window === undefined
-        ? this.#points(heads, { start, end }, query.limit ?? limits.historyPoints)
-        : this.#buckets(heads, { start, end }, query.window);
+      return heads.length > limits.historySeries ? { tooManySeries: heads.length } : answer(heads);
     } finally {
       this.#database.exec('COMMIT');
     }
   }
 
   #points(heads: readonly SeriesHead[], range: Range, limit: number): HistoryAnswer {
-    const tails = this.#tail.rows(
-      heads.map(({ id }) => id),
-      range,
-    );
+    const tails = this.#tail.rows(idsOf(heads), range);
     const all = heads.map((head) => {
       const merged = this.#readRaw(head.id, range, limit + 1);
       const fresh = tails.get(head.id) ?? [];
@@ -96,21 +107,21 @@ export class HistoryReader {
     return { series: series.filter(({ points }) => points.length > 0), truncated };
   }
 
-  #buckets(heads: readonly SeriesHead[], range: Range, window: number): HistoryAnswer {
-    const widthUs = Math.round(window * 1000);
+  #buckets(heads: readonly SeriesHead[], range: Range, { widthUs, aggregates }: BucketQuery): HistoryAnswer {
     const segments = planSegments(range.start, range.end, widthUs);
-    const tails = this.#tail.rows(
-      heads.map(({ id }) => id),
-      range,
-    );
+    const tails = this.#tail.rows(idsOf(heads), range);
     const series: HistorySeries[] = [];
     for (const head of heads) {
       const buckets = new Buckets(head.id, widthUs);
       for (const segment of segments) this.#foldSegment(head.id, segment, buckets);
-      for (const row of tails.get(head.id) ?? [])
-        fold(buckets.at(row.time), row.time, row, isNumber(row.flags));
+      for (const row of tails.get(head.id) ?? []) fold(buckets.at(row.time), row.time, row);
       const filled = buckets.inOrder();
-      if (filled.length > 0) series.push({ ...named(head), buckets: filled.map(toBucket) });
+      if (filled.length === 0) continue;
+      if (aggregates === undefined) series.push({ ...named(head), buckets: filled.map(toBucket) });
+      else {
+        if (aggregates.includes('first')) this.#findFirsts(head.id, filled, { ...range, widthUs });
+        series.push({ ...named(head), rows: filled.map((bucket) => toRow(bucket, aggregates)) });
+      }
     }
     return { window: widthUs / 1000, series, truncated: false };
   }
@@ -118,15 +129,31 @@ export class HistoryReader {
   #foldSegment(series: number, { from, start, end }: Segment, buckets: Buckets): void {
     if (from === 'raw') {
       for (const chunk of this.#rawChunks(series, { start, end }))
-        for (const [time, value, text, flags] of chunk)
-          fold(buckets.at(time), time, { value, text, flags }, isNumber(flags));
+        for (const [time, value, text, flags] of chunk) fold(buckets.at(time), time, { value, text, flags });
       return;
     }
     const rows = this.#tier.iterate(tierWidthUs[from], series, start, end) as unknown as Iterable<TierCells>;
     for (const cells of rows) {
-      const [time, count, min, max, sum, lastTime, value, text, flags] = cells;
-      const numbers = { count, min: min ?? Number.NaN, max: max ?? Number.NaN, sum: sum ?? 0 };
+      const [time, count, min, max, sum, readings, lastTime, value, text, flags] = cells;
+      const numbers = { count, min: min ?? Number.NaN, max: max ?? Number.NaN, sum: sum ?? 0, readings };
       foldIn(buckets.at(time), { ...numbers, lastTime, last: { value, text, flags } });
+    }
+  }
+
+  /** A tier keeps no first reading: it is looked up, one step into the clustered table a bucket. */
+  #findFirsts(series: number, buckets: readonly Fold[], range: Range & { readonly widthUs: number }): void {
+    for (const bucket of buckets) {
+      const start = Math.max(bucket.time, range.start);
+      const [first] = this.#readRaw(
+        series,
+        { start, end: Math.min(bucket.time + range.widthUs, range.end) },
+        1,
+      );
+      // Of one instant the merged reading came first.
+      if (first !== undefined && first.time <= bucket.firstTime) {
+        bucket.firstTime = Number.POSITIVE_INFINITY;
+        foldFirst(bucket, first.time, first);
+      }
     }
   }
 
@@ -153,6 +180,8 @@ interface Range {
   readonly end: number;
 }
 
+type BucketQuery = Pick<RangeQuery, 'aggregates'> & { readonly widthUs: number };
+
 type RawCells = readonly [
   time: number,
   value: number | null,
@@ -166,37 +195,13 @@ type TierCells = readonly [
   min: number | null,
   max: number | null,
   sum: number | null,
+  readings: number,
   lastTime: number,
   value: number | null,
   text: string | null,
   flags: number,
 ];
 
-function named({ device, metric, tags }: SeriesHead): Pick<HistorySeries, 'device' | 'metric' | 'tags'> {
-  const parsed = tagsOfText(tags);
-  return parsed === undefined ? { device, metric } : { device, metric, tags: parsed };
-}
-
-/** The `limit` oldest of all series together; among equals the earlier series first. */
-function keepOldest(
-  all: readonly (readonly TimedCells[])[],
-  limit: number,
-): readonly (readonly TimedCells[])[] {
-  const times = all.flatMap((rows) => rows.map(({ time }) => time)).toSorted((a, b) => a - b);
-  const last = times[limit - 1] ?? 0;
-  let ofLast = limit - times.findIndex((time) => time === last);
-  return all.map((rows) => rows.filter(({ time }) => time < last || (time === last && ofLast-- > 0)));
-}
-
-function toPoint({ time, value, text, flags }: TimedCells): RawPoint {
-  const quality = qualityOf(flags);
-  const timeMs = time / 1000;
-  const shown = valueOf(value, text, flags);
-  return quality === 'good' ? [timeMs, shown] : [timeMs, shown, quality];
-}
-
-function toBucket({ time, count, min, max, sum, last }: Fold): BucketPoint {
-  const shown = valueOf(last.value, last.text, last.flags);
-  const timeMs = time / 1000;
-  return count === 0 ? [timeMs, null, null, null, 0, shown] : [timeMs, min, max, sum / count, count, shown];
+function idsOf(heads: readonly SeriesHead[]): readonly number[] {
+  return heads.map(({ id }) => id);
 }

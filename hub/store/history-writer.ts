@@ -5,7 +5,7 @@
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { HotRow } from './hot-row.ts';
-import { isNumber, valueKey, type Cells } from './rows.ts';
+import { valueKey, type Cells } from './rows.ts';
 import { emptyFold, fold, tiers, tierWidthUs, type Fold } from './tiers.ts';
 
 /** The values that one series has at one instant. */
@@ -55,7 +55,7 @@ export class HistoryWriter {
           if (bucket !== undefined) this.#saveFold(width, bucket);
           bucket = open[index] = emptyFold(row.series, start);
         }
-        fold(bucket, row.time, row, isNumber(row.flags));
+        fold(bucket, row.time, row);
       });
     }
     if (newest !== undefined) this.#saveNewest(newest);
@@ -87,18 +87,21 @@ export class HistoryWriter {
     this.#newest.run(series, offset, time, value, text, flags);
   }
 
-  #saveFold(width: number, { series, time, count, min, max, sum, lastTime, last }: Fold): void {
+  #saveFold(width: number, bucket: Fold): void {
+    const { series, time, count, min, max, sum, readings, lastTime, last } = bucket;
     const numbers = count > 0 ? [min, max, sum] : [null, null, null];
-    this.#upsertTier.run(width, series, time, count, ...numbers, lastTime, last.value, last.text, last.flags);
+    const { value, text, flags } = last;
+    this.#upsertTier.run(width, series, time, count, ...numbers, lastTime, value, text, flags, readings);
   }
 }
 
 /** `ifnull` on both sides: SQLite's two-argument min and max are NULL when either is. */
 function prepareUpsert(database: DatabaseSync): StatementSync {
   return database.prepare(`
-    INSERT INTO tiers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO tiers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (width, series, time) DO UPDATE SET
       count = count + excluded.count,
+      readings = readings + excluded.readings,
       min = min(ifnull(min, excluded.min), ifnull(excluded.min, min)),
       max = max(ifnull(max, excluded.max), ifnull(excluded.max, max)),
       sum = ifnull(sum + excluded.sum, ifnull(sum, excluded.sum)),

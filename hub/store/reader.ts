@@ -21,6 +21,7 @@ export function readerCalls(database: DatabaseSync) {
     latest: journal.latest.bind(journal),
     events: journal.events.bind(journal),
     history: history.query.bind(history),
+    lastAt: history.lastAt.bind(history),
     ...recordReads(database),
   };
 }

@@ -35,6 +35,10 @@ export function isText(flags: number): boolean {
   return flags >> kindShift === Kind.text;
 }
 
+export function hasValue(flags: number): boolean {
+  return flags >> kindShift !== Kind.nothing;
+}
+
 /** What goes into the column `value`; NaN is bound as NULL. */
 export function numberCell(value: Value): number {
   if (typeof value === 'number') return value;

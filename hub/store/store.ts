@@ -8,6 +8,7 @@ import type { StoreStatus } from '#contract/status.ts';
 import type { Clock, Counters, HistoryStore, Log, Store } from '#ports';
 import { Budget } from './budget.ts';
 import { takeFolder, type StoreFolder } from './folder.ts';
+import type { TooManySeries } from './history-reader.ts';
 import { StoreJournal } from './journal.ts';
 import type { CallDone, FromThread, ReadyMessage } from './messages.ts';
 import { recordPorts, type RecordPorts } from './record-ports.ts';
@@ -265,15 +266,17 @@ async function openSpool(
 
 function historyPort(reader: ReaderThread): HistoryStore {
   return {
-    async query(group, query) {
-      const answer = await reader.call('history', group, query);
-      if (!('tooManySeries' in answer)) return answer;
-      const message = `The query matches more than ${limits.historySeries} series: name fewer devices or metrics.`;
-      throw new RequestError(422, 'too-many-series', message);
-    },
+    query: async (group, query) => notTooMany(await reader.call('history', group, query)),
+    lastAt: async (group, query) => notTooMany(await reader.call('lastAt', group, query)),
     latest: () => reader.call('latest'),
     events: (group, query) => reader.call('events', group, query),
   };
+}
+
+function notTooMany<Answer extends object>(answer: Answer | TooManySeries): Answer {
+  if (!('tooManySeries' in answer)) return answer;
+  const message = `The query matches more than ${limits.historySeries} series: name fewer devices or metrics.`;
+  throw new RequestError(422, 'too-many-series', message);
 }
 
 function bytesOf(file: string): number {

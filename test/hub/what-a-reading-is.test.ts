@@ -29,7 +29,7 @@ function committed(batch: Committed): void {
 function openDoor(): void {
   const { journal, quarantine, inbox } = store;
   door = new IngestDoor({ journal, quarantine, inbox, clock, log: silentLog, counters, committed });
-  history = new HistoryService({ store: store.history, clock });
+  history = new HistoryService({ readings: store.history, store: store.history, clock });
 }
 
 async function restart(): Promise<void> {

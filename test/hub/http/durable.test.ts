@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../hub/clock.ts';
+import { HistoryService } from '../../../hub/history/history.ts';
 import { IngestDoor } from '../../../hub/ingest/ingest.ts';
 import { openStore, type OpenStore } from '../../../hub/store/store.ts';
 import { CountersProbe, silentLog } from '../../support/fakes.ts';
@@ -15,12 +16,16 @@ const startMs = Date.now() - 60_000;
 let store: OpenStore;
 let rig: HttpRig;
 
+function historyOf({ history }: OpenStore): HistoryService {
+  return new HistoryService({ store: history, readings: history, clock: systemClock });
+}
+
 async function open(): Promise<void> {
   const common = { clock: systemClock, log: silentLog, counters: new CountersProbe() };
   store = await openStore({ folder, ...common });
-  const { journal, quarantine, inbox, history } = store;
+  const { journal, quarantine, inbox } = store;
   const ingest = new IngestDoor({ journal, quarantine, inbox, committed: () => {}, ...common });
-  rig = await HttpRig.start({ ...common, ingest, quarantine, inbox, history });
+  rig = await HttpRig.start({ ...common, ingest, quarantine, inbox, history: historyOf(store) });
 }
 
 async function stored(query = ''): Promise<unknown> {

@@ -7,7 +7,7 @@ import type { DeviceInfo, GroupInfo } from '#contract/device.ts';
 import type { CommittedEvent, Json } from '#contract/event.ts';
 import type { CommittedReading } from '#contract/reading.ts';
 import type { HubStatus } from '#contract/status.ts';
-import type { HistoryAnswer, HistoryQuery } from '#contract/view.ts';
+import type { HistoryAnswer, HistoryQuery, LastAnswer } from '#contract/view.ts';
 import type {
   Commands,
   Delivery,
@@ -100,11 +100,18 @@ export class DevicesFake implements Devices {
 export class HistoryFake implements History {
   readonly queries: [group: string, query: HistoryQuery | EventQuery][] = [];
   answer: HistoryAnswer = { series: [], truncated: false };
+  last: LastAnswer = { series: [] };
   found: CommittedEvent[] = [];
 
   async query(group: string, query: HistoryQuery): Promise<HistoryAnswer> {
     this.queries.push([group, query]);
     return this.answer;
+  }
+  async *pages(group: string, query: HistoryQuery): AsyncGenerator<HistoryAnswer> {
+    yield await this.query(group, query);
+  }
+  async lastAt(): Promise<LastAnswer> {
+    return this.last;
   }
   async events(group: string, query: EventQuery): Promise<readonly CommittedEvent[]> {
     this.queries.push([group, query]);

@@ -1,5 +1,5 @@
 /** An ingest that commits in memory, and a history that answers what the test says. */
-import type { HistoryAnswer, HistoryQuery } from '#contract/view.ts';
+import type { HistoryAnswer, HistoryQuery, LastAnswer } from '#contract/view.ts';
 import type { Committed, Delivery, History, Ingest, QuarantineItem, Receipt } from '#ports';
 import { epoch } from '../../support/commits.ts';
 import type { FakeJournal } from '../live/fake-journal.ts';
@@ -51,6 +51,14 @@ export class FakeHistory implements History {
     this.queries.push(query);
     await this.meanwhile();
     return this.answer;
+  }
+
+  async *pages(group: string, query: HistoryQuery): AsyncGenerator<HistoryAnswer> {
+    yield await this.query(group, query);
+  }
+
+  async lastAt(): Promise<LastAnswer> {
+    return { series: [] };
   }
 
   async events(): Promise<readonly never[]> {

@@ -95,11 +95,11 @@ describe('Buckets', () => {
     ]);
   });
 
-  test('of texts and switches have a last value and no numbers', async () => {
+  test('of texts and switches have a count, a last value and no numbers', async () => {
     const file = new TemporaryFile();
     await file.append({ readings: [reading('off'), reading('on', { timeUs: t0 + 1 })] });
     file.mergeAll();
-    expect(ask(file, { window: 60_000 }).series[0]?.buckets).toEqual([[startMs, null, null, null, 0, 'on']]);
+    expect(ask(file, { window: 60_000 }).series[0]?.buckets).toEqual([[startMs, null, null, null, 2, 'on']]);
   });
 });
 

@@ -37,9 +37,10 @@ class Model {
       return [...starts].map(([start, inBucket]): BucketPoint => {
         const numbers = inBucket.map(({ value }) => value).filter((value) => typeof value === 'number');
         const last = inBucket.at(-1)?.value ?? null;
-        if (numbers.length === 0) return [start, null, null, null, 0, last];
+        const count = inBucket.filter(({ value }) => value !== null).length;
+        if (numbers.length === 0) return [start, null, null, null, count, last];
         const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
-        return [start, Math.min(...numbers), Math.max(...numbers), mean, numbers.length, last];
+        return [start, Math.min(...numbers), Math.max(...numbers), mean, count, last];
       });
     });
   }

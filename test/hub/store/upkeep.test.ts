@@ -45,7 +45,9 @@ describe('When hot readings are merged', () => {
     }
     expect(slices).toBeGreaterThan(2);
     expect(file.writer.commit([])).toEqual([]);
-    expect(file.read.history('home', { devices: ['meter'], start: 0, window: 86_400_000 })).toMatchObject({
+    expect(
+      file.read.history('home', { devices: ['meter'], start: 0, end: 1e13, window: 86_400_000 }),
+    ).toMatchObject({
       series: [{ buckets: [[expect.any(Number), 0, 2499, expect.any(Number), 2500 + slices, 0]] }],
     });
   });
@@ -66,7 +68,7 @@ describe('How long hot readings stay', () => {
     file.writer.tick(660_000);
     expect(file.tend()).toEqual([{ kind: 'moved', merged: 5, tail: 6 }]);
     expect(file.read.readJournal(0, 10).readings).toEqual([]);
-    expect(file.read.history('home', { devices: ['meter'], start: 0 })).toMatchObject({
+    expect(file.read.history('home', { devices: ['meter'], start: 0, end: 1e13 })).toMatchObject({
       series: [{ points: { length: 5 } }],
     });
   });
@@ -117,7 +119,7 @@ describe('The write-ahead log', () => {
       file.tend();
       sizes.push(statSync(`${file.file}-wal`).size);
     }
-    expect(Math.max(...sizes)).toBeLessThan(160 * 1024);
+    expect(Math.max(...sizes)).toBeLessThan(192 * 1024);
     expect(statSync(file.file).size).toBeGreaterThan(160 * 1024);
   });
 });
