@@ -6,7 +6,15 @@ import type { CommandAnswer, CommandMessage, CommandRecord, CommandRequest } fro
 import type { DeviceInfo, GroupInfo, Presence } from './device.ts';
 import type { EventMessage, Json } from './event.ts';
 import type { Refusal } from './errors.ts';
-import type { GapReason, HistoryAnswer, HistoryQuery, SubscribeAnswer, SubscribeRequest } from './view.ts';
+import type {
+  GapReason,
+  HistoryAnswer,
+  HistoryQuery,
+  LastAnswer,
+  LastQuery,
+  SubscribeAnswer,
+  SubscribeRequest,
+} from './view.ts';
 import type { ReadingTuple } from './reading.ts';
 
 /** What CONNECT carries in `auth`. Without a token the session cookie of the handshake decides. */
@@ -49,6 +57,8 @@ export interface DashboardToHub {
   subscribe(request: SubscribeRequest, ack: Ack<SubscribeAnswer>): void;
   unsubscribe(request: { view: string }, ack?: Ack<object>): void;
   history(query: HistoryQuery, ack: Ack<HistoryAnswer>): void;
+  /** The last value of each series at a time. */
+  last(query: LastQuery, ack: Ack<LastAnswer>): void;
   command(request: CommandRequest, ack: Ack<{ command: CommandRecord }>): void;
   commands(
     query: { device?: string; limit?: number },

@@ -6,7 +6,14 @@ import { limits } from '#contract/limits.ts';
 import type { Access, Commands, Devices } from '#ports';
 import type { Caller } from './caller.ts';
 import type { Handler } from './event-table.ts';
-import { parseCommand, parseCommandList, parseEmpty, parseHistoryQuery, parseSubscribe } from './requests.ts';
+import {
+  parseCommand,
+  parseCommandList,
+  parseEmpty,
+  parseHistoryQuery,
+  parseLastQuery,
+  parseSubscribe,
+} from './requests.ts';
 import { subscribeWithHistory, unsubscribeHandler, type SubscribeParts } from './subscribe.ts';
 
 const listedCommands = 100;
@@ -36,6 +43,10 @@ export function dashboardHandlers(parts: DashboardParts): Readonly<Record<keyof 
 
     history({ group }, payload) {
       return history.query(group, parseHistoryQuery(payload));
+    },
+
+    last({ group }, payload) {
+      return history.lastAt(group, parseLastQuery(payload));
     },
 
     async command(caller, payload) {

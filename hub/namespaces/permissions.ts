@@ -22,6 +22,7 @@ export const eventPermissions = {
     subscribe: 'readings:read',
     unsubscribe: 'readings:read',
     history: 'readings:read',
+    last: 'readings:read',
     command: 'command:send',
     commands: 'device:read',
   },

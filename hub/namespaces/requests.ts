@@ -4,7 +4,7 @@ import { Compile } from 'typebox/compile';
 import type { CommandAnswer } from '#contract/command.ts';
 import { RequestError } from '#contract/errors.ts';
 import { limits } from '#contract/limits.ts';
-import { HistoryQuery, SubscribeRequest } from '#contract/view.ts';
+import { HistoryQuery, LastQuery, SubscribeRequest } from '#contract/view.ts';
 
 const id = Type.String({ minLength: 1, maxLength: limits.idChars });
 const strict = { additionalProperties: false };
@@ -71,6 +71,7 @@ export const parseEmpty = parser(Empty);
 export const parseSubscribe = parser(SubscribeRequest);
 export const parseUnsubscribe = parser(Unsubscribe);
 export const parseHistoryQuery = parser(HistoryQuery);
+export const parseLastQuery = parser(LastQuery);
 export const parseSearch = parser(Search);
 export const parseCommand = parser(NewCommand);
 export const parseCommandList = parser(CommandList);

@@ -1,88 +1,194 @@
-/** GET …/history: readings of one device over a range, as JSON or CSV. */
+/** GET …/history: readings of one or several devices over a range, as JSON, CSV or NDJSON. */
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import { RequestError } from '#contract/errors.ts';
 import { limits } from '#contract/limits.ts';
-import type { HistoryQuery } from '#contract/view.ts';
-import { historyToCsv } from '../csv.ts';
+import type { HistoryAnswer, HistoryQuery } from '#contract/view.ts';
+import type { History } from '#ports';
+import { HistoryParameters, Names, parseHistoryQuery } from '../history-query.ts';
+import { columnsOf, csvLines, ndjsonLines, type HistoryLines } from '../history-rows.ts';
 import type { HttpParts, Routes } from '../parts.ts';
 import { notFound } from '../problem.ts';
 import { parseNames, parseQueryTime, withoutUndefined } from '../query.ts';
-import { DeviceParams, Tags, TimeText } from '../schemas.ts';
+import { DeviceParams, GroupParams, Tags, TimeText } from '../schemas.ts';
 
-const defaultRangeMs = 3_600_000;
-const names = Type.String({
-  maxLength: 16_384,
-  description: 'Ids or patterns with `*`, separated by commas.',
-});
-const points = Type.Integer({ minimum: 1, maximum: limits.historyPoints });
-
-const Query = Type.Object({
-  start: Type.Optional(TimeText),
-  end: Type.Optional(TimeText),
-  metrics: Type.Optional(Type.Union([names, Type.Array(names, { maxItems: limits.historySeries })])),
-  maxPoints: Type.Optional(points),
-  window: Type.Optional(Type.Number({ minimum: 1, description: 'Bucket width in ms.' })),
-  limit: Type.Optional(points),
-  format: Type.Optional(Type.Enum(['json', 'csv'])),
-});
+const seriesName = { device: Type.String(), metric: Type.String(), tags: Type.Optional(Tags) };
+const tuples = (description: string) =>
+  Type.Optional(Type.Array(Type.Array(Type.Unknown()), { description }));
 
 const Answer = Type.Object({
   window: Type.Optional(Type.Number({ description: 'Bucket width in ms; absent for raw points.' })),
   truncated: Type.Boolean(),
+  cursor: Type.Optional(Type.String({ description: 'Asks for the next page, with all else as before.' })),
   series: Type.Array(
     Type.Object({
-      device: Type.String(),
-      metric: Type.String(),
-      tags: Type.Optional(Tags),
-      points: Type.Optional(
-        Type.Array(Type.Array(Type.Unknown()), { description: '[time, value, quality?]' }),
-      ),
-      buckets: Type.Optional(
-        Type.Array(Type.Array(Type.Unknown()), { description: '[time, min, max, mean, count, last]' }),
-      ),
+      ...seriesName,
+      points: tuples('[time, value, quality?]'),
+      buckets: tuples('[time, min, max, mean, count, last]'),
+      rows: tuples('[time, …aggregates], with `aggregates`'),
     }),
   ),
 });
+const Last = Type.Object({
+  series: Type.Array(
+    Type.Object({
+      ...seriesName,
+      point: Type.Array(Type.Unknown(), { description: '[time, value, quality?]' }),
+    }),
+  ),
+});
+
+const Several = Type.Object({ ...HistoryParameters, devices: Names });
+const lines = Type.String({
+  description: 'One line a point; without `limit` and `cursor` all of the range.',
+});
+const shared = {
+  description:
+    'Raw points, or buckets with `maxPoints` or `window`. The last hour unless `start` and `end` say otherwise. ' +
+    'CSV and NDJSON by `format` or `Accept`, streamed: all of the range, or with `limit` a page whose next one is in ' +
+    'the header `Link`.',
+  tags: ['history'],
+  response: {
+    200: {
+      description: 'The series',
+      content: {
+        'application/json': { schema: Answer },
+        'text/csv': { schema: lines },
+        'application/x-ndjson': { schema: lines },
+      },
+    },
+  },
+};
 
 export const historyRoutes: Routes = (app, parts) => {
   app.route({
     method: 'GET',
     url: '/api/v1/groups/:group/devices/:device/history',
     schema: {
-      summary: 'Readings over a range',
-      description:
-        'Raw points, or buckets with `maxPoints` or `window`. The last hour unless `start` and `end` say otherwise. ' +
-        'CSV with `format=csv` or `Accept: text/csv`.',
-      tags: ['history'],
+      ...shared,
+      summary: 'Readings of a device over a range',
       params: DeviceParams,
-      querystring: Query,
-      response: {
-        200: {
-          description: 'The series',
-          content: { 'application/json': { schema: Answer }, 'text/csv': { schema: Type.String() } },
-        },
-      },
+      querystring: Type.Object(HistoryParameters),
     },
     config: { permission: 'readings:read' },
     handler: async (request, reply) => {
       const { group, device } = request.params;
       if (parts.devices.get(group, device) === undefined) throw notFound();
-      const answer = await parts.history.query(group, toQuery(parts, device, request.query));
-      const { format = request.headers.accept?.includes('text/csv') === true ? 'csv' : 'json' } =
-        request.query;
-      if (format === 'json') return answer;
-      reply.header(
-        'content-disposition',
-        `attachment; filename="${group}-${device.replaceAll(':', '_')}.csv"`,
-      );
-      return reply.type('text/csv; charset=utf-8; header=present').send(historyToCsv(answer));
+      const query = parseHistoryQuery([device], request.query, nowMs(parts));
+      return await answer(parts, { request, reply, query, name: `${group}-${device}` });
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/api/v1/groups/:group/history',
+    schema: {
+      ...shared,
+      summary: 'Readings of several devices over a range',
+      params: GroupParams,
+      querystring: Several,
+    },
+    config: { permission: 'readings:read' },
+    handler: async (request, reply) => {
+      const { group } = request.params;
+      const query = parseHistoryQuery(devicesOf(request.query.devices), request.query, nowMs(parts));
+      return await answer(parts, { request, reply, query, name: group });
+    },
+  });
+
+  addLast(app, parts);
+};
+
+const addLast: Routes = (app, { history }) => {
+  app.route({
+    method: 'GET',
+    url: '/api/v1/groups/:group/history/last',
+    schema: {
+      summary: 'The last value of each series at a time',
+      description: 'The newest reading at or before `at`; without it the newest there is.',
+      tags: ['history'],
+      params: GroupParams,
+      querystring: Type.Object({
+        devices: Names,
+        metrics: Type.Optional(Names),
+        at: Type.Optional(TimeText),
+      }),
+      response: { 200: Last },
+    },
+    config: { permission: 'readings:read' },
+    handler: async (request) => {
+      const devices = devicesOf(request.query.devices);
+      const at = parseQueryTime('at', request.query.at);
+      const metrics = parseNames(request.query.metrics);
+      return await history.lastAt(request.params.group, { devices, ...withoutUndefined({ at, metrics }) });
     },
   });
 };
 
-function toQuery({ clock }: HttpParts, device: string, query: Type.Static<typeof Query>): HistoryQuery {
-  const { maxPoints, window, limit } = query;
-  const end = parseQueryTime('end', query.end);
-  const start = parseQueryTime('start', query.start) ?? (end ?? clock.nowUs() / 1000) - defaultRangeMs;
-  const metrics = parseNames(query.metrics);
-  return { devices: [device], start, ...withoutUndefined({ end, metrics, maxPoints, window, limit }) };
+/** @throws {RequestError} 400 `invalid-devices` */
+function devicesOf(names: string | readonly string[]): string[] {
+  const devices = parseNames(names) ?? [];
+  if (devices.length >= 1 && devices.length <= limits.historySeries) return devices;
+  const message = `\`devices\` names 1 to ${limits.historySeries} devices.`;
+  throw new RequestError(400, 'invalid-devices', message);
+}
+
+function nowMs({ clock }: HttpParts): number {
+  return clock.nowUs() / 1000;
+}
+
+interface Asked {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly query: HistoryQuery;
+  /** Of the file. */
+  readonly name: string;
+}
+
+async function answer({ history }: HttpParts, { request, reply, query, name }: Asked): Promise<unknown> {
+  const group = (request.params as { readonly group: string }).group;
+  const written = linesOf(request, query);
+  if (written === undefined) return await history.query(group, query);
+  // The first page is asked for before anything is sent: what cannot be answered gets its status.
+  const pages = pagesOf(history, group, query)[Symbol.asyncIterator]();
+  const first = await pages.next();
+  const page = first.done === true ? undefined : first.value;
+  if (isOnePage(query) && page?.cursor !== undefined) reply.header('link', nextPage(request, page.cursor));
+  const file = `${name.replaceAll(':', '_')}.${written.fileSuffix}`;
+  reply.header('content-disposition', `attachment; filename="${file}"`).type(written.contentType);
+  return reply.send(Readable.from(linesOfPages(written, page, pages), { objectMode: false }));
+}
+
+function linesOf({ query, headers }: FastifyRequest, asked: HistoryQuery): HistoryLines | undefined {
+  const { accept = '' } = headers;
+  const accepted = accept.includes('text/csv') ? 'csv' : accept.includes('ndjson') ? 'ndjson' : 'json';
+  const { format = accepted } = query as { readonly format?: 'json' | 'csv' | 'ndjson' };
+  if (format === 'json') return undefined;
+  return format === 'csv' ? csvLines(columnsOf(asked)) : ndjsonLines(columnsOf(asked));
+}
+
+function isOnePage({ limit, cursor }: HistoryQuery): boolean {
+  return limit !== undefined || cursor !== undefined;
+}
+
+async function* pagesOf(history: History, group: string, query: HistoryQuery): AsyncGenerator<HistoryAnswer> {
+  if (isOnePage(query)) yield await history.query(group, query);
+  else yield* history.pages(group, query);
+}
+
+async function* linesOfPages(
+  { header, lines: write }: HistoryLines,
+  first: HistoryAnswer | undefined,
+  rest: AsyncIterator<HistoryAnswer>,
+): AsyncGenerator<string> {
+  yield header + (first === undefined ? '' : write(first));
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield write(next.value);
+}
+
+/** RFC 8288. */
+function nextPage(request: FastifyRequest, cursor: string): string {
+  const url = new URL(request.url, 'http://hub');
+  url.searchParams.set('cursor', cursor);
+  return `<${url.pathname}${url.search}>; rel="next"`;
 }

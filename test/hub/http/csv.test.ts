@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { historyToCsv, toCell } from '../../../hub/http/csv.ts';
+import { toCell, toTime } from '../../../hub/http/csv.ts';
 
 describe('cells', () => {
   const cells: readonly [string | number | boolean | null, string][] = [
@@ -24,38 +24,10 @@ describe('cells', () => {
     test(`${JSON.stringify(value)} is ${JSON.stringify(cell)}`, () => expect(toCell(value)).toBe(cell));
 });
 
-describe('history', () => {
-  test('raw points have value and quality, and keep their microseconds', () => {
-    const csv = historyToCsv({
-      truncated: false,
-      series: [
-        {
-          device: 'a',
-          metric: 'm',
-          tags: { cpu: '0' },
-          points: [
-            [1_780_000_000_000.25, 1],
-            [1_780_000_000_001, null, 'bad'],
-          ],
-        },
-      ],
-    });
-    expect(csv.split('\r\n')).toEqual([
-      'device,metric,tags,time,value,quality',
-      'a,m,cpu=0,2026-05-28T20:26:40.000250Z,1,good',
-      'a,m,cpu=0,2026-05-28T20:26:40.001Z,,bad',
-      '',
-    ]);
-  });
-
-  test('buckets have their aggregates', () => {
-    const csv = historyToCsv({
-      window: 1000,
-      truncated: false,
-      series: [{ device: 'a', metric: 'm', buckets: [[0, 1, 3, 2, 2, 3]] }],
-    });
-    expect(csv).toBe(
-      'device,metric,tags,time,min,max,mean,count,last\r\na,m,,1970-01-01T00:00:00.000Z,1,3,2,2,3\r\n',
-    );
+describe('times', () => {
+  test('keep their microseconds', () => {
+    expect(toTime(1_780_000_000_000.25)).toBe('2026-05-28T20:26:40.000250Z');
+    expect(toTime(1_780_000_000_000.999)).toBe('2026-05-28T20:26:40.000999Z');
+    expect(toTime(0)).toBe('1970-01-01T00:00:00.000Z');
   });
 });

@@ -7,7 +7,7 @@ import type { DeviceInfo, GroupInfo } from '#contract/device.ts';
 import type { CommittedEvent, Json } from '#contract/event.ts';
 import type { CommittedReading } from '#contract/reading.ts';
 import type { HubStatus } from '#contract/status.ts';
-import type { HistoryAnswer, HistoryQuery, LastAnswer } from '#contract/view.ts';
+import type { HistoryAnswer, HistoryQuery, LastAnswer, LastQuery } from '#contract/view.ts';
 import type {
   Commands,
   Delivery,
@@ -99,18 +99,23 @@ export class DevicesFake implements Devices {
 
 export class HistoryFake implements History {
   readonly queries: [group: string, query: HistoryQuery | EventQuery][] = [];
+  readonly lastQueries: [group: string, query: LastQuery][] = [];
   answer: HistoryAnswer = { series: [], truncated: false };
   last: LastAnswer = { series: [] };
   found: CommittedEvent[] = [];
+  pageCount = 1;
+  refuses: Error | undefined;
 
   async query(group: string, query: HistoryQuery): Promise<HistoryAnswer> {
+    if (this.refuses !== undefined) throw this.refuses;
     this.queries.push([group, query]);
     return this.answer;
   }
   async *pages(group: string, query: HistoryQuery): AsyncGenerator<HistoryAnswer> {
-    yield await this.query(group, query);
+    for (let page = 0; page < this.pageCount; page += 1) yield await this.query(group, query);
   }
-  async lastAt(): Promise<LastAnswer> {
+  async lastAt(group: string, query: LastQuery): Promise<LastAnswer> {
+    this.lastQueries.push([group, query]);
     return this.last;
   }
   async events(group: string, query: EventQuery): Promise<readonly CommittedEvent[]> {

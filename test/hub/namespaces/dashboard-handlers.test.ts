@@ -165,6 +165,15 @@ describe('Questions', () => {
     expect(answer).toMatchObject({ ok: true, devices: [{ group: 'home', device: 'lamp' }] });
   });
 
+  test('the last values at a time', async () => {
+    edge.history.last = { series: [{ device: 'lamp', metric: 'power', point: [1, 2] }] };
+    expect(await ask(dashboard, 'last', { devices: ['lamp'], at: 5 })).toEqual({
+      ok: true,
+      ...edge.history.last,
+    });
+    expect(await ask(dashboard, 'last', {})).toMatchObject({ error: { code: 'invalid-request' } });
+  });
+
   test('history of the group', async () => {
     edge.history.answer = { series: [], truncated: true };
     const query = { devices: ['lamp'], start: 0 };

@@ -44,6 +44,7 @@ export class FakeIngest implements Ingest {
 export class FakeHistory implements History {
   readonly queries: HistoryQuery[] = [];
   answer: HistoryAnswer = { series: [], truncated: false };
+  last: LastAnswer = { series: [] };
   /** Runs while the history is read. */
   meanwhile: () => Promise<unknown> = async () => undefined;
 
@@ -58,7 +59,7 @@ export class FakeHistory implements History {
   }
 
   async lastAt(): Promise<LastAnswer> {
-    return { series: [] };
+    return this.last;
   }
 
   async events(): Promise<readonly never[]> {

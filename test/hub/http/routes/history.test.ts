@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { RequestError } from '#contract/errors.ts';
 import { HttpRig } from '../support.ts';
 
 let rig: HttpRig;
@@ -64,6 +65,29 @@ describe('the answer', () => {
     expect((await rig.request({ url })).json()).toEqual(rig.history.answer);
   });
 
+  test('is a page with the way to the next when a limit is named', async () => {
+    rig.history.answer = { ...rig.history.answer, cursor: '1780000000000000-1' };
+    const answer = await rig.request({ url: `${url}?format=ndjson&limit=1` });
+    expect(answer.headers['content-type']).toBe('application/x-ndjson');
+    expect(answer.headers['link']).toBe(
+      `<${url}?format=ndjson&limit=1&cursor=1780000000000000-1>; rel="next"`,
+    );
+    expect(answer.json()).toEqual({ device: 'pump', metric: 'flow', ts: 1_780_000_000_000, value: 2.5 });
+  });
+
+  test('without a limit is streamed page after page', async () => {
+    rig.history.pageCount = 3;
+    const { body } = await rig.request({ url: `${url}?format=ndjson` });
+    expect(body.split('\n').length).toBe(4);
+  });
+
+  test('has an error and its status when the first page cannot be read', async () => {
+    rig.history.refuses = new RequestError(422, 'too-many-series', 'Too many.');
+    expect((await rig.request({ url: `${url}?format=csv` })).json()).toMatchObject({
+      code: 'too-many-series',
+    });
+  });
+
   test('is CSV by Accept or by format, as a file', async () => {
     for (const request of [{ url: `${url}?format=csv` }, { url, headers: { accept: 'text/csv' } }]) {
       const answer = await rig.request(request);
@@ -73,5 +97,37 @@ describe('the answer', () => {
         'device,metric,tags,time,value,quality\r\npump,flow,,2026-05-28T20:26:40.000Z,2.5,good\r\n',
       );
     }
+  });
+});
+
+describe('several devices', () => {
+  const ofGroup = '/api/v1/groups/plant/history';
+
+  test('are asked for together', async () => {
+    await rig.request({
+      url: `${ofGroup}?devices=pump,valve&start=0&window=1000&aggregates=mean&fill=linear`,
+    });
+    const query = {
+      devices: ['pump', 'valve'],
+      start: 0,
+      window: 1000,
+      aggregates: ['mean'],
+      fill: 'linear',
+    };
+    expect(rig.history.queries).toEqual([['plant', query]]);
+  });
+
+  test('must be named', async () => {
+    expect((await rig.request({ url: ofGroup })).statusCode).toBe(400);
+    expect((await rig.request({ url: `${ofGroup}?devices=,` })).json()).toMatchObject({
+      code: 'invalid-devices',
+    });
+  });
+
+  test('have a last value at a time', async () => {
+    rig.history.last = { series: [{ device: 'pump', metric: 'flow', point: [5, 1] }] };
+    const answer = await rig.request({ url: `${ofGroup}/last?devices=pump&metrics=flow&at=5` });
+    expect(answer.json()).toEqual(rig.history.last);
+    expect(rig.history.lastQueries).toEqual([['plant', { devices: ['pump'], metrics: ['flow'], at: 5 }]]);
   });
 });
