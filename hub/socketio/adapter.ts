@@ -3,6 +3,7 @@
  * It answers to the interface of the npm class `socket.io-adapter`, instances of which the server takes just as well.
  */
 import type { EventEmitter } from 'node:events';
+import { plainFrame } from './engine/frame.ts';
 import type { Encoded, Packet } from './packet.ts';
 import type { PacketEncoder } from './parser.ts';
 import { Rooms, type PrivateSessionId, type Room, type SocketId } from './rooms.ts';
@@ -207,23 +208,40 @@ export class MemoryAdapter extends Rooms implements Adapter {
 class Fanout {
   readonly #encoder: PacketEncoder;
   readonly #packet: Packet;
-  readonly #options: WriteOptions;
+  readonly #options: SharedOptions;
   #encoded: Encoded | undefined;
 
   constructor(namespace: AdapterNamespace, packet: Packet, flags: BroadcastFlags) {
     this.#encoder = namespace.server.encoder;
     this.#packet = packet;
-    this.#options = {
-      preEncoded: true,
-      volatile: flags.volatile,
-      compress: flags.compress,
-      backlog: backlogRule(namespace, flags, packet),
-    };
+    this.#options = new SharedOptions(flags, backlogRule(namespace, flags, packet));
   }
 
   writeTo(socket: AdapterSocket): void {
-    this.#encoded ??= this.#encoder.encode(this.#packet);
+    this.#encoded ??= this.#options.encoded = this.#encoder.encode(this.#packet);
     socket.notifyOutgoingListeners(this.#packet);
     socket.client.writeToEngine(this.#encoded, this.#options);
+  }
+}
+
+/** What all receivers of a broadcast share. */
+class SharedOptions implements WriteOptions {
+  readonly preEncoded = true;
+  readonly volatile: boolean | undefined;
+  readonly backlog: BacklogRule | undefined;
+  compress: boolean | undefined;
+  encoded: Encoded = [];
+
+  constructor(flags: BroadcastFlags, backlog: BacklogRule | undefined) {
+    this.volatile = flags.volatile;
+    this.compress = flags.compress;
+    this.backlog = backlog;
+  }
+
+  /** The frame of a text for clients without an extension, made when the first of them wants it. */
+  get wsPreEncodedFrame(): Uint8Array[] | undefined {
+    const [data] = this.encoded;
+    if (this.encoded.length !== 1 || typeof data !== 'string') return undefined;
+    return [plainFrame({ type: 'message', data })];
   }
 }

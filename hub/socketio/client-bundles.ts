@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { acceptedEncoding } from './engine/compression.ts';
 import { cors as makeCors } from './engine/cors.ts';
 import type { Middleware } from './engine/middleware.ts';
 import type { HttpServerLike, ServerOptions } from './options.ts';
@@ -20,6 +21,7 @@ const bundles: ReadonlySet<string> = new Set(
 
 const compressors = { br: brotliCompressSync, gzip: gzipSync, deflate: deflateSync } as const;
 type Encoding = keyof typeof compressors;
+const encodings: readonly Encoding[] = ['br', 'gzip', 'deflate'];
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -87,7 +89,7 @@ export class ClientBundles {
     response.setHeader('Cache-Control', 'public, max-age=0');
     response.setHeader('Content-Type', `application/${isMap ? 'json' : 'javascript'}; charset=utf-8`);
     response.setHeader('ETag', this.#etag);
-    const encoding = acceptedEncoding(request.headers['accept-encoding']);
+    const encoding = acceptedEncoding(request, encodings);
     if (encoding !== undefined) response.setHeader('Content-Encoding', encoding);
     response.setHeader('Vary', 'Accept-Encoding');
     response.writeHead(200).end(this.#body(name, encoding));
@@ -105,16 +107,4 @@ export class ClientBundles {
     }
     return body;
   }
-}
-
-/** The best of our encodings that the client takes. */
-function acceptedEncoding(header: string | string[] | undefined): Encoding | undefined {
-  if (header === undefined) return undefined;
-  const accepted = new Set<string>();
-  for (const part of String(header).split(',')) {
-    const [name = '', ...parameters] = part.split(';').map((piece) => piece.trim().toLowerCase());
-    if (!parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter))) accepted.add(name);
-  }
-  for (const encoding of ['br', 'gzip', 'deflate'] as const) if (accepted.has(encoding)) return encoding;
-  return accepted.has('*') ? 'br' : undefined;
 }

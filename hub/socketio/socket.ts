@@ -118,6 +118,11 @@ export class Socket<
     return this.adapter.del(this.id, room);
   }
 
+  /** Of its own id, too: nothing that is sent to a room reaches it any more. */
+  leaveAll(): void {
+    this.adapter.delAll(this.id);
+  }
+
   /** Leaves the namespace; with `close` the connection goes too, and all its namespaces with it. */
   disconnect(close = false): this {
     if (!this.connected) return this;
@@ -174,7 +179,7 @@ export class Socket<
 
   /** Leaves rooms and namespace, and joins none any more. */
   _cleanup(): void {
-    this.adapter.delAll(this.id);
+    this.leaveAll();
     this.nsp._remove(this);
     this.#hasLeft = true;
   }

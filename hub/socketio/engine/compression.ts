@@ -1,5 +1,5 @@
 /**
- * Compression of polling responses: which encoding a request accepts, and the compressed body.
+ * Compression of HTTP responses: which encoding a request accepts, and the compressed body of a poll.
  * Spec: RFC 9110 section 12.5.3 (Accept-Encoding).
  */
 import type { IncomingMessage } from 'node:http';
@@ -12,15 +12,19 @@ export interface HttpCompression extends ZlibOptions {
 }
 
 export type ContentEncoding = 'gzip' | 'deflate';
+export const pollingEncodings: readonly ContentEncoding[] = ['gzip', 'deflate'];
 
-/** The encoding the client likes best, gzip before deflate when it does not care. */
-export function acceptedEncoding(request: IncomingMessage): ContentEncoding | undefined {
+/** The encoding of those offered that the client likes best; the first it names when it does not care, then the first offered. */
+export function acceptedEncoding<Encoding extends string>(
+  request: IncomingMessage,
+  offered: readonly Encoding[],
+): Encoding | undefined {
   const header = request.headers['accept-encoding'];
   if (typeof header !== 'string') return undefined;
   const wanted = header.split(',').map(parsePreference);
   const anyOther = wanted.find(({ name }) => name === '*')?.quality ?? 0;
-  let best: { encoding: ContentEncoding; quality: number; place: number } | undefined;
-  for (const encoding of ['gzip', 'deflate'] as const) {
+  let best: { encoding: Encoding; quality: number; place: number } | undefined;
+  for (const encoding of offered) {
     const place = wanted.findIndex(
       ({ name }) => name === encoding || (encoding === 'gzip' && name === 'x-gzip'),
     );

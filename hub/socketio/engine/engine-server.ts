@@ -151,8 +151,11 @@ export class EngineServer extends ObservedEmitter implements SessionHost {
     };
     this.#admit(prepared, prepared.res, true, (refusal) => {
       if (refusal !== undefined) return refuseIt(refusal);
-      const complete = (done: (webSocket: WebSocket) => void): void =>
+      const complete = (done: (webSocket: WebSocket) => void): void => {
+        // Some middleware, as express-session, sets its headers no sooner.
+        response?.writeHead(101);
         this.#completeUpgrade(prepared, socket, head, done);
+      };
       if (prepared._query['sid']) return complete((webSocket) => this.#probe(webSocket, prepared));
       this.#handshake(prepared, refuseIt, (id) => {
         complete((webSocket) => this.#openSession(id, this.#webSocketTransport(webSocket), prepared));

@@ -102,6 +102,8 @@ function isShared(options: SendOptions): boolean {
 }
 
 function preBuilt({ options }: Packet, compressed: boolean): Buffer | undefined {
-  if (compressed || options?.wsPreEncodedFrame === undefined) return undefined;
-  return Buffer.concat(options.wsPreEncodedFrame);
+  const parts = compressed ? undefined : options?.wsPreEncodedFrame;
+  if (parts === undefined) return undefined;
+  const [first] = parts;
+  return parts.length === 1 && Buffer.isBuffer(first) ? first : Buffer.concat(parts);
 }

@@ -83,7 +83,7 @@ export class DeadlineList {
   #rearm(): void {
     this.#disarm();
     if (this.#first === undefined) return;
-    const delayMs = Math.max(1, Math.ceil(this.#first.dueAtMs - this.#clock.nowMs()));
+    const delayMs = Math.max(1, Math.floor(this.#first.dueAtMs - this.#clock.nowMs()));
     this.#cancelTimer = this.#clock.after(delayMs, () => this.#fire());
   }
 
@@ -94,8 +94,9 @@ export class DeadlineList {
 
   #fire(): void {
     this.#cancelTimer = undefined;
-    const nowMs = this.#clock.nowMs();
-    while (this.#first !== undefined && this.#first.dueAtMs <= nowMs) {
+    // Timers count whole milliseconds: one more wait for a fraction would end a silent peer late.
+    const soonMs = this.#clock.nowMs() + 1;
+    while (this.#first !== undefined && this.#first.dueAtMs < soonMs) {
       const due = this.#first;
       this.remove(due);
       this.#onDue(due);

@@ -26,6 +26,16 @@ export interface SendOptions {
   wsPreEncodedFrame?: readonly Uint8Array[] | undefined;
 }
 
+/**
+ * As observers of packets know them: whether to compress is said. Those of a broadcast stay the one object
+ * that its frames are kept on.
+ */
+export function optionsForObservers(given: SendOptions = {}): SendOptions {
+  const options = given.preEncoded === true ? given : { ...given };
+  options.compress = options.compress !== false;
+  return options;
+}
+
 export interface Packet {
   readonly type: PacketType;
   readonly data?: MessageData;

@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
 import { ProtocolError } from '../errors.ts';
-import { acceptedEncoding, compressor } from './compression.ts';
+import { acceptedEncoding, compressor, pollingEncodings } from './compression.ts';
 import type { Packet } from './packet.ts';
 import { decodePayload, encodePayload } from './payload.ts';
 import type { PollingSettings, ResponseHeaders } from './polling-settings.ts';
@@ -228,7 +228,7 @@ export class PollingTransport extends Transport implements Flushable {
     if (options === undefined || packets.every((packet) => packet.options?.compress === false))
       return undefined;
     if (Buffer.byteLength(body) < (options.threshold ?? defaultThresholdBytes)) return undefined;
-    const encoding = acceptedEncoding(request);
+    const encoding = acceptedEncoding(request, pollingEncodings);
     return encoding === undefined ? undefined : { encoding, options };
   }
 

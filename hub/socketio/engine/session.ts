@@ -5,7 +5,7 @@
 import { FloodGuard } from './flood-guard.ts';
 import type { Heartbeating, DeadlineList, Scheduled } from './heartbeat.ts';
 import { ObservedEmitter } from './observed-emitter.ts';
-import { dataBytes, protocol } from './packet.ts';
+import { dataBytes, optionsForObservers, protocol } from './packet.ts';
 import type { MessageData, PacketType, ReceivedPacket, SendOptions } from './packet.ts';
 import type { SessionHost, SessionParts } from './session-host.ts';
 import type { OutgoingPacket, SendCallback, Transport, TransportOwner } from './transport.ts';
@@ -104,8 +104,8 @@ export class Session extends ObservedEmitter implements TransportOwner, Heartbea
 
   sendPacket(type: PacketType, data?: MessageData, options?: SendOptions, callback?: SendCallback): void {
     if (this.readyState === 'closing' || this.readyState === 'closed') return;
-    const packet = { type, data, options, callback };
     const isObserved = this.isObserved || this.server.isObserved;
+    const packet = { type, data, options: isObserved ? optionsForObservers(options) : options, callback };
     if (!isObserved && this.#waiting.packets.length === 0 && this.transport.acceptsPackets) {
       this.transport.sendOne(packet);
       return;

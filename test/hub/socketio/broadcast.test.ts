@@ -162,4 +162,17 @@ describe('a broadcast', () => {
     // Once to look for attachments, once to write.
     expect(encoded).toBe(2);
   });
+
+  test('observers of packets see how it is sent, as with npm socket.io', async () => {
+    const { io, sockets } = await three();
+    const [socket] = sockets;
+    if (socket === undefined) throw new Error('There is no socket.');
+    const seen: unknown[] = [];
+    socket.conn.on('packetCreate', ({ options }) => seen.push(options.compress, options.wsPreEncodedFrame));
+    io.emit('text');
+    io.compress(false).emit('bytes', Buffer.from('b'));
+    const frame = Buffer.concat([Buffer.from([0x81, 0]), Buffer.from('42["text"]')]);
+    frame[1] = frame.length - 2;
+    expect(seen).toEqual([true, [frame], false, undefined, false, undefined]);
+  });
 });

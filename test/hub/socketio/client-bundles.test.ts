@@ -55,6 +55,14 @@ describe('the client bundles', () => {
     });
   }
 
+  test('the client names first what it likes best', async () => {
+    const { url } = await harness.start({ clientPath });
+    const { response } = await get(`${url}/socket.io/socket.io.js`, {
+      'accept-encoding': 'gzip, br, deflate',
+    });
+    expect(response.headers['content-encoding']).toBe('gzip');
+  });
+
   test('an encoding of weight 0 is not used', async () => {
     const { url } = await harness.start({ clientPath });
     const { response } = await get(`${url}/socket.io/socket.io.js`, {

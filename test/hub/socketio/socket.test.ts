@@ -163,6 +163,13 @@ describe('a socket', () => {
     expect(io.sockets.adapter.rooms.size).toBe(0);
   });
 
+  test('leaveAll() leaves all rooms, its own too', async () => {
+    const { socket } = await pair();
+    void socket.join(['a', 'b']);
+    socket.leaveAll();
+    expect(socket.rooms.size).toBe(0);
+  });
+
   test('disconnect() keeps the connection, disconnect(true) closes it', async () => {
     const { socket, client, running } = await pair();
     const reason = heard(client, 'disconnect');

@@ -3,6 +3,8 @@ import { Heartbeat } from '../../../../hub/socketio/engine/heartbeat.ts';
 import type { EngineClock, Heartbeating } from '../../../../hub/socketio/engine/heartbeat.ts';
 
 class TestClock implements EngineClock {
+  /** Timers of the system count whole milliseconds and may go off a fraction early. */
+  earlyMs = 0;
   #nowMs = 0;
   readonly #timers = new Set<{ dueAtMs: number; action: () => void }>();
 
@@ -11,7 +13,7 @@ class TestClock implements EngineClock {
   }
 
   after(delayMs: number, action: () => void): () => void {
-    const timer = { dueAtMs: this.#nowMs + delayMs, action };
+    const timer = { dueAtMs: this.#nowMs + delayMs - this.earlyMs, action };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);
   }
@@ -56,6 +58,14 @@ describe('Engine.IO v4, Heartbeat', () => {
     clock.advanceTo(200);
     expect(log).toEqual(['ping a at 100', 'a timed out at 130']);
     expect(clock.timers).toBe(0);
+  });
+
+  test('a timer that goes off a fraction early is early enough', () => {
+    const { clock, heartbeat, log, peer } = setUp();
+    clock.earlyMs = 0.5;
+    heartbeat.schedulePing(peer('a'));
+    clock.advanceTo(200);
+    expect(log).toEqual(['ping a at 99.5', 'a timed out at 129']);
   });
 
   test('each session has its own time', () => {

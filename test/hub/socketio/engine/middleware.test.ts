@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { EngineUnderTest } from './engine-under-test.ts';
 import { exchange, FrameLog } from './raw-client.ts';
@@ -37,6 +38,16 @@ describe('middleware', () => {
     });
     const answer = await exchange(server.port, upgrade);
     expect(answer).toContain('X-Number: 1\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\nSet-Cookie: c=3\r\n\r\n');
+  });
+
+  test('may wait for the head to be written before it sets a header, as express-session does', async () => {
+    await using server = await EngineUnderTest.start();
+    server.engine.use((_request, response, next) => {
+      const writeHead = response.writeHead.bind(response) as (...values: unknown[]) => ServerResponse;
+      response.writeHead = (...values: unknown[]) => writeHead(...(response.setHeader('X-Late', 1), values));
+      next();
+    });
+    expect(await exchange(server.port, upgrade)).toContain('X-Late: 1\r\n');
   });
 
   test('may answer an upgrade itself', async () => {

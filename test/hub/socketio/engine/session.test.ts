@@ -75,13 +75,16 @@ describe('sending', () => {
   test('observers see each packet, what is flushed and that nothing is left', async () => {
     const { server, session } = await connect();
     const seen: string[] = [];
-    session.on('packetCreate', ({ data }) => seen.push(`created ${data}`));
+    session.on('packetCreate', ({ data, options }) => seen.push(`created ${data} ${options.compress}`));
     session.on('flush', (packets: unknown[]) => seen.push(`flush ${packets.length}`));
     session.on('drain', () => seen.push(`drain ${session.writeBuffer.length}`));
     server.engine.on('flush', (flushed) => seen.push(`engine flush ${flushed === session}`));
     server.engine.on('drain', (drained) => seen.push(`engine drain ${drained === session}`));
+    const flushed = ['flush 1', 'engine flush true', 'drain 0', 'engine drain true'];
     session.send('a');
-    expect(seen).toEqual(['created a', 'flush 1', 'engine flush true', 'drain 0', 'engine drain true']);
+    expect(seen.splice(0)).toEqual(['created a true', ...flushed]);
+    session.send('b', { compress: false });
+    expect(seen.splice(0)).toEqual(['created b false', ...flushed]);
     await server[Symbol.asyncDispose]();
   });
 
