@@ -3,8 +3,7 @@
  * is too large, and looks for the lines that can never be stored by halving what was refused. A line that arrives twice
  * is the same point, so any part may be sent again.
  */
-import type { CommittedReading } from '#contract/reading.ts';
-import type { Clock, Counters, Log, QuarantineStore } from '#ports';
+import type { Clock, Counters, FollowedReading, Log, QuarantineStore } from '#ports';
 import { conflictOf, judge, sentenceOf, type WriteAnswer } from './answers.ts';
 import { Backoff } from './backoff.ts';
 import type { InfluxConnection } from './connection.ts';
@@ -31,7 +30,7 @@ export type Health =
   /** A person must act. */
   | { readonly state: 'blocked'; readonly why: string };
 
-type Batch = readonly CommittedReading[];
+type Batch = readonly FollowedReading[];
 type Refusal = Extract<WriteAnswer, { kind: 'refused' | 'too-large' }>;
 
 export class Delivery {

@@ -10,7 +10,7 @@ import { Lines } from './lines.ts';
 
 export interface InfluxWriterOptions {
   readonly target: InfluxTarget;
-  readonly journal: Pick<Journal, 'head' | 'tail' | 'read'>;
+  readonly journal: Pick<Journal, 'head' | 'tail'>;
   readonly follower: JournalFollower;
   readonly quarantine: QuarantineStore;
   /** When the spool is full: true = let go of its oldest tenth, counted. False: ingest says *not now*. */
@@ -43,9 +43,10 @@ export class InfluxWriter implements Edge {
     const { target, quarantine, clock, log, counters, random } = options;
     this.#options = options;
     this.#connection = options.connection ?? new InfluxConnection(target);
-    const lines = new Lines({ counters });
     const sleep = (ms: number): Promise<void> => this.#sleep(ms);
     const connection = this.#connection;
+    const hasUnsigned = (): boolean => connection.version !== 1;
+    const lines = new Lines({ counters, bucket: target.bucket, hasUnsigned });
     this.#delivery = new Delivery({ connection, lines, quarantine, clock, counters, log, random, sleep });
   }
 
@@ -110,7 +111,7 @@ export class InfluxWriter implements Edge {
       if (this.#delivery.health.state !== 'up') await this.#delivery.greet();
       return journal.head() > from;
     }
-    const page = await journal.read(from, batchReadings);
+    const page = await follower.read(from, batchReadings);
     const delivered = await this.#delivery.deliver(page.readings, () => this.#goesOn(from));
     // Somebody may have sent the cursor back meanwhile.
     if (delivered && follower.position() === from) await follower.moveTo(page.offset);

@@ -1,120 +1,154 @@
 /**
- * Readings as lines of InfluxDB: measurement = group, tags = device and the series' tags, field = metric. Everything in
- * front of the value is the same for all readings of a series, so it is made once.
+ * Readings as lines of InfluxDB, by the names of `names.ts`. What stands around the value is the same for all readings
+ * of a series, so it is made once; neighbours of one series and instant share a line, as they did when they came as one.
  */
 import { encodeFieldKey, encodeFieldValue, encodeSeries } from '#contract/formats/line-protocol-encode.ts';
-import { tagsKey, type Reading, type Series, type Tags, type Value } from '#contract/reading.ts';
-import type { Counters } from '#ports';
-import { FieldTypes, type FieldKind } from './field-types.ts';
+import type { LineName, Value } from '#contract/reading.ts';
+import type { Counters, FollowedReading, FollowedSeries } from '#ports';
+import { FieldTypes, type FieldForm, type FieldKind } from './field-types.ts';
+import { nameOf, ownNameOf } from './names.ts';
 
-/** How a series is called in InfluxDB. */
-export interface LineName {
-  readonly measurement: string;
-  readonly tags: Tags;
-  readonly field: string;
+interface Head extends FieldForm {
+  /** `field=` */
+  readonly text: string;
+  /** The value is not in the metric's own field. */
+  readonly isOther: boolean;
 }
 
 interface Prefix {
   readonly name: LineName;
   /** `measurement,tag=value ` */
   readonly series: string;
-  /** `,metric_quality="` */
+  /** `metric_quality="` */
   readonly quality: string;
-  /** A kind's `measurement,tag=value field=`, and whether the field is not the metric's own. */
-  readonly heads: Map<FieldKind, { readonly text: string; readonly isOther: boolean }>;
+  readonly heads: Map<FieldKind, Head>;
+  /** How much was learned when the heads were made. */
+  learned: number;
+  /** The number of the last line that it is in: a field is in a line once. */
+  line: number;
 }
 
 export interface LinesOptions {
   readonly counters: Counters;
-  readonly types?: FieldTypes | undefined;
+  /** The bucket that the lines are for. */
+  readonly bucket: string;
+  /** Has the database unsigned integers? 1.x has not. */
+  readonly hasUnsigned?: (() => boolean) | undefined;
 }
 
-export class Lines {
-  readonly #counters: Counters;
-  readonly #types: FieldTypes;
-  /** By group, device, and metric with its tags; bounded by the series of the hub. */
-  readonly #prefixes = new Map<string, Map<string, Map<string, Prefix>>>();
+const largestInteger = 2n ** 63n - 1n;
 
-  constructor({ counters, types = new FieldTypes() }: LinesOptions) {
-    this.#counters = counters;
-    this.#types = types;
+export class Lines {
+  readonly #options: LinesOptions;
+  readonly #types = new FieldTypes();
+  /** Of readings that came otherwise, and of those that came as line protocol. */
+  readonly #ours = new WeakMap<FollowedSeries, Prefix>();
+  readonly #theirs = new WeakMap<FollowedSeries, Prefix>();
+  /** Counts what was learned. */
+  #learned = 0;
+  /** Counts lines. */
+  #count = 0;
+
+  constructor(options: LinesOptions) {
+    this.#options = options;
   }
 
-  /** One line each, in their order. */
-  encode(readings: readonly Reading[]): string {
+  /** In their order. */
+  encode(readings: readonly FollowedReading[]): string {
     let text = '';
-    for (const reading of readings) text += `${this.#line(reading)}\n`;
-    return text;
+    let [series, time] = ['', Number.NaN];
+    for (const reading of readings) {
+      const prefix = this.#prefixOf(reading);
+      const fields = this.#fieldsOf(reading, prefix);
+      if (reading.timeUs === time && prefix.series === series && prefix.line !== this.#count)
+        text += `,${fields}`;
+      else {
+        text += text === '' ? `${prefix.series}${fields}` : ` ${time}\n${prefix.series}${fields}`;
+        [series, time] = [prefix.series, reading.timeUs];
+        this.#count += 1;
+      }
+      prefix.line = this.#count;
+    }
+    return text === '' ? '' : `${text} ${time}\n`;
   }
 
   /** The database has this field with another type than was thought. @returns false if that was known */
   learn(measurement: string, field: string, type: string): boolean {
     if (!this.#types.learn(measurement, field, type)) return false;
-    for (const ofDevice of this.#prefixes.values())
-      for (const prefixes of ofDevice.values()) for (const prefix of prefixes.values()) prefix.heads.clear();
+    this.#learned += 1;
     return true;
   }
 
-  #line(reading: Reading): string {
-    const { value, quality, timeUs } = reading;
-    const prefix = this.#prefixOf(reading);
-    const form = formOf(value);
-    if (form === undefined) return `${prefix.series} ${prefix.quality.slice(1)}${quality}" ${timeUs}`;
-    const head = prefix.heads.get(form.kind) ?? this.#addHead(prefix, form.kind);
-    if (head.isOther) this.#counters.count('influx.field', 'type-changed');
-    const trust = quality === 'good' ? '' : `${prefix.quality}${quality}"`;
-    return `${head.text}${form.text}${trust} ${timeUs}`;
+  /** `metric=1.5`, and its quality if it is not good. */
+  #fieldsOf(reading: FollowedReading, prefix: Prefix): string {
+    const { value, quality } = reading;
+    const kind = this.#kindOf(reading, prefix.name);
+    if (value === null || kind === undefined) return `${prefix.quality}${quality}"`;
+    const head = prefix.heads.get(kind) ?? this.#addHead(prefix, kind);
+    if (head.isOther) this.#options.counters.count('influx.field', 'type-changed');
+    const field = head.text + textOf(value, head.kind);
+    return quality === 'good' ? field : `${field},${prefix.quality}${quality}"`;
   }
 
-  #prefixOf(series: Series): Prefix {
-    const { group, device, metric, tags } = series;
-    const inGroup = entryOf(this.#prefixes, group, () => new Map<string, Map<string, Prefix>>());
-    const ofDevice = entryOf(inGroup, device, () => new Map<string, Prefix>());
-    const key = tags === undefined ? metric : `${metric} ${tagsKey(tags)}`;
-    return entryOf(ofDevice, key, () => prefixOf(nameOf(series)));
+  #prefixOf({ series, isLine }: FollowedReading): Prefix {
+    const prefixes = isLine ? this.#theirs : this.#ours;
+    let prefix = prefixes.get(series);
+    if (prefix === undefined) {
+      const isNamed = isLine && series.line !== undefined;
+      prefix = prefixOf(isNamed ? ownNameOf(series, series.line, this.#options.bucket) : nameOf(series));
+      prefixes.set(series, prefix);
+    }
+    if (prefix.learned !== this.#learned) {
+      prefix.heads.clear();
+      prefix.learned = this.#learned;
+    }
+    return prefix;
   }
 
-  #addHead(prefix: Prefix, kind: FieldKind): { readonly text: string; readonly isOther: boolean } {
+  /** Undefined for no value: then only the quality is written. */
+  #kindOf({ value, form }: FollowedReading, name: LineName): FieldKind | undefined {
+    if (typeof value === 'number') {
+      if (!Number.isFinite(value)) return undefined;
+      if (form === undefined) return 'number';
+      return form === 'unsigned' && this.#hasUnsigned ? 'unsigned' : 'integer';
+    }
+    if (typeof value !== 'string') return value === null ? undefined : 'boolean';
+    return form === undefined ? 'string' : this.#kindOfDigits(value, form, name);
+  }
+
+  /** Digits that a double does not hold: exact where the database can have them, else a text. */
+  #kindOfDigits(digits: string, form: 'integer' | 'unsigned', { measurement, field }: LineName): FieldKind {
+    if (this.#types.kindOf(measurement, field) === 'number') return 'string';
+    if (form === 'unsigned' && this.#hasUnsigned) return 'unsigned';
+    return BigInt(digits) <= largestInteger ? 'integer' : 'string';
+  }
+
+  get #hasUnsigned(): boolean {
+    return this.#options.hasUnsigned?.() ?? true;
+  }
+
+  #addHead(prefix: Prefix, kind: FieldKind): Head {
     const { measurement, field } = prefix.name;
-    const actual = this.#types.fieldFor(measurement, field, kind);
-    const head = { text: `${prefix.series} ${encodeFieldKey(actual)}=`, isOther: actual !== field };
+    const form = this.#types.formFor(measurement, field, kind);
+    const head = { ...form, text: `${encodeFieldKey(form.field)}=`, isOther: form.field !== field };
     prefix.heads.set(kind, head);
     return head;
   }
-}
-
-/** The tag `device` is the device's; a series' own tag of that name steps aside. */
-export function nameOf({ group, device, metric, tags = {} }: Series): LineName {
-  const { device: own, ...others } = tags;
-  return {
-    measurement: group,
-    tags: { ...others, ...(own !== undefined && { tag_device: own }), device },
-    field: metric,
-  };
 }
 
 function prefixOf(name: LineName): Prefix {
   const { measurement, tags, field } = name;
   return {
     name,
-    series: encodeSeries(measurement, tags),
-    quality: `,${encodeFieldKey(`${field}_quality`)}="`,
+    series: `${encodeSeries(measurement, tags)} `,
+    quality: `${encodeFieldKey(`${field}_quality`)}="`,
     heads: new Map(),
+    learned: 0,
+    line: 0,
   };
 }
 
-/** Undefined for no value: then only the quality is written. */
-function formOf(value: Value): { readonly kind: FieldKind; readonly text: string } | undefined {
-  if (value === null) return undefined;
-  const text = encodeFieldValue(value);
-  return text === undefined ? undefined : { kind: typeof value as FieldKind, text };
-}
-
-function entryOf<Key, Entry>(map: Map<Key, Entry>, key: Key, make: () => Entry): Entry {
-  let entry = map.get(key);
-  if (entry === undefined) {
-    entry = make();
-    map.set(key, entry);
-  }
-  return entry;
+function textOf(value: NonNullable<Value>, kind: FieldKind): string {
+  if (kind === 'integer') return `${value}i`;
+  return kind === 'unsigned' ? `${value}u` : (encodeFieldValue(value) ?? '');
 }

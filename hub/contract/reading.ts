@@ -21,6 +21,17 @@ export interface Series {
   readonly tags?: Tags | undefined;
 }
 
+/** How a reading was called in InfluxDB line protocol, where its series' ids were made of these names. */
+export interface LineName {
+  readonly measurement: string;
+  /** As they came, with the one that names the device. */
+  readonly tags: Tags;
+  readonly field: string;
+}
+
+/** A whole number that its sender wrote as such: line protocol's `2i` and `2u`. */
+export type NumberForm = 'integer' | 'unsigned';
+
 /** A validated reading, on its way to the journal. */
 export interface Reading extends Series {
   /** Microseconds since the Unix epoch, an integer. */
@@ -33,6 +44,9 @@ export interface Reading extends Series {
   readonly possibleDuplicate?: boolean | undefined;
   /** The sender's own id of this reading: makes it idempotent whatever its time. */
   readonly id?: string | undefined;
+  /** Only of readings that came as line protocol. */
+  readonly line?: LineName | undefined;
+  readonly form?: NumberForm | undefined;
 }
 
 /** A reading after its commit. Offsets are unique and increasing within one epoch. */

@@ -100,7 +100,7 @@ export class Inspector {
 
 /** Everything of a reading but its place among its series. */
 function judge(incoming: IncomingReading, arrivalUs: number): Reading | Problem {
-  const { group, device, metric, id } = incoming;
+  const { group, device, metric, id, line, form } = incoming;
   const problem = checkId(id) ?? (incoming.tags === undefined ? undefined : checkTags(incoming.tags));
   if (problem !== undefined) return problem;
   const judged = judgeValue(incoming);
@@ -117,6 +117,8 @@ function judge(incoming: IncomingReading, arrivalUs: number): Reading | Problem 
     quality: moment.isUncertain ? atBestUncertain(judged.quality) : judged.quality,
     stampedBy: moment.timeUs === undefined ? 'hub' : 'device',
     id,
+    line,
+    form,
   };
 }
 

@@ -3,7 +3,15 @@ import type { TokenInfo } from '../contract/access.ts';
 import type { CommandRecord, CommandState } from '../contract/command.ts';
 import type { DeviceRecord } from '../contract/device.ts';
 import type { CommittedEvent, DeviceEvent } from '../contract/event.ts';
-import type { CommittedReading, Reading, Series } from '../contract/reading.ts';
+import type {
+  CommittedReading,
+  LineName,
+  NumberForm,
+  Quality,
+  Reading,
+  Series,
+  Value,
+} from '../contract/reading.ts';
 import type { SpoolStatus, StoreStatus } from '../contract/status.ts';
 import type { Aggregate, HistoryAnswer, LastAnswer, LastQuery } from '../contract/view.ts';
 import type { Delivery, InboxItem, InboxRow, QuarantineItem, QuarantineRow } from './ingest.ts';
@@ -46,6 +54,29 @@ export interface Journal {
   read(after: number, limit: number): Promise<JournalPage>;
 }
 
+/** A series as a follower knows it: one object a series, so that what is made of it can be kept by it. */
+export interface FollowedSeries extends Series {
+  /** Its names in line protocol, if a reading of it came so. */
+  readonly line: LineName | undefined;
+}
+
+export interface FollowedReading {
+  readonly series: FollowedSeries;
+  readonly timeUs: number;
+  readonly value: Value;
+  readonly quality: Quality;
+  /** It came as line protocol: `series.line` is there. */
+  readonly isLine: boolean;
+  readonly form: NumberForm | undefined;
+}
+
+export interface FollowedPage {
+  readonly readings: readonly FollowedReading[];
+  /** Up to here everything was looked at. */
+  readonly offset: number;
+  readonly more: boolean;
+}
+
 /** Whoever follows the journal from a place that outlives the process: what it has not taken yet is spooled. */
 export interface JournalFollower {
   /** Everything up to this offset was taken. */
@@ -55,6 +86,8 @@ export interface JournalFollower {
    * @returns the position from now on @throws {TryAgainError}
    */
   moveTo(offset: number): Promise<number>;
+  /** The oldest readings above an offset. */
+  read(after: number, limit: number): Promise<FollowedPage>;
   spool(): SpoolStatus;
 }
 

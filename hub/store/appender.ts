@@ -31,7 +31,9 @@ export class Appender {
     const prepare = (sql: string): StatementSync => database.prepare(sql);
     this.#quarantine = new QuarantineTable(database);
     this.#dropped = dropped;
-    this.#addSeries = prepare('INSERT OR IGNORE INTO series VALUES (?, ?, ?, ?, ?)');
+    this.#addSeries = prepare(`
+      INSERT INTO series VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET line = excluded.line WHERE line = ''`);
     this.#addRow = prepare('INSERT INTO hot VALUES (?, ?, ?, ?, ?, ?)');
     this.#addEvent = prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)');
     this.#addId = prepare('INSERT OR IGNORE INTO remembered_ids (key) VALUES (?)');
@@ -49,8 +51,8 @@ export class Appender {
 
   /** @param head the newest offset so far */
   append(turn: AppendMessage, head: number): TurnDone {
-    for (const { id, group, device, metric, tags } of turn.series)
-      this.#addSeries.run(id, group, device, metric, tags);
+    for (const { id, group, device, metric, tags, line } of turn.series)
+      this.#addSeries.run(id, group, device, metric, tags, line);
     for (const item of turn.quarantine) this.#quarantine.add(item).forEach(this.#dropped);
     const repeats = this.#findRepeats(turn);
     return {

@@ -4,6 +4,7 @@ import type { CommittedEvent, Json } from '#contract/event.ts';
 import type { CommittedReading, Series } from '#contract/reading.ts';
 import type { EventQuery, JournalPage } from '#ports';
 import { readCells, type HotRow } from './hot-row.ts';
+import { cellsPerRow, type PackedPage } from './messages.ts';
 import { qualityOf, stampOf, tagsOfText, valueOf } from './rows.ts';
 
 const eventsDefault = 1000;
@@ -13,6 +14,7 @@ export class JournalReader {
   readonly #database: DatabaseSync;
   readonly #hot: StatementSync;
   readonly #events: StatementSync;
+  readonly #lastEvent: StatementSync;
   readonly #seriesById: StatementSync;
   /** Bounded by `limits.seriesTotal`. */
   readonly #series = new Map<number, Series>();
@@ -24,6 +26,7 @@ export class JournalReader {
     );
     this.#hot.setReturnArrays(true);
     this.#events = database.prepare('SELECT * FROM events WHERE offset > ? ORDER BY offset LIMIT ?');
+    this.#lastEvent = database.prepare('SELECT max(offset) AS offset FROM events');
     this.#seriesById = database.prepare(
       'SELECT grp AS "group", device, metric, tags FROM series WHERE id = ?',
     );
@@ -47,6 +50,35 @@ export class JournalReader {
     } finally {
       this.#database.exec('COMMIT');
     }
+  }
+
+  /** At most `limit` readings, in columns, in the order of their offsets. */
+  pack(after: number, limit: number): PackedPage {
+    this.#database.exec('BEGIN');
+    try {
+      const cells = this.#hot.all(after, limit + 1) as unknown as readonly unknown[][];
+      const count = Math.min(cells.length, limit);
+      const rows = new Float64Array(count * cellsPerRow);
+      const texts: string[] = [];
+      let last = after;
+      for (let index = 0; index < count; index += 1) {
+        const { offset, series, time, value, text, flags } = readCells(cells[index] ?? []);
+        rows.set(
+          [series, time, flags, text === null ? (value ?? Number.NaN) : texts.push(text) - 1],
+          index * cellsPerRow,
+        );
+        last = offset;
+      }
+      const more = cells.length > limit;
+      // Events have offsets of the same sequence: behind the last reading there may be only such.
+      return { count, rows, texts, offset: more ? last : Math.max(last, this.#newestEvent()), more };
+    } finally {
+      this.#database.exec('COMMIT');
+    }
+  }
+
+  #newestEvent(): number {
+    return Number(this.#lastEvent.get()?.['offset'] ?? 0);
   }
 
   /** What the texts of rows above an offset take, on the average of the next ones. */

@@ -21,12 +21,23 @@ export interface AppendMessage {
   readonly quarantine: readonly QuarantineRecord[];
 }
 
+/** Readings for a follower, in the same cells. */
+export interface PackedPage {
+  readonly count: number;
+  readonly rows: Float64Array;
+  readonly texts: readonly string[];
+  readonly offset: number;
+  readonly more: boolean;
+}
+
 export interface SeriesRow {
   readonly id: number;
   readonly group: string;
   readonly device: string;
   readonly metric: string;
   readonly tags: string;
+  /** Its names in line protocol; empty if none are known. */
+  readonly line: string;
 }
 
 export interface EventRow {

@@ -17,6 +17,7 @@ export function readerCalls(database: DatabaseSync) {
   const history = new HistoryReader(database);
   return {
     readJournal: journal.read.bind(journal),
+    packJournal: journal.pack.bind(journal),
     textBytesPerRow: journal.textBytesPerRow.bind(journal),
     latest: journal.latest.bind(journal),
     events: journal.events.bind(journal),
@@ -36,10 +37,14 @@ function recordReads(database: DatabaseSync) {
 }
 
 function seriesAndDeviceReads(database: DatabaseSync) {
-  const series = database.prepare('SELECT id, grp AS "group", device, metric, tags FROM series');
+  const columns = 'SELECT id, grp AS "group", device, metric, tags, line FROM series';
+  const series = database.prepare(columns);
+  const ofIds = database.prepare(`${columns} WHERE id IN (SELECT value FROM json_each(?))`);
   const devices = database.prepare('SELECT record FROM devices');
   return {
     series: (): readonly SeriesRow[] => series.all() as unknown as readonly SeriesRow[],
+    seriesRows: (ids: readonly number[]): readonly SeriesRow[] =>
+      ofIds.all(JSON.stringify(ids)) as unknown as readonly SeriesRow[],
     devices: (): readonly DeviceRecord[] => devices.all().map(readRecord) as readonly DeviceRecord[],
   };
 }

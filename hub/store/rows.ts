@@ -2,7 +2,7 @@
  * A reading as cells of a row, and back: `value` for numbers and booleans, `text` for strings, `flags` for the rest.
  * The same flags lie in the file and in the messages between the threads. Pure.
  */
-import type { Quality, Reading, Tags, Value } from '#contract/reading.ts';
+import type { LineName, NumberForm, Quality, Reading, Tags, Value } from '#contract/reading.ts';
 
 const qualityOfBits: readonly Quality[] = ['good', 'uncertain', 'stale', 'bad'];
 const bitsOfQuality: Readonly<Record<Quality, number>> = { good: 0, uncertain: 1, stale: 2, bad: 3 };
@@ -11,13 +11,17 @@ const hubStamped = 1 << 2;
 const possibleDuplicate = 1 << 3;
 const kindShift = 4;
 const Kind = { number: 0, boolean: 1, text: 2, nothing: 3 } as const;
+/** How it came: not as a line, or as one with a number of this form. */
+const cameShift = 6;
+const Came = { otherwise: 0, line: 1, integer: 2, unsigned: 3 } as const;
 
 export function flagsOf(
-  reading: Pick<Reading, 'value' | 'quality' | 'stampedBy' | 'possibleDuplicate'>,
+  reading: Pick<Reading, 'value' | 'quality' | 'stampedBy' | 'possibleDuplicate' | 'line' | 'form'>,
 ): number {
   let flags = bitsOfQuality[reading.quality] | (kindOf(reading.value) << kindShift);
   if (reading.stampedBy === 'hub') flags |= hubStamped;
   if (reading.possibleDuplicate === true) flags |= possibleDuplicate;
+  if (reading.line !== undefined) flags |= Came[reading.form ?? 'line'] << cameShift;
   return flags;
 }
 
@@ -27,16 +31,31 @@ function kindOf(value: Value): number {
   return value === null ? Kind.nothing : Kind.text;
 }
 
+function kindOfFlags(flags: number): number {
+  return (flags >> kindShift) & 3;
+}
+
 export function isNumber(flags: number): boolean {
-  return flags >> kindShift === Kind.number;
+  return kindOfFlags(flags) === Kind.number;
 }
 
 export function isText(flags: number): boolean {
-  return flags >> kindShift === Kind.text;
+  return kindOfFlags(flags) === Kind.text;
+}
+
+/** It came as line protocol, and shall be called as it was there. */
+export function isLine(flags: number): boolean {
+  return flags >> cameShift !== Came.otherwise;
+}
+
+export function formOf(flags: number): NumberForm | undefined {
+  const came = flags >> cameShift;
+  if (came === Came.integer) return 'integer';
+  return came === Came.unsigned ? 'unsigned' : undefined;
 }
 
 export function hasValue(flags: number): boolean {
-  return flags >> kindShift !== Kind.nothing;
+  return kindOfFlags(flags) !== Kind.nothing;
 }
 
 /** What goes into the column `value`; NaN is bound as NULL. */
@@ -46,7 +65,7 @@ export function numberCell(value: Value): number {
 }
 
 export function valueOf(value: number | null, text: string | null, flags: number): Value {
-  switch (flags >> kindShift) {
+  switch (kindOfFlags(flags)) {
     case Kind.number:
       return value;
     case Kind.boolean:
@@ -69,7 +88,7 @@ export function stampOf(flags: number): Pick<Reading, 'stampedBy' | 'possibleDup
 
 /** Kind and value as a text: two readings of one series at one instant with the same are one. */
 export function valueKey({ value, text, flags }: Cells): string {
-  return `${flags >> kindShift} ${text ?? value}`;
+  return `${kindOfFlags(flags)} ${text ?? value}`;
 }
 
 export interface Cells {
@@ -87,4 +106,15 @@ export function tagsToText(tags: Tags | undefined): string {
 
 export function tagsOfText(text: string): Tags | undefined {
   return text === '' ? undefined : (JSON.parse(text) as Tags);
+}
+
+/** The text of a line's names in the table `series`. */
+export function lineToText({ measurement, tags, field }: LineName): string {
+  return JSON.stringify([measurement, field, tags]);
+}
+
+export function lineOfText(text: string): LineName | undefined {
+  if (text === '') return undefined;
+  const [measurement, field, tags] = JSON.parse(text) as [string, string, Tags];
+  return { measurement, tags, field };
 }

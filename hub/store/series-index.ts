@@ -2,15 +2,17 @@
  * The series of the file in memory, nested as their names are: finding one builds no string, and a device's map
  * says how many it has. Numbers are given here; the file learns of a series together with its first reading.
  */
-import { tagsKey, type Series } from '#contract/reading.ts';
+import { tagsKey, type LineName, type Series } from '#contract/reading.ts';
 import type { SeriesIndex } from '#ports';
 import type { SeriesRow } from './messages.ts';
-import { tagsOfText, tagsToText } from './rows.ts';
+import { lineToText, tagsOfText, tagsToText } from './rows.ts';
 
 export class StoreSeriesIndex implements SeriesIndex {
   readonly #groups = new Map<string, Map<string, Map<string, number>>>();
   /** Not in the file yet, as far as this thread knows. */
   readonly #unsaved = new Map<number, SeriesRow>();
+  /** Whose names in line protocol are known. */
+  readonly #named = new Set<number>();
   #newest = 0;
   #size = 0;
 
@@ -19,6 +21,7 @@ export class StoreSeriesIndex implements SeriesIndex {
       const { group, device, metric } = row;
       this.#put({ group, device, metric, tags: tagsOfText(row.tags) }, row.id);
       this.#newest = Math.max(this.#newest, row.id);
+      if (row.line !== '') this.#named.add(row.id);
     }
   }
 
@@ -35,9 +38,15 @@ export class StoreSeriesIndex implements SeriesIndex {
     if (found !== undefined) return found;
     const id = (this.#newest += 1);
     this.#put(series, id);
-    const { group, device, metric, tags } = series;
-    this.#unsaved.set(id, { id, group, device, metric, tags: tagsToText(tags) });
+    this.#unsaved.set(id, rowOf(id, series));
     return id;
+  }
+
+  /** A reading of it came as line protocol: the names of the first one stay the series'. */
+  nameAs(id: number, series: Series, line: LineName): void {
+    if (this.#named.has(id)) return;
+    this.#named.add(id);
+    this.#unsaved.set(id, { ...rowOf(id, series), line: lineToText(line) });
   }
 
   countOf(group: string, device: string): number {
@@ -50,7 +59,8 @@ export class StoreSeriesIndex implements SeriesIndex {
   }
 
   saved(rows: readonly SeriesRow[]): void {
-    for (const { id } of rows) this.#unsaved.delete(id);
+    // It may have been named since.
+    for (const row of rows) if (this.#unsaved.get(row.id) === row) this.#unsaved.delete(row.id);
   }
 
   #put(series: Series, id: number): void {
@@ -62,6 +72,10 @@ export class StoreSeriesIndex implements SeriesIndex {
     ids.set(keyInDevice(series), id);
     this.#size += 1;
   }
+}
+
+function rowOf(id: number, { group, device, metric, tags }: Series): SeriesRow {
+  return { id, group, device, metric, tags: tagsToText(tags), line: '' };
 }
 
 /** Ids hold no `?`, so a metric and its tags cannot run together. */

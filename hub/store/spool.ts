@@ -3,7 +3,6 @@
  * In the hub's thread; the rows themselves are those of the hot table.
  */
 import type { SpoolStatus } from '#contract/status.ts';
-import type { JournalFollower } from '#ports';
 import { bytesPerHotRow } from './upkeep.ts';
 
 export interface SpoolOptions {
@@ -30,7 +29,7 @@ interface Piece {
 
 const rowsPerPiece = 100_000;
 
-export class Spool implements JournalFollower {
+export class Spool {
   readonly #parts: SpoolParts;
   readonly #pieces: Piece[] = [];
   #cursor: number;

@@ -8,6 +8,7 @@ import type { StoreStatus } from '#contract/status.ts';
 import type { Clock, Counters, HistoryStore, Log, Store } from '#ports';
 import { Budget } from './budget.ts';
 import { takeFolder, type StoreFolder } from './folder.ts';
+import { StoreFollower } from './follower.ts';
 import type { TooManySeries } from './history-reader.ts';
 import { StoreJournal } from './journal.ts';
 import type { CallDone, FromThread, ReadyMessage } from './messages.ts';
@@ -64,7 +65,7 @@ class SqliteStore implements OpenStore {
   readonly audit: RecordPorts['audit'];
   readonly quarantine: RecordPorts['quarantine'];
   readonly inbox: RecordPorts['inbox'];
-  readonly follower: Spool | undefined;
+  readonly follower: StoreFollower | undefined;
   readonly #options: StoreOptions;
   readonly #folder: StoreFolder;
   readonly #writer: WriterThread;
@@ -130,7 +131,12 @@ class SqliteStore implements OpenStore {
     const { clock, queueBytes = limits.ingestQueueBytes } = options;
     const budget = new Budget(queueBytes);
     this.journal = new StoreJournal({ writer, reader, series, ready, clock, budget, spool });
-    this.follower = spool;
+    this.follower =
+      spool &&
+      new StoreFollower(spool, {
+        packJournal: (after, limit) => reader.call('packJournal', after, limit),
+        seriesRows: (ids) => reader.call('seriesRows', ids),
+      });
     this.history = historyPort(reader);
     const { devices, commands, tokens, audit, quarantine, inbox } = recordPorts(writer, reader, budget);
     this.devices = devices;

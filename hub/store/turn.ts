@@ -115,6 +115,7 @@ export class Turn {
     const cell = this.#count * cellsPerRow;
     if (cell === this.#rows.length) this.#grow();
     const id = this.#series.add(reading);
+    if (reading.line !== undefined) this.#series.nameAs(id, reading, reading.line);
     const unsaved = this.#series.unsaved(id);
     if (unsaved !== undefined) this.#newSeries.set(id, unsaved);
     const rows = this.#rows;

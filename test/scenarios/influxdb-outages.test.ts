@@ -142,10 +142,7 @@ describeWith('influxd', 'InfluxDB goes away under load', (program) => {
     proxy.mend();
     await drained(hub);
     const tookMs = performance.now() - mendedAt;
-    const [row] = await influxd.rows(
-      database,
-      `SELECT count(n), sum(n) FROM (SELECT "m.n" AS n FROM ${group})`,
-    );
+    const [row] = await influxd.rows(database, 'SELECT count(n), sum(n) FROM m');
     const total = batches * perBatch;
     expect(row?.slice(1)).toEqual([total, (total * (total - 1)) / 2]);
     const megabytes = [memory, hub.memoryRss()].map((bytes) => Math.round(bytes / 2 ** 20));

@@ -63,6 +63,13 @@ export class Influxd implements AsyncDisposable {
     return results[0]?.series?.[0]?.values ?? [];
   }
 
+  /** A statement that changes something. */
+  async execute(statement: string): Promise<void> {
+    const parameters = new URLSearchParams({ q: statement });
+    const response = await fetch(`${this.url}/query?${parameters}`, { method: 'POST' });
+    if (!response.ok) throw new Error(`${statement}: ${response.status} ${await response.text()}`);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill();
     rmSync(this.#folder, { recursive: true, force: true });

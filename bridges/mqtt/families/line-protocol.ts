@@ -42,9 +42,9 @@ export const lineProtocol: Family = {
       throw new FormatError(first?.code ?? 'empty', first?.message ?? 'There is no line in it.');
     const byDevice = Map.groupBy(readings, ({ device }) => device);
     const reports = [...byDevice].map(([device, own]): FamilyReport => {
-      return { device, readings: own.map(({ line: _line, ...reading }) => reading) };
+      return { device, readings: own.map(({ row: _row, ...reading }) => reading) };
     });
-    const told = problems.map(({ line, code, message }) => ({ path: `/${line}`, code, message }));
+    const told = problems.map(({ row, code, message }) => ({ path: `/${row}`, code, message }));
     return { reports, problems: told };
   },
 };

@@ -1,5 +1,5 @@
 /** What every format decodes to, before an edge adds group and device. */
-import type { Quality, Tags, Value } from '../reading.ts';
+import type { LineName, NumberForm, Quality, Tags, Value } from '../reading.ts';
 
 export interface DecodedReading {
   /** Only where the payload itself names the device (gateways, SenML base names). */
@@ -13,6 +13,9 @@ export interface DecodedReading {
   readonly id?: string | undefined;
   /** UCUM where it could be told. */
   readonly unit?: string | undefined;
+  /** Line protocol's own names. */
+  readonly line?: LineName | undefined;
+  readonly form?: NumberForm | undefined;
 }
 
 /** A part of a payload that is no reading, and why. */

@@ -9,7 +9,7 @@
  */
 import { limits } from '../limits.ts';
 import { toId } from '../names.ts';
-import type { Tags } from '../reading.ts';
+import type { LineName, Tags } from '../reading.ts';
 import type { DecodedReading } from './decoded.ts';
 import { LineError, LineReader, type Line } from './line-reader.ts';
 import { toMicroseconds, type Precision } from './line-values.ts';
@@ -18,12 +18,14 @@ export { precisions, type Precision } from './line-values.ts';
 
 export interface LineReading extends DecodedReading {
   readonly device: string;
+  readonly line: LineName;
   /** Where its line starts; the first is 1. */
-  readonly line: number;
+  readonly row: number;
 }
 
 export interface LineProblem {
-  readonly line: number;
+  /** Where the line starts; the first is 1. */
+  readonly row: number;
   /** The line as it came. */
   readonly text: string;
   readonly code: string;
@@ -63,7 +65,7 @@ export function decodeLineProtocol(text: string, options: LineOptions = {}): Dec
     } catch (error) {
       if (!(error instanceof LineError)) throw error;
       problems.push({
-        line: number,
+        row: number,
         text: reader.skipLine(start, error),
         code: error.code,
         message: error.message,
@@ -84,23 +86,31 @@ class Naming {
     this.#defaultDevice = defaultDevice;
   }
 
-  toReadings(line: Line, timeUs: number | undefined, number: number): readonly LineReading[] {
-    const deviceTag = this.#deviceTags.find((key) => line.tags.has(key));
-    const device = deviceTag === undefined ? this.#defaultDevice : this.#id(line.tags.get(deviceTag) ?? '');
-    const tags = this.#tagsOf(line, deviceTag);
+  toReadings(
+    { measurement, tags: named, fields }: Line,
+    timeUs: number | undefined,
+    row: number,
+  ): readonly LineReading[] {
+    const deviceTag = this.#deviceTags.find((key) => named.has(key));
+    const device = deviceTag === undefined ? this.#defaultDevice : this.#id(named.get(deviceTag) ?? '');
+    const tags = this.#tagsOf(named, deviceTag);
     const common = {
       device,
       ...(tags === undefined ? {} : { tags }),
       ...(timeUs === undefined ? {} : { timeUs }),
-      line: number,
+      row,
     };
-    return line.fields.map(({ key, scalar: { value, quality } }) => {
-      return { ...common, metric: this.#id(`${line.measurement}.${key}`), value, quality };
-    });
+    const asNamed = Object.fromEntries(named);
+    return fields.map(({ key, scalar }) => ({
+      ...common,
+      metric: this.#id(`${measurement}.${key}`),
+      line: { measurement, tags: asNamed, field: key },
+      ...scalar,
+    }));
   }
 
-  #tagsOf({ tags }: Line, deviceTag: string | undefined): Tags | undefined {
-    const entries = [...tags].filter(([key]) => key !== deviceTag);
+  #tagsOf(named: Line['tags'], deviceTag: string | undefined): Tags | undefined {
+    const entries = [...named].filter(([key]) => key !== deviceTag);
     if (entries.length === 0) return undefined;
     return Object.fromEntries(entries.map(([key, value]) => [this.#id(key), value]));
   }

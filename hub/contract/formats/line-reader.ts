@@ -4,15 +4,14 @@
  * A backslash escapes the characters `,`, `=` and blank of names, and is itself otherwise: `a\\,b` is `a\,b`. Inside quotes
  * it escapes quotes and backslashes, and newlines are part of the text.
  */
-import { decodeFieldValue, decodeText, LineError } from './line-values.ts';
-import type { Scalar } from './scalar.ts';
+import { decodeFieldValue, decodeText, LineError, type FieldScalar } from './line-values.ts';
 
 export { LineError } from './line-values.ts';
 
 export interface Line {
   readonly measurement: string;
   readonly tags: ReadonlyMap<string, string>;
-  readonly fields: readonly { readonly key: string; readonly scalar: Scalar }[];
+  readonly fields: readonly { readonly key: string; readonly scalar: FieldScalar }[];
   readonly timestamp: string | undefined;
 }
 
@@ -109,7 +108,7 @@ export class LineReader {
 
   #readFields(): Line['fields'] {
     if (this.#isAtEndOfLine()) throw new LineError('missing-fields', 'missing fields');
-    const fields: { key: string; scalar: Scalar }[] = [];
+    const fields: { key: string; scalar: FieldScalar }[] = [];
     for (;;) {
       const key = this.#readName('field key', isEndOfKey);
       if (this.#code() !== equals)
@@ -123,7 +122,7 @@ export class LineReader {
     }
   }
 
-  #readValue(): Scalar {
+  #readValue(): FieldScalar {
     if (this.#code() !== quote) return decodeFieldValue(this.#readWord(isEndOfValue));
     const end = this.#endOfText(this.#at);
     if (end === undefined) throw new BrokenTextError('unbalanced-quotes', 'unbalanced quotes');

@@ -1,4 +1,5 @@
 /** Values and timestamps of InfluxDB line protocol. Spec: "Line protocol", data types and format. Pure. */
+import type { NumberForm } from '../reading.ts';
 import { decodeJsonScalar, type Scalar } from './scalar.ts';
 
 /** How many µs one unit of a timestamp is; the spellings of InfluxDB 1.x and 2.x. */
@@ -15,6 +16,10 @@ const microsecondsOf = {
 
 export type Precision = keyof typeof microsecondsOf;
 export const precisions = Object.keys(microsecondsOf) as readonly Precision[];
+
+export interface FieldScalar extends Scalar {
+  readonly form?: NumberForm;
+}
 
 /** Why a line is none. */
 export class LineError extends Error {
@@ -36,16 +41,18 @@ const float = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** InfluxDB has no form for these; here the device answered, but not with a value. */
 const noValue = /^[+-]?(?:nan|inf|infinity)$/i;
 const valueChars = 400;
-const largestInteger = 2n ** 63n - 1n;
-const largestUnsigned = 2n ** 64n - 1n;
+const ranges: Readonly<Record<NumberForm, { readonly least: bigint; readonly most: bigint }>> = {
+  integer: { least: -(2n ** 63n), most: 2n ** 63n - 1n },
+  unsigned: { least: 0n, most: 2n ** 64n - 1n },
+};
 
 /** A value without quotes. @throws {LineError} */
-export function decodeFieldValue(text: string): Scalar {
+export function decodeFieldValue(text: string): FieldScalar {
   const word = booleans.get(text);
   if (word !== undefined) return { value: word, quality: 'good' };
   if (text.length > valueChars) throw invalidValue(text);
-  if (text.endsWith('i')) return decodeInteger(text, -largestInteger - 1n, largestInteger);
-  if (text.endsWith('u')) return decodeInteger(text, 0n, largestUnsigned);
+  if (text.endsWith('i')) return decodeInteger(text, 'integer');
+  if (text.endsWith('u')) return decodeInteger(text, 'unsigned');
   if (noValue.test(text)) return { value: null, quality: 'bad' };
   if (!float.test(text)) throw invalidValue(text);
   const value = Number(text);
@@ -61,16 +68,17 @@ export function decodeText(text: string): Scalar {
 }
 
 /** What a double cannot hold stays as digits. */
-function decodeInteger(text: string, least: bigint, most: bigint): Scalar {
+function decodeInteger(text: string, form: NumberForm): FieldScalar {
   const digits = text.slice(0, -1);
   if (!integer.test(digits)) throw invalidValue(text);
   const value = Number(digits);
-  if (Number.isSafeInteger(value) && (value >= 0 || least < 0n))
-    return { value: value === 0 ? 0 : value, quality: 'good' };
+  if (Number.isSafeInteger(value) && (value >= 0 || form === 'integer'))
+    return { value: value === 0 ? 0 : value, quality: 'good', form };
+  const { least, most } = ranges[form];
   const exact = BigInt(digits.replace('+', ''));
   if (exact < least || exact > most)
     throw new LineError('value-out-of-range', `${text} is beyond the range of its type`);
-  return { value: String(exact), quality: 'uncertain' };
+  return { value: String(exact), quality: 'uncertain', form };
 }
 
 function invalidValue(text: string): LineError {

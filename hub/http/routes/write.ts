@@ -122,7 +122,7 @@ async function write(parts: HttpParts, request: FastifyRequest, { bucket, precis
   requireFew(lines.readings.length + lines.problems.length);
   requireDevices(parts, principal, group, lines);
   await quarantine(parts, source, lines.problems);
-  const incoming = lines.readings.map(({ line: _line, ...reading }): IncomingReading => ({
+  const incoming = lines.readings.map(({ row: _row, ...reading }): IncomingReading => ({
     ...reading,
     group,
   }));
@@ -171,7 +171,7 @@ async function quarantine(
   const [first] = problems;
   if (first === undefined) return;
   const bytes = new TextEncoder().encode(problems.map(({ text }) => text).join('\n'));
-  const message = `${problems.length} lines cannot be read, first: line ${first.line}: ${first.message}`;
+  const message = `${problems.length} lines cannot be read, first: line ${first.row}: ${first.message}`;
   await ingest.quarantine({ source, code: first.code, message, raw: { bytes, contentType: lineType } });
 }
 
@@ -184,14 +184,14 @@ function tellDropped(
   rejected: readonly Rejection[],
 ): string | undefined {
   const refused = rejected.map(({ index, message }) => {
-    return { line: readings[index]?.line ?? 0, what: `${readings[index]?.metric}: ${message}` };
+    return { row: readings[index]?.row ?? 0, what: `${readings[index]?.metric}: ${message}` };
   });
-  const unread = problems.map(({ line, text, message }) => {
-    return { line, what: `unable to parse ${JSON.stringify(text.slice(0, shownChars))}: ${message}` };
+  const unread = problems.map(({ row, text, message }) => {
+    return { row, what: `unable to parse ${JSON.stringify(text.slice(0, shownChars))}: ${message}` };
   });
   const all = [...unread, ...refused];
-  const [first] = all.toSorted((a, b) => a.line - b.line);
+  const [first] = all.toSorted((a, b) => a.row - b.row);
   if (first === undefined) return undefined;
-  const dropped = new Set(all.map(({ line }) => line)).size;
-  return `partial write: line ${first.line}: ${first.what} dropped=${dropped}`;
+  const dropped = new Set(all.map(({ row }) => row)).size;
+  return `partial write: line ${first.row}: ${first.what} dropped=${dropped}`;
 }

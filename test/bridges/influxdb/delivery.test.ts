@@ -2,10 +2,10 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { InfluxConnection } from '../../../bridges/influxdb/connection.ts';
 import { Delivery } from '../../../bridges/influxdb/delivery.ts';
 import { Lines } from '../../../bridges/influxdb/lines.ts';
-import type { CommittedReading } from '#contract/reading.ts';
-import type { QuarantineItem } from '#ports';
+import type { FollowedReading, QuarantineItem } from '#ports';
 import { CountersProbe, silentLog } from '../../support/fakes.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
+import { followed, series } from './support/followed.ts';
 import { StubInflux, type Script, type StubOptions } from './support/stub-influx.ts';
 
 let stub: StubInflux;
@@ -22,7 +22,7 @@ async function open(options: StubOptions = {}, target: { readonly bucket?: strin
   );
   delivery = new Delivery({
     connection,
-    lines: new Lines({ counters }),
+    lines: new Lines({ counters, bucket: 'signalbox' }),
     quarantine: { add: async (item) => void quarantined.push(item) },
     clock: new ManualClock(),
     counters,
@@ -44,12 +44,12 @@ beforeEach(() => {
 
 function readings(
   count: number,
-  valueOf: (n: number) => CommittedReading['value'] = (n) => n,
-): CommittedReading[] {
-  const own = { group: 'home', device: 'd', metric: 'n', quality: 'good', stampedBy: 'device' } as const;
-  return Array.from({ length: count }, (_, n) => {
-    return { ...own, timeUs: 1_780_000_000_000_000 + n, value: valueOf(n), offset: n + 1 };
-  });
+  valueOf: (n: number) => FollowedReading['value'] = (n) => n,
+): FollowedReading[] {
+  const own = series();
+  return Array.from({ length: count }, (_, n) =>
+    followed(own, valueOf(n), { timeUs: 1_780_000_000_000_000 + n }),
+  );
 }
 
 const always = (): boolean => true;

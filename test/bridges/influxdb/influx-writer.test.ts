@@ -1,31 +1,31 @@
 import { setImmediate } from 'node:timers/promises';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { InfluxWriter, type InfluxWriterOptions } from '../../../bridges/influxdb/influx-writer.ts';
-import type { CommittedReading } from '#contract/reading.ts';
-import type { JournalPage, QuarantineStore } from '#ports';
+import type { FollowedPage, FollowedReading, QuarantineStore } from '#ports';
 import { CountersProbe, silentLog } from '../../support/fakes.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
+import { followed, series } from './support/followed.ts';
 import { StubInflux } from './support/stub-influx.ts';
 
 /** A journal in memory with its cursor, and a spool of 32 bytes a reading. */
 class FakeJournal {
-  readonly readings: CommittedReading[] = [];
+  readonly readings: FollowedReading[] = [];
+  readonly #series = series();
   maxBytes = 1e9;
   #cursor = 0;
 
   add(count: number): void {
     for (let n = 0; n < count; n += 1) {
       const offset = this.readings.length + 1;
-      const own = { group: 'home', device: 'd', metric: 'n', quality: 'good', stampedBy: 'device' } as const;
-      this.readings.push({ ...own, timeUs: 1_780_000_000_000_000 + offset, value: offset, offset });
+      this.readings.push(followed(this.#series, offset, { timeUs: 1_780_000_000_000_000 + offset }));
     }
   }
   head = (): number => this.readings.length;
   tail = (): number => 1;
-  async read(after: number, limit: number): Promise<JournalPage> {
+  async read(after: number, limit: number): Promise<FollowedPage> {
     const readings = this.readings.slice(after, after + limit);
     const offset = after + readings.length;
-    return { readings, events: [], offset, more: offset < this.readings.length };
+    return { readings, offset, more: offset < this.readings.length };
   }
   position = (): number => this.#cursor;
   async moveTo(offset: number): Promise<number> {

@@ -21,8 +21,8 @@ describe('The reader', () => {
       readings: [reading(1, { tags: { b: '2', a: '1' } }), reading(1, { group: 'farm' })],
     });
     expect(file.read.series()).toEqual([
-      { id: 1, group: 'home', device: 'meter', metric: 'power', tags: '{"a":"1","b":"2"}' },
-      { id: 2, group: 'farm', device: 'meter', metric: 'power', tags: '' },
+      { id: 1, group: 'home', device: 'meter', metric: 'power', tags: '{"a":"1","b":"2"}', line: '' },
+      { id: 2, group: 'farm', device: 'meter', metric: 'power', tags: '', line: '' },
     ]);
   });
 

@@ -2,6 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { qualities, type Value } from '#contract/reading.ts';
 import {
   flagsOf,
+  formOf,
+  hasValue,
+  isLine,
+  isNumber,
+  isText,
+  lineOfText,
+  lineToText,
   numberCell,
   qualityOf,
   stampOf,
@@ -42,6 +49,37 @@ describe('A reading as cells', () => {
     expect(new Set(keys).size).toBe(6);
     expect(valueKey(cellsOf('1'))).toBe(keys[2]);
     expect(valueKey(cellsOf(-0))).toBe(valueKey(cellsOf(0)));
+  });
+});
+
+describe('A reading that came as line protocol', () => {
+  const line = { measurement: 'cpu', tags: { host: 'a' }, field: 'usage' };
+  const flagsOfLine = (form?: 'integer' | 'unsigned', value: Value = 1): number =>
+    flagsOf({ value, quality: 'stale', stampedBy: 'device', line, form });
+
+  test('is told from others, with the form of its number', () => {
+    const others = flagsOf({ value: 1, quality: 'good', stampedBy: 'device' });
+    expect([isLine(others), formOf(others)]).toEqual([false, undefined]);
+    for (const form of [undefined, 'integer', 'unsigned'] as const)
+      expect([isLine(flagsOfLine(form)), formOf(flagsOfLine(form))]).toEqual([true, form]);
+  });
+
+  test('has the same kind, quality and value as any other', () => {
+    expect([isNumber(flagsOfLine('integer')), isText(flagsOfLine('unsigned', '9'))]).toEqual([true, true]);
+    expect(qualityOf(flagsOfLine('unsigned'))).toBe('stale');
+    const cells = { value: 1, text: null };
+    expect(valueKey({ ...cells, flags: flagsOfLine('integer') })).toBe(
+      valueKey({ ...cells, flags: flagsOf({ value: 1, quality: 'good', stampedBy: 'hub' }) }),
+    );
+  });
+
+  test('has a value or none, as any other', () => {
+    expect([hasValue(flagsOfLine('integer')), hasValue(flagsOfLine(undefined, null))]).toEqual([true, false]);
+  });
+
+  test('has its names as a text', () => {
+    expect(lineOfText(lineToText(line))).toEqual(line);
+    expect(lineOfText('')).toBeUndefined();
   });
 });
 

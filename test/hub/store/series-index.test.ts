@@ -35,7 +35,7 @@ describe('The series in memory', () => {
   });
 
   test('goes on after the numbers of the file', () => {
-    const index = new StoreSeriesIndex([{ id: 7, ...power, tags: '{"phase":"1"}' }]);
+    const index = new StoreSeriesIndex([{ id: 7, ...power, tags: '{"phase":"1"}', line: '' }]);
     expect(index.find({ ...power, tags: { phase: '1' } })).toBe(7);
     expect(index.add(power)).toBe(8);
   });
@@ -44,8 +44,25 @@ describe('The series in memory', () => {
     const index = new StoreSeriesIndex([]);
     const id = index.add({ ...power, tags: { phase: '1' } });
     const row = index.unsaved(id);
-    expect(row).toEqual({ id, ...power, tags: '{"phase":"1"}' });
+    expect(row).toEqual({ id, ...power, tags: '{"phase":"1"}', line: '' });
     index.saved([row!]);
     expect(index.unsaved(id)).toBeUndefined();
+  });
+
+  test('the first names in line protocol stay, and are to be written too', () => {
+    const index = new StoreSeriesIndex([]);
+    const id = index.add(power);
+    const unnamed = index.unsaved(id)!;
+    index.nameAs(id, power, { measurement: 'meters', tags: { host: 'meter' }, field: 'power' });
+    // The row without names became durable meanwhile.
+    index.saved([unnamed]);
+    const named = { id, ...power, tags: '', line: '["meters","power",{"host":"meter"}]' };
+    expect(index.unsaved(id)).toEqual(named);
+    index.saved([index.unsaved(id)!]);
+    index.nameAs(id, power, { measurement: 'other', tags: {}, field: 'power' });
+    expect(index.unsaved(id)).toBeUndefined();
+    const reopened = new StoreSeriesIndex([named]);
+    reopened.nameAs(id, power, { measurement: 'other', tags: {}, field: 'power' });
+    expect(reopened.unsaved(id)).toBeUndefined();
   });
 });

@@ -83,7 +83,7 @@ describe('A new series', () => {
       begin()
         .take({ readings: [tagged, tagged] })
         .toMessage(1).series,
-    ).toEqual([{ id: 1, group: 'home', device: 'meter', metric: 'power', tags: '{"cpu":"0"}' }]);
+    ).toEqual([{ id: 1, group: 'home', device: 'meter', metric: 'power', tags: '{"cpu":"0"}', line: '' }]);
   });
 
   test('is told again until a turn that told of it is on disk', async () => {

@@ -29,7 +29,7 @@ function timeOf(line: string, precision: Precision): number | undefined {
 }
 
 function problemsOf(text: string): readonly (readonly [number, string])[] {
-  return decodeLineProtocol(text).problems.map(({ line, code }) => [line, code] as const);
+  return decodeLineProtocol(text).problems.map(({ row, code }) => [row, code] as const);
 }
 
 const micros = 1_465_839_830_100_400;
@@ -39,6 +39,27 @@ describe('Line protocol: a line is a reading for each field', () => {
     expect(rows('weather,location=us-midwest temperature=82,humidity=71 1465839830100400200')).toEqual([
       ['default', 'weather.temperature', { location: 'us-midwest' }, 82, micros],
       ['default', 'weather.humidity', { location: 'us-midwest' }, 71, micros],
+    ]);
+  });
+
+  test('its own names go along with each reading, with the tag that names the device', () => {
+    const { readings } = decodeLineProtocol(String.raw`big\ cpu,host=server-1,a\ b=c\ d usage=1,n=2i`);
+    const names = { measurement: 'big cpu', tags: { host: 'server-1', 'a b': 'c d' } };
+    expect(readings.map(({ line, form }) => [line, form])).toEqual([
+      [{ ...names, field: 'usage' }, undefined],
+      [{ ...names, field: 'n' }, 'integer'],
+    ]);
+  });
+
+  test('whole numbers are marked as such, also those that only digits can hold', () => {
+    const { readings } = decodeLineProtocol('m a=1,b=1i,c=1u,d=18446744073709551615u,e=t,f="1i"');
+    expect(readings.map(({ value, form }) => [value, form])).toEqual([
+      [1, undefined],
+      [1, 'integer'],
+      [1, 'unsigned'],
+      ['18446744073709551615', 'unsigned'],
+      [true, undefined],
+      ['1i', undefined],
     ]);
   });
 
@@ -214,7 +235,7 @@ describe('Line protocol: lines', () => {
 
   test('each reading knows its line, past texts of several lines', () => {
     const { readings } = decodeLineProtocol('a f="x\ny\nz"\n\nb f=1\n');
-    expect(readings.map(({ metric, line }) => [metric, line])).toEqual([
+    expect(readings.map(({ metric, row }) => [metric, row])).toEqual([
       ['a.f', 1],
       ['b.f', 5],
     ]);
@@ -224,8 +245,8 @@ describe('Line protocol: lines', () => {
     const { readings, problems } = decodeLineProtocol('a f=1\nb\nc f=2\nd f=\n\ne f=3\n');
     expect(readings.map(({ metric }) => metric)).toEqual(['a.f', 'c.f', 'e.f']);
     expect(problems).toEqual([
-      { line: 2, text: 'b', code: 'missing-fields', message: 'missing fields' },
-      { line: 4, text: 'd f=', code: 'missing-field-value', message: 'missing field value' },
+      { row: 2, text: 'b', code: 'missing-fields', message: 'missing fields' },
+      { row: 4, text: 'd f=', code: 'missing-field-value', message: 'missing field value' },
     ]);
   });
 
@@ -254,12 +275,12 @@ describe('Line protocol: lines', () => {
   for (const [line, code] of bad)
     test(`${line.slice(0, 40)} is refused: ${code}`, () => {
       expect(problemsOf(`${line}\ngood f=1`)).toEqual([[1, code]]);
-      expect(decodeLineProtocol(`${line}\ngood f=1`).readings).toMatchObject([{ metric: 'good.f', line: 2 }]);
+      expect(decodeLineProtocol(`${line}\ngood f=1`).readings).toMatchObject([{ metric: 'good.f', row: 2 }]);
     });
 
   test('a missing quote does not take the lines behind it along', () => {
     const { readings, problems } = decodeLineProtocol('a f="x\nb f="y"\nc f=1\nd f="z\ne f=2');
-    expect(problems.map(({ line, text }) => [line, text])).toEqual([
+    expect(problems.map(({ row, text }) => [row, text])).toEqual([
       [1, 'a f="x'],
       [4, 'd f="z'],
     ]);
@@ -269,7 +290,7 @@ describe('Line protocol: lines', () => {
   test('lines within a quoted text are text, even where their own line is bad', () => {
     const { readings, problems } = decodeLineProtocol('a f="x\nforged f=1",g=oops 5\nb f=1');
     expect(readings.map(({ metric }) => metric)).toEqual(['b.f']);
-    expect(problems).toMatchObject([{ line: 1, text: 'a f="x\nforged f=1",g=oops 5' }]);
+    expect(problems).toMatchObject([{ row: 1, text: 'a f="x\nforged f=1",g=oops 5' }]);
     expect(problemsOf('a,t f="x\nforged f=1"')).toEqual([[1, 'missing-tag-value']]);
   });
 

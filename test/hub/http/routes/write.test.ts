@@ -60,7 +60,7 @@ describe('InfluxDB 2: POST /api/v2/write', () => {
         ],
       },
     ]);
-    expect(Object.keys(rig.ingest.deliveries[0]?.readings[0] ?? {})).not.toContain('line');
+    expect(Object.keys(rig.ingest.deliveries[0]?.readings[0] ?? {})).not.toContain('row');
   });
 
   for (const [precision, stamp] of [
