@@ -16,10 +16,14 @@ export interface MetricInfo {
   readonly precision?: number | undefined;
 }
 
+/** `number` is a set-point that is typed, `slider` one that is moved; a `colour` is `#rrggbb`. */
+export const controlKinds = ['switch', 'slider', 'number', 'button', 'colour', 'text'] as const;
+export type ControlKind = (typeof controlKinds)[number];
+
 /** Something a person may press, turn or set. Sent as a command `name` with `{ value }` as its arguments. */
 export interface Control {
   readonly name: string;
-  readonly kind: 'switch' | 'slider' | 'button';
+  readonly kind: ControlKind;
   readonly title?: string | undefined;
   /** The metric whose reading confirms the command and shows the present state. */
   readonly metric?: string | undefined;
@@ -27,6 +31,8 @@ export interface Control {
   readonly min?: number | undefined;
   readonly max?: number | undefined;
   readonly step?: number | undefined;
+  /** Asks a person to hold it, so that nothing happens by a slip. */
+  readonly dangerous?: boolean | undefined;
 }
 
 /** What a device tells of itself, under the key `description` of its reported state. */

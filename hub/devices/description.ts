@@ -4,7 +4,7 @@
  */
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { DeviceDescription } from '#contract/device.ts';
+import { controlKinds, type Control, type DeviceDescription } from '#contract/device.ts';
 import { RequestError } from '#contract/errors.ts';
 import { limits } from '#contract/limits.ts';
 import { isId } from '#contract/names.ts';
@@ -22,13 +22,14 @@ const Metric = Type.Object({
 
 const Control = Type.Object({
   name: id,
-  kind: Type.Enum(['switch', 'slider', 'button']),
+  kind: Type.Enum([...controlKinds]),
   title: Type.Optional(text),
   metric: Type.Optional(id),
   unit: Type.Optional(Type.String({ maxLength: 32 })),
   min: Type.Optional(Type.Number()),
   max: Type.Optional(Type.Number()),
   step: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+  dangerous: Type.Optional(Type.Boolean()),
 });
 
 const Description = Type.Object({
@@ -63,16 +64,19 @@ export function descriptionParser(): (value: unknown) => DeviceDescription {
         class: kind,
         precision,
       })),
-      controls: value.controls?.map(({ name, kind, title, metric, unit, min, max, step }) => ({
-        name,
-        kind,
-        title,
-        metric,
-        unit,
-        min,
-        max,
-        step,
-      })),
+      controls: value.controls?.map(
+        ({ name, kind, title, metric, unit, min, max, step, dangerous }): Control => ({
+          name,
+          kind,
+          title,
+          metric,
+          unit,
+          min,
+          max,
+          step,
+          dangerous,
+        }),
+      ),
     };
   };
 }

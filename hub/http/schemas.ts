@@ -2,7 +2,7 @@
 import Type from 'typebox';
 import { actions, roles } from '#contract/access.ts';
 import { nextStates } from '#contract/command.ts';
-import { presences } from '#contract/device.ts';
+import { controlKinds, presences } from '#contract/device.ts';
 import type { Json } from '#contract/event.ts';
 import { limits } from '#contract/limits.ts';
 import { qualities } from '#contract/reading.ts';
@@ -73,13 +73,14 @@ const Metric = Type.Object({
 
 const Control = Type.Object({
   name: Type.String({ description: 'Of the command to send, with `{ "value": … }` as its arguments.' }),
-  kind: Type.Enum(['switch', 'slider', 'button']),
+  kind: Type.Enum([...controlKinds]),
   title: Type.Optional(Type.String()),
   metric: Type.Optional(Type.String({ description: 'Its readings show the present state.' })),
   unit: Type.Optional(Type.String({ description: 'UCUM.' })),
   min: Type.Optional(Type.Number()),
   max: Type.Optional(Type.Number()),
   step: Type.Optional(Type.Number()),
+  dangerous: Type.Optional(Type.Boolean({ description: 'Pages ask a person to hold it.' })),
 });
 
 export const Device = Type.Object({

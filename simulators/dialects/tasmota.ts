@@ -57,7 +57,8 @@ export const tasmotaDialect: Dialect = {
 
 /** What a person types after `cmnd/<topic>/`. */
 function commandWord({ kind }: Control): string | undefined {
-  return { switch: 'POWER', slider: 'Dimmer', button: undefined }[kind];
+  const words: Partial<Record<Control['kind'], string>> = { switch: 'POWER', slider: 'Dimmer' };
+  return words[kind];
 }
 
 function confirmation(

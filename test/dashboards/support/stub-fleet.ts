@@ -65,6 +65,14 @@ function device(made: Made, startMs: number): StubDevice {
   };
 }
 
+/** The kinds that most devices do not have. */
+const moreControls: DeviceInfo['controls'] = [
+  { name: 'interval', kind: 'number', title: 'Interval', unit: 's', min: 1, max: 3600 },
+  { name: 'lamp', kind: 'colour', title: 'Lamp' },
+  { name: 'label', kind: 'text', title: 'Label' },
+  { name: 'reset', kind: 'button', title: 'Factory reset', dangerous: true },
+];
+
 function bed(number: number, startMs: number): StubDevice {
   const name = `bed-${String(number).padStart(2, '0')}`;
   return device(
@@ -94,6 +102,7 @@ function bed(number: number, startMs: number): StubDevice {
           step: 0.5,
         },
         { name: 'calibrate', kind: 'button', title: 'Calibrate' },
+        ...(number === 2 ? moreControls : []),
       ],
       signals: {
         temperature: wave(21 + (number % 3) * 0.4, 2.6, 24 * hourMs, number),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { controlKinds } from '#contract/device.ts';
 import { descriptionParser } from '../../../hub/devices/description.ts';
 
 const parse = descriptionParser();
@@ -13,6 +14,11 @@ describe('The description of a device', () => {
       controls: [{ name: 'relay', kind: 'switch', metric: 'on' }],
     };
     expect(parse(told)).toEqual(told);
+  });
+
+  test('every kind of control is known, and a dangerous one says so', () => {
+    const controls = controlKinds.map((kind) => ({ name: kind, kind, dangerous: kind === 'button' }));
+    expect(parse({ controls }).controls).toMatchObject(controls);
   });
 
   test('hostile text stays text', () => {

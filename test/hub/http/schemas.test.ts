@@ -21,7 +21,17 @@ const device: Full<Omit<DeviceInfo, 'reported'>> & Pick<DeviceInfo, 'reported'> 
   labels: { room: 'cellar' },
   metrics: [{ metric: 'power', title: 'Power', unit: 'W', class: 'power', precision: 1 }],
   controls: [
-    { name: 'speed', kind: 'slider', title: 'Speed', metric: 'speed', unit: '%', min: 20, max: 100, step: 5 },
+    {
+      name: 'speed',
+      kind: 'slider',
+      title: 'Speed',
+      metric: 'speed',
+      unit: '%',
+      min: 20,
+      max: 100,
+      step: 5,
+      dangerous: true,
+    },
   ],
   presence: 'online',
   presenceSince: 1,
