@@ -24,6 +24,8 @@ export default defineConfig({
           include: slow,
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // What a loaded machine does late is not wrong.
+          expect: { poll: { timeout: 10_000 } },
           // Real servers and browsers on a small machine: one file at a time keeps timings honest.
           fileParallelism: false,
         },

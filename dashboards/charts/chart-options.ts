@@ -14,7 +14,11 @@ export interface ChartSpec {
   readonly series: readonly ChartSeries[];
   /** On and off: drawn as steps between two lines. */
   readonly isBoolean: boolean;
+  /** Each series has its earlier period behind it. */
+  readonly isCompared: boolean;
   readonly locale: string;
+  /** IANA name; undefined = the machine's own. */
+  readonly zone: string | undefined;
   formatValue(value: number): string;
 }
 
@@ -42,12 +46,14 @@ export function optionsFor(
     series: [
       {},
       ...spec.series.flatMap((series) => threeLines(series, colours, spec.isBoolean ? stepped : undefined)),
+      ...(spec.isCompared ? spec.series.map((series) => earlierLine(series, colours)) : []),
     ],
     bands: spec.isBoolean ? [] : spec.series.map((series, index) => bandOf(series, index, colours)),
   };
 }
 
 function timeAxis(spec: ChartSpec, colours: ChartColours): uPlot.Axis {
+  const labels = timeLabels(spec);
   return {
     stroke: colours.text,
     font: axisFont,
@@ -56,7 +62,7 @@ function timeAxis(spec: ChartSpec, colours: ChartColours): uPlot.Axis {
     space: 76,
     grid: { show: false },
     ticks: { stroke: colours.grid, width: 1, size: 4 },
-    values: (_plot, splits, _axis, _space, step) => timeLabels(splits, step, spec.locale),
+    values: (_plot, splits, _axis, _space, step) => labels(splits, step),
   };
 }
 
@@ -90,6 +96,11 @@ function threeLines(
     ...(paths === undefined ? {} : { paths }),
   };
   return [mean, edge, edge];
+}
+
+function earlierLine(series: ChartSeries, colours: ChartColours): uPlot.Series {
+  const stroke = faded(colours.series[series.colour] ?? colours.text, 0.65);
+  return { label: series.label, stroke, width: 1, dash: [5, 4], points: { show: false } };
 }
 
 function bandOf(series: ChartSeries, index: number, colours: ChartColours): uPlot.Band {

@@ -9,15 +9,23 @@ export interface ChartEvents {
   zoom(factor: number, atMs: number): void;
   pan(byMs: number): void;
   returnToLive(): void;
-  /** The values under the crosshair, one per series; undefined when the pointer is elsewhere. */
-  hover(at: { readonly timeMs: number; readonly values: readonly (number | undefined)[] } | undefined): void;
+  /** What is under the crosshair; undefined when the pointer is elsewhere. */
+  hover(at: Hovered | undefined): void;
+}
+
+export interface Hovered {
+  readonly timeMs: number;
+  /** One per series; then, while periods are compared, each series' earlier one. */
+  readonly values: readonly (number | undefined)[];
 }
 
 const wheelStep = 1.2;
+/** Instants of other series that may lie between the crosshair and a series' own. */
+const reach = 16;
 
 export class Chart {
   readonly #plot: uPlot;
-  readonly #series: number;
+  readonly #spec: ChartSpec;
   readonly #resize: ResizeObserver;
   readonly #listening = new AbortController();
   readonly #pointers = new Map<number, number>();
@@ -30,11 +38,13 @@ export class Chart {
     events: ChartEvents;
   }) {
     const { host, height, spec, colours, events } = parts;
-    this.#series = spec.series.length;
+    this.#spec = spec;
     const size = { width: Math.max(host.clientWidth, 100), height };
     const options = optionsFor(spec, colours, size, uPlot.paths.stepped?.({ align: 1 }));
     options.hooks = { setCursor: [(plot) => this.#tellHover(plot, events)] };
-    this.#plot = new uPlot(options, emptyData(this.#series), host);
+    const { zone } = spec;
+    if (zone !== undefined) options.tzDate = (seconds) => uPlot.tzDate(new Date(seconds * 1000), zone);
+    this.#plot = new uPlot(options, emptyData(options.series.length), host);
     this.#resize = new ResizeObserver(() => {
       if (host.clientWidth > 0) this.#plot.setSize({ width: host.clientWidth, height });
     });
@@ -44,7 +54,12 @@ export class Chart {
 
   /** @param edges epoch ms: what the x axis spans */
   draw(columns: Columns, edges: { readonly start: number; readonly end: number }): void {
-    const data = [columns.times, ...columns.series.flatMap(({ mean, min, max }) => [mean, min, max])];
+    const shown = this.#spec.series.length;
+    const data = [
+      columns.times,
+      ...columns.series.slice(0, shown).flatMap(({ mean, min, max }) => [mean, min, max]),
+      ...columns.series.slice(shown).map(({ mean }) => mean),
+    ];
     this.#plot.batch(() => {
       this.#plot.setData(data as uPlot.AlignedData, false);
       this.#plot.setScale('x', { min: edges.start / 1000, max: edges.end / 1000 });
@@ -60,10 +75,9 @@ export class Chart {
   #tellHover(plot: uPlot, events: ChartEvents): void {
     const index = plot.cursor.idx;
     if (index === null || index === undefined || (plot.cursor.left ?? -1) < 0) return events.hover(undefined);
-    const values = Array.from({ length: this.#series }, (_, series) => {
-      const value = plot.data[1 + series * 3]?.[index];
-      return typeof value === 'number' ? value : undefined;
-    });
+    const shown = this.#spec.series.length;
+    const means = Array.from({ length: shown }, (_, series) => plot.data[1 + series * 3] ?? []);
+    const values = [...means, ...plot.data.slice(1 + shown * 3)].map((own) => nearest(own, index));
     events.hover({ timeMs: (plot.data[0][index] ?? 0) * 1000, values });
   }
 
@@ -110,6 +124,15 @@ export class Chart {
   }
 }
 
-function emptyData(series: number): uPlot.AlignedData {
-  return [[], ...Array.from({ length: series * 3 }, () => [])] as unknown as uPlot.AlignedData;
+function emptyData(columns: number): uPlot.AlignedData {
+  return Array.from({ length: columns }, () => []) as unknown as uPlot.AlignedData;
+}
+
+/** Series of one chart are not measured in the same instants: an own value within a few of them stands for this one. */
+function nearest(values: ArrayLike<number | null | undefined>, index: number): number | undefined {
+  for (let distance = 0; distance <= reach; distance += 1) {
+    for (const value of [values[index - distance], values[index + distance]])
+      if (value !== undefined) return value ?? undefined;
+  }
+  return undefined;
 }

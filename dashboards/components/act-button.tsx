@@ -40,7 +40,6 @@ function useHold(act: () => void): [HoldState, JSX.IntrinsicElements['button']] 
   latest.current = act;
   const hold = useMemo(() => new Hold({ timing, act: () => latest.current(), tell: setState }), [timing]);
   useEffect(() => () => hold.close(), [hold]);
-  const isKey = ({ key }: KeyboardEvent): boolean => key === 'Enter' || key === ' ';
   return [
     state,
     {
@@ -55,4 +54,8 @@ function useHold(act: () => void): [HoldState, JSX.IntrinsicElements['button']] 
       onClick: () => hold.click(),
     },
   ];
+}
+
+function isKey({ key }: KeyboardEvent): boolean {
+  return key === 'Enter' || key === ' ';
 }

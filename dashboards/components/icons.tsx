@@ -14,6 +14,13 @@ const paths = {
   back: 'M12 4l-6 6 6 6',
   forward: 'M8 4l6 6-6 6',
   copy: 'M7 7h9v10H7zM4 13V3h9v1.5',
+  plus: 'M10 4v12M4 10h12',
+  minus: 'M4 10h12',
+  download: 'M10 3v9M6 9l4 4 4-4M4 17h12',
+  settings:
+    'M10 7.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6zM10 2v2.2M10 15.8V18M2 10h2.2M15.8 10H18M4.3 4.3l1.6 1.6M14.1 14.1l1.6 1.6M15.7 4.3l-1.6 1.6M5.9 14.1l-1.6 1.6',
+  grid: 'M3 3h6v6H3zM11 3h6v6h-6zM3 11h6v6H3zM11 11h6v6h-6z',
+  table: 'M3 5h14M3 10h14M3 15h14',
   check: 'M4 10.5l4 4 8-9',
 } as const;
 

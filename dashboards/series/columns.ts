@@ -20,7 +20,10 @@ const shortestGapMs = 2500;
 const neighbours = 4;
 
 /** @param range epoch ms; one point on each side is kept, so that lines run to the edge */
-export function toColumns(rings: readonly SeriesRing[], range: { start: number; end: number }): Columns {
+export function toColumns(
+  rings: readonly (SeriesRing | undefined)[],
+  range: { start: number; end: number },
+): Columns {
   const traces = rings.map((ring) => trace(ring, range));
   const times = unionOf(traces.map(({ times: own }) => own));
   return {
@@ -36,7 +39,8 @@ interface Trace {
   readonly max: Column;
 }
 
-function trace(ring: SeriesRing, range: { start: number; end: number }): Trace {
+function trace(ring: SeriesRing | undefined, range: { start: number; end: number }): Trace {
+  if (ring === undefined) return { times: [], mean: [], min: [], max: [] };
   const first = Math.max(0, ring.indexOf(range.start) - 1);
   const last = Math.min(ring.length - 1, ring.indexOf(range.end));
   const gapMs = gapOf(ring, first, last);

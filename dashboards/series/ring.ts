@@ -67,6 +67,11 @@ export class SeriesRing {
     return this.#mean[this.#slot(index)] ?? Number.NaN;
   }
 
+  /** How many readings the point stands for. */
+  countAt(index: number): number {
+    return this.#count[this.#slot(index)] ?? 0;
+  }
+
   /** Adds one point of history as it is. Points of one time replace each other. */
   addPoint(point: { timeMs: number; min: number; max: number; mean: number; count: number }): void {
     const index = this.#place(point.timeMs);

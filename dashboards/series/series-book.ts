@@ -37,6 +37,11 @@ export class SeriesBook {
     return [...this.#series.values()];
   }
 
+  /** @param key as a {@link BookSeries} carries it */
+  find(key: string): BookSeries | undefined {
+    return this.#series.get(key);
+  }
+
   get(device: string, metric: string, tags?: Tags): BookSeries | undefined {
     return this.#series.get(keyOf(device, metric, tags));
   }

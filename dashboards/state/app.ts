@@ -58,7 +58,7 @@ export function createApp({ window, timing, openSocket }: AppParts): App {
     timing,
     preferences,
     session: new Session({ api, timing }),
-    language: new Language(preferences.locale() ?? chooseLocale(languages), languages),
+    language: new Language(preferences.locale() ?? chooseLocale(languages), languages, preferences.zone()),
     route: new RouteState({ window }),
     now: signal(timing.now()),
     schemeChanges: signal(0),

@@ -5,15 +5,17 @@
  */
 import { signal } from '@preact/signals';
 import type { ReadingTuple } from '#contract/reading.ts';
+import type { HistorySeries } from '#contract/view.ts';
 import { HubRefusedError, NoAnswerError } from '../connection/errors.ts';
 import type { GroupChannel } from '../connection/connection.ts';
 import type { Timing } from '../connection/socket-like.ts';
 import { SeriesBook } from '../series/series-book.ts';
 import type { BookSeries } from '../series/series-book.ts';
+import { ComparedPeriod } from './compared-period.ts';
 import { edgesOf, panned, ranges, zoomed } from './viewport.ts';
 import type { RangeName, Viewport } from './viewport.ts';
 
-const pointsWanted = 720;
+const pointsDefault = 720;
 const liveHz = 10;
 /** A wheel that turns asks once, when it rests. */
 const settleMs = 200;
@@ -25,6 +27,10 @@ export class ChartSession {
   readonly series = signal<readonly string[]>([]);
   readonly state = signal<'loading' | 'ready' | 'failed'>('loading');
   readonly failure = signal('');
+  /** Epoch ms of the earliest point of the last answer: before it there is no history. */
+  readonly begins = signal<number | undefined>(undefined);
+  readonly compared: ComparedPeriod;
+  readonly #points: number;
   readonly #channel: GroupChannel;
   readonly #device: string;
   readonly #timing: Timing;
@@ -41,11 +47,20 @@ export class ChartSession {
     device: string;
     timing: Timing;
     onLatest: (readings: readonly ReadingTuple[]) => void;
+    /** Points per series worth asking for: about one per pixel. */
+    points?: number;
   }) {
+    this.#points = parts.points ?? pointsDefault;
     this.#channel = parts.channel;
     this.#device = parts.device;
     this.#timing = parts.timing;
     this.#onLatest = parts.onLatest;
+    this.compared = new ComparedPeriod({
+      timing: parts.timing,
+      viewport: () => this.viewport.peek(),
+      fetch: (edges) => this.#earlier(edges),
+      changed: () => (this.#changes += 1),
+    });
     this.#live = this.#newBook();
     this.#follow();
   }
@@ -56,7 +71,7 @@ export class ChartSession {
   }
 
   find(name: string): BookSeries | undefined {
-    return (this.#past ?? this.#live).all().find(({ key }) => key === name);
+    return (this.#past ?? this.#live).find(name);
   }
 
   setRange(range: RangeName): void {
@@ -71,6 +86,12 @@ export class ChartSession {
     this.#move(zoomed(this.viewport.peek(), factor, atMs, this.#timing.now()));
   }
 
+  /** Around the middle of the view, or its right edge while that is now. */
+  zoomIn(factor: number): void {
+    const { start, end } = edgesOf(this.viewport.peek(), this.#timing.now());
+    this.zoom(factor, this.viewport.peek().endMs === undefined ? end : (start + end) / 2);
+  }
+
   pan(byMs: number): void {
     this.#move(panned(this.viewport.peek(), byMs, this.#timing.now()));
   }
@@ -81,14 +102,15 @@ export class ChartSession {
 
   close(): void {
     this.#cancelSettle?.();
+    this.compared.close();
     this.#unsubscribe();
   }
 
   #newBook(): SeriesBook {
     const spanMs = ranges[this.range.peek()];
     return new SeriesBook({
-      capacity: pointsWanted * 4,
-      bucketMs: spanMs / pointsWanted < 1000 ? 0 : spanMs / pointsWanted,
+      capacity: this.#points * 4,
+      bucketMs: spanMs / this.#points < 1000 ? 0 : spanMs / this.#points,
     });
   }
 
@@ -100,7 +122,7 @@ export class ChartSession {
         devices: [this.#device],
         mode: 'raw',
         maxHz: liveHz,
-        history: () => ({ start: this.#timing.now() - ranges[this.range.peek()], maxPoints: pointsWanted }),
+        history: () => ({ start: this.#timing.now() - ranges[this.range.peek()], maxPoints: this.#points }),
       },
       {
         reset: ({ latest, history, missed }) => {
@@ -120,6 +142,7 @@ export class ChartSession {
 
   #move(viewport: Viewport): void {
     this.viewport.value = viewport;
+    this.compared.follow();
     this.#cancelSettle?.();
     const isPlainLive = viewport.endMs === undefined && viewport.spanMs <= ranges[this.range.peek()];
     if (isPlainLive) {
@@ -129,7 +152,7 @@ export class ChartSession {
       return;
     }
     this.#cancelSettle = this.#timing.after(settleMs, () => {
-      const book = new SeriesBook({ capacity: pointsWanted * 4, bucketMs: 0 });
+      const book = new SeriesBook({ capacity: this.#points * 4, bucketMs: 0 });
       void this.#fetch(book, viewport, []);
     });
     this.#changed();
@@ -145,7 +168,7 @@ export class ChartSession {
       const answer = await this.#channel.request('history', {
         devices: [this.#device],
         start: start - (viewport.endMs === undefined ? 0 : viewport.spanMs / 20),
-        maxPoints: pointsWanted,
+        maxPoints: this.#points,
         ...margin,
       });
       if (asked !== this.#asked) return;
@@ -159,8 +182,20 @@ export class ChartSession {
     }
   }
 
+  async #earlier(edges: { start: number; end: number }): Promise<readonly HistorySeries[] | undefined> {
+    try {
+      const query = { devices: [this.#device], ...edges, maxPoints: this.#points };
+      return (await this.#channel.request('history', query)).series;
+    } catch (error) {
+      if (error instanceof HubRefusedError || error instanceof NoAnswerError) return undefined;
+      throw error;
+    }
+  }
+
   #fill(book: SeriesBook, parts: Parameters<SeriesBook['reset']>[0]): void {
     book.reset(parts);
+    const firsts = book.all().flatMap(({ ring }) => (ring.length > 0 ? [ring.timeAt(0)] : []));
+    this.begins.value = firsts.length === 0 ? undefined : Math.min(...firsts);
     this.state.value = 'ready';
     this.#changed();
   }

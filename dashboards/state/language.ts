@@ -1,7 +1,7 @@
-/** The chosen language: texts, plurals, numbers and times. Reading it in a component makes that component follow it. */
+/** The chosen language and time zone: texts, plurals, numbers and times. Reading it in a component makes that component follow it. */
 import { computed, signal } from '@preact/signals';
 import type { ReadonlySignal, Signal } from '@preact/signals';
-import { formatAge, formatClock, formatSpan, formatTime } from '../format/age.ts';
+import { TimeFormatter } from '../format/times.ts';
 import { ValueFormatter } from '../format/value.ts';
 import { countKey, translateIn } from '../locales/translate.ts';
 import type { CountKey, Locale, Params } from '../locales/translate.ts';
@@ -11,18 +11,23 @@ export class Language {
   readonly locale: Signal<Locale>;
   /** The language tag for numbers and dates. */
   readonly region: ReadonlySignal<string>;
+  /** IANA name; undefined = the machine's own. */
+  readonly zone: Signal<string | undefined>;
   readonly #translate: ReadonlySignal<(key: TextKey, params?: Params) => string>;
   readonly #values: ReadonlySignal<ValueFormatter>;
+  readonly #times: ReadonlySignal<TimeFormatter>;
 
   /** @param wanted the reader's languages with their regions, which decide on separators and dates */
-  constructor(locale: Locale, wanted: readonly string[] = []) {
+  constructor(locale: Locale, wanted: readonly string[] = [], zone?: string) {
     this.locale = signal(locale);
+    this.zone = signal(zone);
     this.region = computed(() => regionOf(this.locale.value, wanted));
     this.#translate = computed(() => translateIn(this.locale.value));
     this.#values = computed(
       () =>
         new ValueFormatter({ locale: this.region.value, on: this.t('value.on'), off: this.t('value.off') }),
     );
+    this.#times = computed(() => new TimeFormatter({ locale: this.region.value, zone: this.zone.value }));
   }
 
   t(key: TextKey, params?: Params): string {
@@ -38,19 +43,19 @@ export class Language {
   }
 
   age(ms: number): string {
-    return formatAge(ms, this.region.value);
+    return this.#times.value.age(ms);
   }
 
   span(ms: number): string {
-    return formatSpan(ms, this.region.value);
+    return this.#times.value.span(ms);
   }
 
   time(timeMs: number): string {
-    return formatTime(timeMs, this.region.value);
+    return this.#times.value.exact(timeMs);
   }
 
   clock(timeMs: number): string {
-    return formatClock(timeMs, this.region.value);
+    return this.#times.value.clock(timeMs);
   }
 }
 

@@ -1,4 +1,4 @@
-/** What this reader chose on this machine: theme and language. A storage that refuses costs only the memory of it. */
+/** What this reader chose on this machine: theme, language, time zone, layout, notifications. A storage that refuses costs only the memory of it. */
 import { effect, signal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import { locales } from '../locales/translate.ts';
@@ -14,14 +14,26 @@ export interface Keep {
 
 const themeKey = 'signalbox.theme';
 const localeKey = 'signalbox.locale';
+const zoneKey = 'signalbox.zone';
+const layoutKey = 'signalbox.layout';
+const notifyKey = 'signalbox.notify';
+
+/** Devices as cards, or as rows. */
+export const layouts = ['grid', 'table'] as const;
+export type Layout = (typeof layouts)[number];
 
 export class Preferences {
   readonly theme: Signal<Theme>;
+  readonly layout: Signal<Layout>;
+  /** Whether the browser tells of devices that go offline and commands that fail. */
+  readonly notify: Signal<boolean>;
   readonly #keep: Keep;
 
   constructor(parts: { keep: Keep }) {
     this.#keep = parts.keep;
     this.theme = signal(oneOf(themes, this.#read(themeKey)) ?? 'system');
+    this.layout = signal(oneOf(layouts, this.#read(layoutKey)) ?? 'grid');
+    this.notify = signal(this.#read(notifyKey) === 'yes');
   }
 
   locale(): Locale | undefined {
@@ -32,9 +44,33 @@ export class Preferences {
     this.#write(localeKey, locale);
   }
 
+  /** An IANA name that this browser knows; undefined = the machine's own. */
+  zone(): string | undefined {
+    const kept = this.#read(zoneKey);
+    return kept !== null && isZone(kept) ? kept : undefined;
+  }
+
+  keepZone(zone: string | undefined): void {
+    this.#write(zoneKey, zone ?? '');
+  }
+
   nextTheme(): void {
-    this.theme.value = themes[(themes.indexOf(this.theme.value) + 1) % themes.length] ?? 'system';
-    this.#write(themeKey, this.theme.value);
+    this.setTheme(themes[(themes.indexOf(this.theme.value) + 1) % themes.length] ?? 'system');
+  }
+
+  setTheme(theme: Theme): void {
+    this.theme.value = theme;
+    this.#write(themeKey, theme);
+  }
+
+  setLayout(layout: Layout): void {
+    this.layout.value = layout;
+    this.#write(layoutKey, layout);
+  }
+
+  setNotify(notify: boolean): void {
+    this.notify.value = notify;
+    this.#write(notifyKey, notify ? 'yes' : 'no');
   }
 
   /** Keeps the page's `data-theme` in step; returns what ends it. */
@@ -57,6 +93,14 @@ export class Preferences {
     } catch {
       // As above.
     }
+  }
+}
+
+function isZone(name: string): boolean {
+  try {
+    return name !== '' && new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
   }
 }
 

@@ -5,6 +5,8 @@ export const ranges = {
   '6h': 21_600_000,
   '24h': 86_400_000,
   '7d': 604_800_000,
+  '30d': 2_592_000_000,
+  '1y': 31_536_000_000,
 } as const;
 export type RangeName = keyof typeof ranges;
 

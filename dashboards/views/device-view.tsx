@@ -20,6 +20,9 @@ import { DeviceStory } from './device-story.tsx';
 import { neighbourOf } from './neighbours.ts';
 import { ValueStrip } from './value-strip.tsx';
 
+const fewestPoints = 300;
+const mostPoints = 2400;
+
 export function DeviceView({ group, device }: { readonly group: string; readonly device: string }) {
   const { language, live } = useApp();
   const state = useGroup(group);
@@ -69,6 +72,11 @@ function KnownDevice({ state, group }: { readonly state: DeviceState; readonly g
   );
 }
 
+/** About one point per pixel: finer is not seen, and more is only slower. */
+function pointsAcross(width: number): number {
+  return Math.min(mostPoints, Math.max(fewestPoints, Math.round(width * 0.75)));
+}
+
 function useChartSession(state: DeviceState, group: GroupState): ChartSession | undefined {
   const { live, timing } = useApp();
   const registry = live.value?.registry;
@@ -79,6 +87,7 @@ function useChartSession(state: DeviceState, group: GroupState): ChartSession | 
       device: state.device,
       timing,
       onLatest: (readings) => registry?.note(readings, state.group),
+      points: pointsAcross(document.documentElement.clientWidth),
     });
     setSession(made);
     return () => made.close();

@@ -1,7 +1,7 @@
 /** History as lines of a file: CSV (RFC 4180) for spreadsheets, NDJSON for programs. Pure. */
 import { tagsKey, type Value } from '#contract/reading.ts';
 import type { Aggregate, HistoryAnswer, HistorySeries } from '#contract/view.ts';
-import { toCell, toTime } from './csv.ts';
+import { toCell, toTime } from '#contract/formats/csv.ts';
 
 const band = ['min', 'max', 'mean', 'count', 'last'];
 

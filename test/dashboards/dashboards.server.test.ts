@@ -1,4 +1,5 @@
 /** The dashboards in a real browser, against a stub of the hub: what a person does, and what a person sees. */
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, afterEach, expect, test } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, sizes, watchComplaints } from '../support/browser.ts';
@@ -118,6 +119,66 @@ describeWith('chromium', 'The dashboards in Chromium', (chromium) => {
     expect(await valve.getAttribute('aria-checked')).toBe('false');
   });
 
+  test('a set-point, a colour and a text are sent as they were typed; what was confirmed can be taken back', async () => {
+    await open(plausibleFleet(Date.now()), bed);
+    await page.getByLabel('Interval').first().fill('90');
+    await page.getByRole('button', { name: 'Set: Interval' }).click();
+    await expect.poll(() => lastArgs(hub)).toEqual({ value: 90 });
+    await page.getByLabel('Interval').first().fill('4000');
+    expect(await page.getByRole('button', { name: 'Set: Interval' }).isDisabled()).toBe(true);
+    await page.getByLabel('Label').first().fill('<b>north</b>');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => lastArgs(hub)).toEqual({ value: '<b>north</b>' });
+    await page.getByLabel('Lamp').fill('#ff8800');
+    await expect.poll(() => lastArgs(hub)).toEqual({ value: '#ff8800' });
+    const valve = page.getByRole('switch', { name: 'Valve' });
+    await valve.click();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => lastArgs(hub)).toEqual({ value: false });
+    await expect.poll(() => valve.getAttribute('aria-checked')).toBe('false');
+    expect(complaints).toEqual([]);
+  });
+
+  test('what is dangerous acts when it is held, and not by a slip', async () => {
+    await open(plausibleFleet(Date.now()), bed);
+    const reset = page.getByRole('button', { name: 'Press: Factory reset' });
+    await reset.click();
+    await reset.click({ delay: 100 });
+    expect(hub.commands).toEqual([]);
+    await reset.click({ delay: 1000 });
+    await expect.poll(() => hub.commands.map(({ name }) => name)).toEqual(['reset']);
+    await page.getByText('confirmed by the device').waitFor();
+  });
+
+  test('charts are compared with an earlier time, moved by keys, and kept as a file', async () => {
+    await open(plausibleFleet(Date.now()), bed);
+    const chart = page.getByRole('region', { name: /^Chart of Temperature/ });
+    await expect.poll(() => inkOf(page)).toBeGreaterThan(500);
+    await page.getByLabel('Compare with').selectOption('day');
+    const earlier = chart.locator('.chart-before');
+    await expect
+      .poll(async () => {
+        await chart.locator('.u-over').hover();
+        return await earlier.innerText();
+      })
+      .toMatch(/^[\d.]+ °C$/);
+    await chart.focus();
+    await page.keyboard.press('ArrowLeft');
+    await page.getByRole('button', { name: 'paused' }).waitFor();
+    await page.keyboard.press('Home');
+    await page.getByRole('button', { name: 'live', exact: true }).waitFor();
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'CSV' }).click();
+    const file = await downloading;
+    expect(file.suggestedFilename()).toMatch(/^bed-02_[\d-]+T[\d-]+\.csv$/);
+    const lines = readFileSync(await file.path(), 'utf8').split('\r\n');
+    expect(lines[0]).toBe('group,device,metric,tags,unit,time,min,mean,max,count');
+    expect(
+      lines.filter((line) => line.startsWith('greenhouse,bed-02,temperature,,Cel,')).length,
+    ).toBeGreaterThan(200);
+    expect(complaints).toEqual([]);
+  });
+
   test('one who may only look cannot switch, and is told', async () => {
     hub = new StubHub({ devices: plausibleFleet(Date.now()), folder: built.folder });
     hub.role = 'viewer';
@@ -213,6 +274,10 @@ describeWith('chromium', 'The dashboards in Chromium', (chromium) => {
     await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
   });
 });
+
+function lastArgs({ commands }: StubHub): unknown {
+  return commands.at(-1)?.args;
+}
 
 /** How many pixels of the first chart are drawn. */
 function inkOf(page: Page): Promise<number> {

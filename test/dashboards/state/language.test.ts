@@ -21,6 +21,14 @@ describe('The language of the page', () => {
     expect([language.t('value.on'), language.values.value(true).text]).toEqual(['开', '开']);
   });
 
+  test('another time zone changes every time at once', () => {
+    const language = new Language('en', ['en-GB'], 'UTC');
+    const noon = Date.UTC(2026, 5, 1, 12);
+    expect(language.clock(noon)).toBe('12:00:00');
+    language.zone.value = 'Asia/Shanghai';
+    expect(language.clock(noon)).toBe('20:00:00');
+  });
+
   test('counts in the plural of the language', () => {
     const language = new Language('en');
     expect([language.count('overview.devices', 1), language.count('overview.devices', 1200)]).toEqual([

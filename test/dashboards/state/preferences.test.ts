@@ -30,6 +30,22 @@ describe('Preferences', () => {
     expect([preferences.theme.value, preferences.locale()]).toEqual(['system', undefined]);
   });
 
+  test('remember time zone, layout and notifications', () => {
+    const keep = keepOf();
+    const preferences = new Preferences({ keep });
+    preferences.keepZone('Asia/Shanghai');
+    preferences.setLayout('table');
+    preferences.setNotify(true);
+    const again = new Preferences({ keep });
+    expect([again.zone(), again.layout.value, again.notify.value]).toEqual(['Asia/Shanghai', 'table', true]);
+    again.keepZone(undefined);
+    expect(again.zone()).toBeUndefined();
+  });
+
+  test('a time zone that this browser does not know is as if none was chosen', () => {
+    expect(new Preferences({ keep: keepOf({ 'signalbox.zone': 'Mars/Olympus' }) }).zone()).toBeUndefined();
+  });
+
   test('work without a storage', () => {
     const preferences = new Preferences({ keep: { getItem: refuse, setItem: refuse } });
     preferences.nextTheme();

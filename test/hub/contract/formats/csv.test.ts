@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toCell, toTime } from '../../../hub/http/csv.ts';
+import { toCell, toCsv, toTime } from '#contract/formats/csv.ts';
 
 describe('cells', () => {
   const cells: readonly [string | number | boolean | null, string][] = [
@@ -22,6 +22,15 @@ describe('cells', () => {
   ];
   for (const [value, cell] of cells)
     test(`${JSON.stringify(value)} is ${JSON.stringify(cell)}`, () => expect(toCell(value)).toBe(cell));
+});
+
+test('a row is a line, also the last', () => {
+  expect(
+    toCsv([
+      ['a', 'b'],
+      [1, undefined],
+    ]),
+  ).toBe('a,b\r\n1,\r\n');
 });
 
 describe('times', () => {

@@ -1,7 +1,14 @@
-/** Cells of CSV: RFC 4180, and none that a spreadsheet takes for a formula. Pure. */
-import type { Value } from '#contract/reading.ts';
+/** CSV: RFC 4180, and no cell that a spreadsheet takes for a formula. Pure. */
+import type { Value } from '../reading.ts';
 
-export function toCell(value: Value | undefined): string {
+export type Cell = Value | undefined;
+
+/** Rows as text, a line each. */
+export function toCsv(rows: readonly (readonly Cell[])[]): string {
+  return rows.map((row) => `${row.map(toCell).join(',')}\r\n`).join('');
+}
+
+export function toCell(value: Cell): string {
   if (value === null || value === undefined) return '';
   if (typeof value !== 'string') return String(value);
   // OWASP, CSV injection: a leading quote keeps spreadsheets from calculating the text.
