@@ -3,13 +3,23 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { isGroupId } from '#contract/names.ts';
 import type { Dialect } from './dialects/dialect.ts';
+import { esphomeDialect } from './dialects/esphome.ts';
+import { homieDialect } from './dialects/homie.ts';
+import { shellyDialect } from './dialects/shelly.ts';
 import { signalboxDialect } from './dialects/signalbox.ts';
 import { tasmotaDialect } from './dialects/tasmota.ts';
 import { zigbee2mqttDialect } from './dialects/zigbee2mqtt.ts';
 import { faultNames } from './faults.ts';
 import type { Fault } from './faults.ts';
 
-export const dialects: readonly Dialect[] = [signalboxDialect, tasmotaDialect, zigbee2mqttDialect];
+export const dialects: readonly Dialect[] = [
+  signalboxDialect,
+  tasmotaDialect,
+  zigbee2mqttDialect,
+  shellyDialect,
+  esphomeDialect,
+  homieDialect,
+];
 const links = ['mqtt', 'socketio', 'http'] as const;
 
 export interface SimulateOptions {
@@ -38,7 +48,7 @@ export const usage = `npm run simulate -- [options]
   --url mqtt://127.0.0.1:1883   the hub: mqtt(s):// for MQTT, http(s):// for Socket.IO
   --over socketio               with an http url: socketio, or http for one POST per reading
   --token-file FILE             where the gateway token stands; else SIGNALBOX_TOKEN
-  --speak signalbox             signalbox, tasmota or zigbee2mqtt (the last two over MQTT only)
+  --speak signalbox             signalbox; over MQTT also tasmota, zigbee2mqtt, shelly, esphome, homie
   --devices 10                  how many, 1 to 10000
   --rate 1                      readings per second and device, up to 100
   --seed 1                      the same seed makes the same fleet

@@ -9,8 +9,9 @@ import type { Access, Clock, Commands, Counters, Devices, Ingest, Log, PacketIds
 import type { BrokerClient, BrokerNews, BrokerQuestions, InboundPacket } from './aedes-adapter.ts';
 import { CommandLinks } from './command-links.ts';
 import { families } from './families/all.ts';
-import type { Sender } from './meaning.ts';
 import { Inbound } from './inbound.ts';
+import { clientBack } from './client-back.ts';
+import type { Sender, WayBack } from './meaning.ts';
 import { RetainedBudget } from './retained-budget.ts';
 import { TopicRights, type TopicPermission } from './topic-permissions.ts';
 
@@ -33,6 +34,8 @@ export interface BrokerSessionsOptions {
 /** A client whose token was accepted. */
 interface Session {
   readonly principal: Principal;
+  /** For commands in the words of its devices' family. */
+  readonly back: WayBack;
   /** Ends its presence; only for the token of one device. */
   disconnected?: (() => void) | undefined;
   /** QoS 2: settles once the packet ids of an earlier session with this client id are forgotten. */
@@ -96,7 +99,8 @@ export class BrokerSessions implements BrokerQuestions, BrokerNews {
       return 2;
     }
     this.#owners.set(client.id, client);
-    this.#sessions.set(client, { principal });
+    const back = clientBack(client, (topic) => this.#rights.mayReceive(principal, topic));
+    this.#sessions.set(client, { principal, back });
     return true;
   }
 
@@ -137,6 +141,7 @@ export class BrokerSessions implements BrokerQuestions, BrokerNews {
       principal: principal.id,
       sender: toSender(principal),
       address: client.address,
+      back: session.back,
       mayWrite: (group, device) => this.#options.access.may(principal, 'telemetry:write', { group, device }),
     });
   }
@@ -182,7 +187,10 @@ export class BrokerSessions implements BrokerQuestions, BrokerNews {
   gone(client: BrokerClient): void {
     const session = this.#sessions.get(client);
     session?.disconnected?.();
-    if (session !== undefined) session.disconnected = undefined;
+    if (session !== undefined) {
+      session.disconnected = undefined;
+      this.#inbound.links.closed(session.back);
+    }
     this.#links.gone(client);
   }
 

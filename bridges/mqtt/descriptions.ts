@@ -27,10 +27,11 @@ export class Descriptions {
       isNew = true;
     }
     for (const control of told.controls ?? []) {
-      const isFull = known.controls.size >= limits.seriesPerDevice;
+      const isFull = known.controls.size >= limits.controlsPerDevice;
       const before = known.controls.get(control.name);
-      if (before === undefined ? isFull : isSame(before, control)) continue;
-      known.controls.set(control.name, control);
+      const merged = { ...before, ...control };
+      if (before === undefined ? isFull : isSame(before, merged)) continue;
+      known.controls.set(control.name, merged);
       isNew = true;
     }
     const { metrics: _metrics, controls: _controls, ...rest } = told;

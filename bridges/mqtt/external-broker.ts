@@ -10,7 +10,8 @@ import type { Clock, Commands, Counters, Devices, Edge, Ingest, Log } from '#por
 import { HeldPubacks } from './held-pubacks.ts';
 import { families } from './families/all.ts';
 import { Inbound } from './inbound.ts';
-import { PublishedLinks } from './published-links.ts';
+import type { WayBack } from './meaning.ts';
+import { brokerBack, PublishedLinks } from './published-links.ts';
 import { untilTaken } from './until-taken.ts';
 
 export interface ExternalBrokerOptions {
@@ -47,6 +48,8 @@ export class ExternalBroker implements Edge {
   readonly #root: string;
   readonly #inbound: Inbound;
   readonly #links: PublishedLinks;
+  /** Undefined: nothing is published to this broker. */
+  readonly #back: WayBack | undefined;
   #state: EdgeStatus['state'] = 'stopped';
   #detail = 'not started';
   #protocolVersion: 4 | 5 = 5;
@@ -60,6 +63,8 @@ export class ExternalBroker implements Edge {
     this.#root = options.topicRoot ?? defaultTopicRoot;
     this.#inbound = new Inbound({ ...options, families });
     this.#links = new PublishedLinks({ ...options, topicRoot: this.#root });
+    this.#back =
+      options.sendsCommands === false ? undefined : brokerBack(() => this.#connection?.client, this.#root);
   }
 
   /** Starts to connect and goes on until `stop`; a broker that is away does not keep the hub from starting. */
@@ -80,7 +85,7 @@ export class ExternalBroker implements Edge {
     this.#connection = undefined;
     if (connection === undefined) return;
     const { client, held } = connection;
-    this.#links.clear();
+    this.#unlink();
     client.removeAllListeners('message');
     const deadline = Promise.withResolvers<void>();
     const cancel = this.#options.clock.after(drainMs, deadline.resolve);
@@ -152,6 +157,7 @@ export class ExternalBroker implements Edge {
         this.#options.log.warn('The broker refused a subscription.', { filter });
     }
     this.#hasSubscribed = true;
+    if (this.#back !== undefined) this.#inbound.links.opened(this.#back);
     this.#attempts = 0;
     this.#state = 'up';
     this.#detail = this.#protocolVersion === 5 ? 'MQTT 5' : 'MQTT 3.1.1';
@@ -188,15 +194,21 @@ export class ExternalBroker implements Edge {
         possibleDuplicate: packet.dup && packet.qos === 1,
         receivedAtUs: clock.nowUs(),
         principal: `bridge:${name}`,
+        back: this.#back,
         mayWrite: () => true,
       });
     const waiting = { qos: packet.qos, clock, log, counters, isOver: () => held.isClosed };
     void untilTaken(take, waiting).then(durable);
   }
 
+  #unlink(): void {
+    this.#links.clear();
+    if (this.#back !== undefined) this.#inbound.links.closed(this.#back);
+  }
+
   #closed(client: MqttClient, wasConnected: boolean, again: () => void): void {
     client.end(true);
-    this.#links.clear();
+    this.#unlink();
     if (this.#isStopped()) return;
     this.#connection = undefined;
     this.#state = 'down';

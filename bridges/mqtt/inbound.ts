@@ -11,6 +11,8 @@ import type { Commands, Counters, Devices, Ingest, Log, Source } from '#ports';
 import { Descriptions } from './descriptions.ts';
 import { Discovered } from './discovered.ts';
 import type { Family } from './families/family.ts';
+import { FamilyLinks } from './family-links.ts';
+import { FamilyMemory } from './family-memory.ts';
 import { LocalTime } from './local-time.ts';
 import { mapToFamily, type MappingContext } from './mapping.ts';
 import type { InboundMessage, Meaning } from './meaning.ts';
@@ -19,7 +21,7 @@ import { decodeOwn } from './own-topics.ts';
 export interface InboundOptions {
   readonly ingest: Ingest;
   readonly devices: Pick<Devices, 'status' | 'reported' | 'describe'>;
-  readonly commands: Pick<Commands, 'answer'>;
+  readonly commands: Pick<Commands, 'answer' | 'attach'>;
   readonly log: Log;
   readonly counters: Counters;
   readonly families: readonly Family[];
@@ -33,11 +35,18 @@ export class Inbound {
   readonly #root: string;
   readonly #context: MappingContext;
   readonly #descriptions = new Descriptions();
+  /** To devices that are told in their family's words. */
+  readonly links: FamilyLinks;
 
   constructor(options: InboundOptions) {
     this.#options = options;
     this.#root = options.topicRoot ?? defaultTopicRoot;
-    this.#context = { localTime: new LocalTime(options.timeZone), discovered: new Discovered() };
+    this.#context = {
+      localTime: new LocalTime(options.timeZone),
+      discovered: new Discovered(),
+      memory: new FamilyMemory(),
+    };
+    this.links = new FamilyLinks(options);
   }
 
   /**
@@ -86,9 +95,13 @@ export class Inbound {
       problems = [],
     } = meaning;
     for (const { code } of problems) counters.count('mqtt.value-dropped', code);
+    this.#sayBack(message, meaning);
+    const isAnswer = this.#takeAnswers(message, meaning);
     const isEmpty = [readings, events, presence, reported, descriptions].every((part) => part.length === 0);
+    if (isEmpty && isAnswer) return;
     if (isEmpty && meaning.answer === undefined) return this.#explain(message, meaning);
     if (readings.length > 0 || events.length > 0) await this.#accept(message, meaning);
+    this.#attach(message, meaning);
     for (const { group, device, state } of reported) await devices.reported(group, device, state);
     for (const { group, device, description } of descriptions) {
       const all = this.#descriptions.add(group, device, description);
@@ -96,6 +109,35 @@ export class Inbound {
     }
     for (const { group, device, presence: word } of presence) devices.status(group, device, word);
     if (meaning.answer !== undefined) await this.#answer(message, meaning.answer);
+  }
+
+  /** Before the readings: an answer that comes with the state it confirms is the device's own word. */
+  #takeAnswers(message: InboundMessage, { answers = [] }: Meaning): boolean {
+    const taken = answers.filter((answer) => this.links.answered(answer, message));
+    return taken.length > 0;
+  }
+
+  /** Before the description: what is offered can be used at once. */
+  #attach({ back, isReplay }: InboundMessage, { controls = [], presence = [] }: Meaning): void {
+    if (back === undefined) return;
+    for (const { group, device, controls: told } of controls)
+      this.links.heard({ group, device }, told, back, isReplay);
+    for (const { presence: word, ...name } of presence) this.links.status(name, word, back);
+  }
+
+  /** Nobody waits for it: who does not hear it will send something that asks for it again. */
+  #sayBack({ back, topic: about }: InboundMessage, { says = [] }: Meaning): void {
+    const { counters, log } = this.#options;
+    for (const { topic, payload } of says) {
+      if (back === undefined) {
+        counters.count('mqtt.not-said', 'commands-off');
+        continue;
+      }
+      back.publish(topic, Buffer.from(payload)).catch((error: unknown) => {
+        counters.count('mqtt.not-said', 'not-sent');
+        log.debug('A message to a device could not be sent.', { topic, about, why: String(error) });
+      });
+    }
   }
 
   /** A message without anything to keep is looked at by a person: as a mistake, or as something set aside. */

@@ -2,12 +2,14 @@
  * From a foreign topic to what it means: the first family that recognises the message decodes it; here its names
  * become ids and its name the group. Spec: ARCHITECTURE §4 (names), §8 (mapping). Pure.
  */
-import type { DeviceDescription, MetricInfo } from '#contract/device.ts';
+import type { Control, DeviceDescription, MetricInfo } from '#contract/device.ts';
 import type { DecodedReading, Problem } from '#contract/formats/decoded.ts';
 import { parseJson } from '#contract/formats/json.ts';
 import { toId } from '#contract/names.ts';
 import type { IncomingReading } from '#ports';
 import type { Discovered } from './discovered.ts';
+import type { FamilyMemory } from './family-memory.ts';
+import type { FamilyControl } from './families/control.ts';
 import type { About, Family, FamilyMessage, FamilyOutcome, FamilyReport } from './families/family.ts';
 import type { LocalTime } from './local-time.ts';
 import type { DeviceName, InboundMessage, Meaning, Sender } from './meaning.ts';
@@ -17,6 +19,7 @@ import { toText } from './text.ts';
 export interface MappingContext {
   readonly localTime: LocalTime;
   readonly discovered: Discovered;
+  readonly memory: FamilyMemory;
 }
 
 /** @returns undefined if no family recognises the message. @throws {FormatError} one does, but cannot read it */
@@ -47,6 +50,7 @@ class LazyMessage implements FamilyMessage {
   readonly receivedAtUs: number;
   readonly localTime: LocalTime;
   readonly discovered: Discovered;
+  readonly memory: FamilyMemory;
   readonly sender: Sender | undefined;
   readonly #message: InboundMessage;
   readonly #families: readonly Family[];
@@ -62,6 +66,7 @@ class LazyMessage implements FamilyMessage {
     this.sender = message.sender;
     this.localTime = context.localTime;
     this.discovered = context.discovered;
+    this.memory = context.memory;
     this.#message = message;
     this.#families = families;
   }
@@ -116,6 +121,7 @@ function toMeaning(group: string, outcome: FamilyOutcome, message: InboundMessag
   const presence: NonNullable<Meaning['presence']>[number][] = [];
   const reported: NonNullable<Meaning['reported']>[number][] = [];
   const descriptions: NonNullable<Meaning['descriptions']>[number][] = [];
+  const controls: NonNullable<Meaning['controls']>[number][] = [];
   const problems: Problem[] = [...(outcome.problems ?? [])];
   for (const report of outcome.reports) {
     const name: DeviceName = { group: report.group ?? group, device: toId(report.device) };
@@ -131,7 +137,10 @@ function toMeaning(group: string, outcome: FamilyOutcome, message: InboundMessag
     events.push(...(report.events ?? []).map((event) => ({ ...name, ...event })));
     if (report.presence !== undefined) presence.push({ ...name, presence: report.presence });
     if (report.reported !== undefined) reported.push({ ...name, state: report.reported });
-    const description = describe(name.device, report);
+    // What nobody may tell it is not offered either.
+    const told = message.back === undefined ? [] : (report.controls ?? []).map(withIds);
+    if (told.length > 0) controls.push({ ...name, controls: told });
+    const description = describe(name.device, report, told);
     if (description !== undefined) descriptions.push({ ...name, description });
   }
   return {
@@ -141,6 +150,9 @@ function toMeaning(group: string, outcome: FamilyOutcome, message: InboundMessag
     presence,
     reported,
     descriptions,
+    controls,
+    answers: outcome.answers,
+    says: outcome.says,
     problems,
     aside: outcome.aside,
   };
@@ -157,22 +169,31 @@ function toIncoming(
 function describe(
   device: string,
   { device: name, description, readings = [] }: FamilyReport,
+  told: readonly FamilyControl[],
 ): DeviceDescription | undefined {
-  const told = (description?.metrics ?? []).map((info) => ({ ...info, metric: toId(info.metric) }));
-  const metrics: MetricInfo[] = [...told, ...readings.flatMap(describeMetric)];
-  const controls = description?.controls?.map((control) => ({
-    ...control,
-    name: toId(control.name),
-    ...(control.metric === undefined ? {} : { metric: toId(control.metric) }),
-  }));
+  const named = (description?.metrics ?? []).map((info) => ({ ...info, metric: toId(info.metric) }));
+  const metrics: MetricInfo[] = [...named, ...readings.flatMap(describeMetric)];
+  const controls = told.filter(({ isOffered = true }) => isOffered).map(withoutWay);
   const title = description?.title ?? (device === name ? undefined : name);
-  if (description === undefined && title === undefined && metrics.length === 0) return undefined;
+  if (description === undefined && title === undefined && metrics.length + controls.length === 0)
+    return undefined;
   return {
     ...description,
     ...(title === undefined ? {} : { title }),
     ...(metrics.length === 0 ? {} : { metrics }),
-    ...(controls === undefined ? {} : { controls }),
+    ...(controls.length === 0 ? {} : { controls }),
   };
+}
+
+/** A name that had to be changed to become an id stays as the title, here too. */
+function withIds(control: FamilyControl): FamilyControl {
+  const { name, metric, title = name } = control;
+  const id = toId(name);
+  return { ...control, name: id, metric: toId(metric), ...(title === id ? {} : { title }) };
+}
+
+function withoutWay({ tell: _tell, isOffered: _isOffered, ...control }: FamilyControl): Control {
+  return control;
 }
 
 function describeMetric({ metric, unit }: DecodedReading): MetricInfo[] {

@@ -4,10 +4,29 @@ import type { DeviceDescription } from '#contract/device.ts';
 import type { Json } from '#contract/event.ts';
 import type { Problem } from '#contract/formats/decoded.ts';
 import type { IncomingEvent, IncomingReading } from '#ports';
+import type { FamilyControl, FamilyPublish } from './families/control.ts';
 
 export interface DeviceName {
   readonly group: string;
   readonly device: string;
+}
+
+/** What a device answered to a command in its family's own language. */
+export interface FamilyAnswer {
+  /** The command's. */
+  readonly id: string;
+  readonly answer: CommandAnswer;
+}
+
+/** The way back to whoever sent a message, for what is said in a family's own language. The same object for all of it. */
+export interface WayBack {
+  isOpen(): boolean;
+  /**
+   * Publishes with QoS 0: a command must not wait in a session.
+   * @param ttlMs after which it must not arrive any more, for brokers that know an expiry
+   * @throws {Error} it was not sent, and why
+   */
+  publish(topic: string, payload: Uint8Array, ttlMs?: number): Promise<void>;
 }
 
 export interface Meaning {
@@ -20,6 +39,11 @@ export interface Meaning {
     readonly (DeviceName & { readonly state: Readonly<Record<string, Json>> })[] | undefined;
   readonly descriptions?: readonly (DeviceName & { readonly description: DeviceDescription })[] | undefined;
   readonly answer?: (DeviceName & { readonly id: string; readonly answer: CommandAnswer }) | undefined;
+  /** What its devices can be told; names are ids. */
+  readonly controls?: readonly (DeviceName & { readonly controls: readonly FamilyControl[] })[] | undefined;
+  readonly answers?: readonly FamilyAnswer[] | undefined;
+  /** What the family's rules want to be said to the sender now. */
+  readonly says?: readonly FamilyPublish[] | undefined;
   /** Parts that are nothing of the above, and why. With nothing else beside them the message goes to quarantine. */
   readonly problems?: readonly Problem[] | undefined;
   /** Understood, but nothing to store (a command to a device, a cleared topic): why it goes to the inbox. */
@@ -49,6 +73,8 @@ export interface InboundMessage {
   /** Whom topics mean that say `me`; unknown behind another broker. */
   readonly sender?: Sender | undefined;
   readonly address?: string | undefined;
+  /** Undefined: nothing is said to a broker that the hub did not start, unless its owner wants it. */
+  readonly back?: WayBack | undefined;
   /** May the sender write to this device? What a payload claims is never believed without asking. */
   mayWrite(group: string, device: string): boolean;
 }

@@ -8,6 +8,7 @@ import { limits } from '#contract/limits.ts';
 import { formatTopic, type OwnTopic } from '#contract/topics.ts';
 import type { Commands, Counters, Link } from '#ports';
 import { encodeCommand } from './command-links.ts';
+import type { WayBack } from './meaning.ts';
 
 export interface PublishedLinksOptions {
   readonly commands: Pick<Commands, 'attach'>;
@@ -72,4 +73,23 @@ export class PublishedLinks {
       },
     };
   }
+}
+
+/** What devices behind the broker are told in their family's words; never on topics that are ours or the broker's. */
+export function brokerBack(current: () => MqttClient | undefined, topicRoot: string): WayBack {
+  return {
+    isOpen: () => current()?.connected === true,
+    async publish(topic, payload, ttlMs) {
+      const client = current();
+      if (client?.connected !== true) throw new Error('The broker is not connected.');
+      if (/[#+\0]|^\$/.test(topic) || topic.startsWith(`${topicRoot}/`))
+        throw new Error(`Nothing may be said to a device on ${topic}.`);
+      const messageExpiryInterval = ttlMs === undefined ? undefined : Math.max(1, Math.ceil(ttlMs / 1000));
+      const isExpiring = client.options.protocolVersion === 5 && messageExpiryInterval !== undefined;
+      await client.publishAsync(topic, Buffer.from(payload), {
+        qos: 0,
+        ...(isExpiring ? { properties: { messageExpiryInterval } } : {}),
+      });
+    },
+  };
 }

@@ -10,6 +10,7 @@ export const limits = {
   readingsPerDelivery: 1000,
   readingsPerHttpRequest: 50_000,
   seriesPerDevice: 2000,
+  controlsPerDevice: 100,
   /** Of all groups: each known series is held in memory. */
   seriesTotal: 500_000,
   devicesPerGroup: 10_000,

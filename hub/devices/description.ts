@@ -39,7 +39,7 @@ const Description = Type.Object({
     Type.Record(Type.String({ minLength: 1, maxLength: 64 }), text, { maxProperties: 64 }),
   ),
   metrics: Type.Optional(Type.Array(Metric, { maxItems: limits.seriesPerDevice })),
-  controls: Type.Optional(Type.Array(Control, { maxItems: 100 })),
+  controls: Type.Optional(Type.Array(Control, { maxItems: limits.controlsPerDevice })),
 });
 
 /** Checks one description after another: compile once, call often. */

@@ -21,7 +21,19 @@ export interface Dialect {
   decode(topic: string, payload: string, device: DeviceIdentity): DeviceCommand | undefined;
 }
 
-/** Both families say a switch's state in capitals. */
+/** Units as people write them; the same as in UCUM where they are not listed. */
+const spelled: Readonly<Record<string, string>> = {
+  Cel: '°C',
+  deg: '°',
+  '[ppm]': 'ppm',
+  'kW.h': 'kWh',
+};
+
+export function spelledUnit(ucum: string): string {
+  return spelled[ucum] ?? ucum;
+}
+
+/** Many families say a switch's state in capitals. */
 export function onOff(value: Scalar): Scalar {
   return typeof value === 'boolean' ? (value ? 'ON' : 'OFF') : value;
 }

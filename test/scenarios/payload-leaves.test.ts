@@ -10,6 +10,7 @@ import { toId } from '#contract/names.ts';
 import type { IncomingReading } from '#ports';
 import { Discovered } from '../../bridges/mqtt/discovered.ts';
 import { families } from '../../bridges/mqtt/families/all.ts';
+import { FamilyMemory } from '../../bridges/mqtt/family-memory.ts';
 import { LocalTime } from '../../bridges/mqtt/local-time.ts';
 import { mapToFamily, type MappingContext } from '../../bridges/mqtt/mapping.ts';
 import type { Meaning } from '../../bridges/mqtt/meaning.ts';
@@ -236,7 +237,7 @@ function understand(topic: string, payload: Uint8Array, context: MappingContext)
 }
 
 function newContext(): MappingContext {
-  return { localTime: new LocalTime(undefined), discovered: new Discovered() };
+  return { localTime: new LocalTime(undefined), discovered: new Discovered(), memory: new FamilyMemory() };
 }
 
 function load(file: string): readonly Sample[] {

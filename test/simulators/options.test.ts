@@ -76,7 +76,10 @@ describe('npm run simulate, its command line', () => {
     { line: 'mqtt://h', says: "Unexpected argument 'mqtt://h'" },
     { line: '--url ftp://h', says: '--url takes mqtt://host:port or http://host:port, not "ftp://h".' },
     { line: '--url localhost', says: '--url takes' },
-    { line: '--speak klingon', says: '--speak takes signalbox, tasmota, zigbee2mqtt, not "klingon".' },
+    {
+      line: '--speak klingon',
+      says: '--speak takes signalbox, tasmota, zigbee2mqtt, shelly, esphome, homie, not "klingon".',
+    },
     { line: '--speak tasmota --url http://h', says: 'A tasmota device speaks MQTT' },
     { line: '--over mqtt --url http://h', says: 'does not go with' },
     { line: '--over pigeon --url http://h', says: '--over takes' },

@@ -4,6 +4,8 @@
  */
 import { decodeScalar } from '#contract/formats/scalar.ts';
 import { isPlainObject } from '#contract/formats/json.ts';
+import type { DecodedReading } from '#contract/formats/decoded.ts';
+import type { FamilyControl } from './control.ts';
 import type { Family, FamilyMessage, FamilyOutcome } from './family.ts';
 import { readingsOf } from './leaves.ts';
 
@@ -32,11 +34,55 @@ export const esphome: Family = {
     if (levels.at(-1) === 'command') return { reports: [], aside: 'A command to an ESPHome device.' };
     const device = levels.slice(0, -3).join('/');
     const name = levels.at(-2) ?? '';
-    if (isPlainObject(json)) return { reports: [{ device, readings: readingsOf({ [name]: json }) }] };
-    const { value, quality, unit } = decodeScalar(text);
-    return { reports: [{ device, readings: [{ metric: name, value, quality, unit }] }] };
+    const readings = isPlainObject(json) ? readingsOf({ [name]: json }) : [plainReading(name, text)];
+    const controls = controlsOf(readings, levels);
+    return { reports: [{ device, readings, ...(controls.length === 0 ? {} : { controls }) }] };
   },
 };
+
+function plainReading(metric: string, text: string): DecodedReading {
+  const { value, quality, unit } = decodeScalar(text);
+  return { metric, value, quality, unit };
+}
+
+/** What is on or off and is no sensor is told on its `command` topic; a light takes JSON there. */
+function controlsOf(readings: readonly DecodedReading[], levels: readonly string[]): FamilyControl[] {
+  const component = levels.at(-3) ?? '';
+  const name = levels.at(-2) ?? '';
+  const topic = [...levels.slice(0, -1), 'command'].join('/');
+  if (component === 'switch' || component === 'fan')
+    return readings
+      .filter(({ metric, value }) => metric === name && typeof value === 'boolean')
+      .map(({ metric }) => ({
+        name: metric,
+        metric,
+        kind: 'switch',
+        tell: (wanted) => ({ topic, payload: wanted === true ? 'ON' : 'OFF' }),
+      }));
+  if (component !== 'light') return [];
+  return readings.flatMap(({ metric, value }): FamilyControl[] => {
+    const common = { name: metric, metric };
+    if (metric === `${name}.state` && typeof value === 'boolean')
+      return [
+        {
+          ...common,
+          kind: 'switch',
+          tell: (wanted) => ({ topic, payload: JSON.stringify({ state: wanted === true ? 'ON' : 'OFF' }) }),
+        },
+      ];
+    if (metric !== `${name}.brightness` || typeof value !== 'number') return [];
+    return [
+      {
+        ...common,
+        kind: 'slider',
+        min: 0,
+        max: 255,
+        step: 1,
+        tell: (wanted) => ({ topic, payload: JSON.stringify({ state: 'ON', brightness: wanted }) }),
+      },
+    ];
+  });
+}
 
 function decodeLog(device: string, text: string): FamilyOutcome {
   const [, level = '', source = '', message = ''] = logLine.exec(text.replace(ansi, '')) ?? [];

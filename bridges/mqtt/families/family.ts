@@ -6,8 +6,10 @@ import type { DeviceDescription } from '#contract/device.ts';
 import type { Json } from '#contract/event.ts';
 import type { DecodedReading, Problem } from '#contract/formats/decoded.ts';
 import type { Discovered } from '../discovered.ts';
+import type { FamilyMemory } from '../family-memory.ts';
 import type { LocalTime } from '../local-time.ts';
-import type { Sender } from '../meaning.ts';
+import type { FamilyAnswer, Sender } from '../meaning.ts';
+import type { FamilyControl, FamilyPublish } from './control.ts';
 
 /** Whom a message is about, as the family says that recognises it. */
 export interface About {
@@ -31,6 +33,7 @@ export interface FamilyMessage {
   readonly localTime: LocalTime;
   /** What discovery messages have told about topics. */
   readonly discovered: Discovered;
+  readonly memory: FamilyMemory;
   /** The device that sent the message, if that is known: for topics that say `me`. */
   readonly sender?: Sender | undefined;
   /** The payload as text; undefined if it is not UTF-8. */
@@ -58,11 +61,17 @@ export interface FamilyReport {
   readonly presence?: 'online' | 'offline' | undefined;
   readonly reported?: Readonly<Record<string, Json>> | undefined;
   readonly description?: DeviceDescription | undefined;
+  /** What can be told to it, with how; shown to people as the description's controls are. */
+  readonly controls?: readonly FamilyControl[] | undefined;
 }
 
 export interface FamilyOutcome {
   readonly reports: readonly FamilyReport[];
   readonly problems?: readonly Problem[] | undefined;
+  /** Answers to commands. */
+  readonly answers?: readonly FamilyAnswer[] | undefined;
+  /** What has to be said to the sender now, by the family's rules. */
+  readonly says?: readonly FamilyPublish[] | undefined;
   /** Nothing in it is for the store, and why. */
   readonly aside?: string | undefined;
 }

@@ -1,6 +1,5 @@
 /**
  * What a Home Assistant discovery message says about a device: names, units, classes. Pure.
- * Its command topics are not offered as controls: nothing delivers to them yet, and a control must be able to click.
  * https://www.home-assistant.io/integrations/mqtt/#discovery-payload
  */
 import type { DeviceDescription, MetricInfo } from '#contract/device.ts';

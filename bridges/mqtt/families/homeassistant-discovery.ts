@@ -18,6 +18,7 @@ import {
   type EntityConfig,
   type Fields,
 } from './homeassistant-config.ts';
+import { entityControls, jsonBrightness } from './homeassistant-controls.ts';
 import { describeEntity, unitOf } from './homeassistant-describe.ts';
 import { readingsOf } from './leaves.ts';
 
@@ -82,7 +83,8 @@ function reportEntity(entity: EntityConfig, message: FamilyMessage): FamilyRepor
   });
   const reports = values.map(({ topic, path, suffix }): FamilyReport => {
     const named = nameDevice(entity, topic, path, message);
-    const metric = named.metric ?? metricOf(entity, path, suffix);
+    const isJson = fields['schema'] === 'json' && path?.length === 0;
+    const metric = named.metric ?? (isJson ? 'state' : metricOf(entity, path, suffix));
     if (!named.isOthers)
       message.discovered.tellEntity(topic, `${entity.key}/${suffix}`, toEntity(entity, named, metric, path));
     tellAround(entity, named, message);
@@ -91,6 +93,12 @@ function reportEntity(entity: EntityConfig, message: FamilyMessage): FamilyRepor
       group: named.group,
       device: named.device,
       description: describeEntity(entity, isKnown ? metric : undefined, path),
+      controls: isKnown
+        ? [
+            ...entityControls(entity, suffix, metric),
+            ...(isJson ? jsonBrightness(entity, metric.replace(/state$/, 'brightness')) : []),
+          ]
+        : [],
     };
   });
   if (reports.length > 0) return reports;

@@ -2,12 +2,16 @@
  * Homie 4 and 5: every property is a topic of its own; attributes begin with `$`.
  * https://homieiot.github.io/specification/spec-core-v4_0_0/  https://homieiot.github.io/specification/spec-core-v5_0_0/
  */
-import type { DeviceDescription, MetricInfo } from '#contract/device.ts';
 import { FormatError } from '#contract/formats/decoded.ts';
-import { isPlainObject } from '#contract/formats/json.ts';
 import { decodeScalar } from '#contract/formats/scalar.ts';
-import { toUcum } from '#contract/formats/units.ts';
-import type { Family, FamilyMessage, FamilyOutcome } from './family.ts';
+import type { Family, FamilyMessage, FamilyOutcome, FamilyReport } from './family.ts';
+import {
+  describeAll,
+  describeAttribute,
+  HomieProperties,
+  homieControls,
+  type PropertyName,
+} from './homie-properties.ts';
 
 const states: ReadonlyMap<string, 'online' | 'offline'> = new Map([
   ['init', 'online'],
@@ -29,12 +33,13 @@ export const homie: Family = {
     return rest.length >= 2 && rest.length <= 5 && rest.every((level) => id.test(level));
   },
 
-  decode({ levels, text = '', json }: FamilyMessage): FamilyOutcome {
+  decode({ levels, text = '', json, memory }: FamilyMessage): FamilyOutcome {
     const [device = '', second = '', third, fourth] = restOf(levels);
     if (device === '$broadcast') return broadcast(restOf(levels).slice(1).join('/'), text);
     if (second === '$state') return { reports: [{ device, presence: stateOf(text) }] };
     if (second === '$name') return { reports: [{ device, description: { title: text } }] };
-    if (second === '$description') return { reports: [{ device, description: describe(json) }] };
+    if (second === '$description')
+      return { reports: [{ device, ...describeAll(device, json, memory.of(HomieProperties)) }] };
     if (second === '$alert' || second === '$log')
       return {
         reports: [
@@ -48,9 +53,9 @@ export const homie: Family = {
       (third ?? '$').startsWith('$') ||
       fourth?.startsWith('$') === true
     )
-      return describeAttribute(device, second, third, fourth, text);
-    const { value, quality } = decodeScalar(text);
-    return { reports: [{ device, readings: [{ metric: `${second}.${third}`, value, quality }] }] };
+      return describeAttribute([device, second, third, fourth], text, memory.of(HomieProperties));
+    const properties = memory.of(HomieProperties);
+    return { reports: [decodeValue({ device, node: second, property: third ?? '' }, text, properties)] };
   },
 };
 
@@ -70,41 +75,19 @@ function stateOf(text: string): 'online' | 'offline' {
   return presence;
 }
 
-/** Version 4 describes a property in attributes of its own: `$name`, `$unit`. */
-function describeAttribute(
-  device: string,
-  node: string,
-  property: string | undefined,
-  attribute: string | undefined,
-  text: string,
-): FamilyOutcome {
-  if (property === undefined || attribute === undefined || property.startsWith('$'))
-    return { reports: [], aside: 'An attribute of a Homie device that says nothing about its values.' };
+/** A property that is not retained tells what happened: Homie 4, Properties, `$retained`. */
+function decodeValue(name: PropertyName, text: string, properties: HomieProperties): FamilyReport {
+  const { device, node, property } = name;
   const metric = `${node}.${property}`;
-  const unit = attribute === '$unit' ? toUcum(text) : undefined;
-  if (attribute === '$name')
-    return { reports: [{ device, description: { metrics: [{ metric, title: text }] } }] };
-  if (unit !== undefined) return { reports: [{ device, description: { metrics: [{ metric, unit }] } }] };
-  return { reports: [], aside: 'An attribute of a Homie property that the hub does not use.' };
-}
-
-/** Version 5: one document with all nodes and properties. */
-function describe(json: unknown): DeviceDescription {
-  if (!isPlainObject(json)) throw new FormatError('invalid-json', 'A Homie description is a JSON object.');
-  const nodes = isPlainObject(json['nodes']) ? json['nodes'] : {};
-  const metrics = Object.entries(nodes).flatMap(([node, value]) => {
-    const properties = isPlainObject(value) && isPlainObject(value['properties']) ? value['properties'] : {};
-    return Object.entries(properties).map(([property, info]) => metricOf(`${node}.${property}`, info));
-  });
-  return { ...(typeof json['name'] === 'string' ? { title: json['name'] } : {}), metrics };
-}
-
-function metricOf(metric: string, info: unknown): MetricInfo {
-  const { name, unit } = isPlainObject(info) ? info : {};
-  const ucum = typeof unit === 'string' ? toUcum(unit) : undefined;
+  const known = properties.get(name);
+  if (known?.retained === false) return { device, events: [{ name: metric, data: text }] };
+  // `1` may be a text, and `true` the name of a mode.
+  const isText = known?.datatype === 'string' || known?.datatype === 'enum';
+  const { value, quality } = isText ? { value: text, quality: 'good' as const } : decodeScalar(text);
+  const controls = homieControls(name, known);
   return {
-    metric,
-    ...(typeof name === 'string' ? { title: name } : {}),
-    ...(ucum === undefined ? {} : { unit: ucum }),
+    device,
+    readings: [{ metric, value, quality }],
+    ...(controls.length === 0 ? {} : { controls }),
   };
 }

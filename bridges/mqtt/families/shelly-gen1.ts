@@ -7,6 +7,7 @@ import type { Json } from '#contract/event.ts';
 import type { DecodedReading } from '#contract/formats/decoded.ts';
 import { isPlainObject } from '#contract/formats/json.ts';
 import { decodeScalar } from '#contract/formats/scalar.ts';
+import type { FamilyControl } from './control.ts';
 import type { Family, FamilyMessage, FamilyOutcome } from './family.ts';
 import { readingsOf } from './leaves.ts';
 
@@ -124,7 +125,9 @@ export const shellyGen1: Family = {
     }
     const metric = rest.replaceAll('/', '.');
     if (isPlainObject(json)) return { reports: [{ device, readings: decodeStatus(metric, json) }] };
-    return { reports: [{ device, readings: [decodeValue(metric, rest, text)] }] };
+    const reading = decodeValue(metric, rest, text);
+    const controls = controlsOf(reading, `${prefix}/${device}/${rest}`);
+    return { reports: [{ device, readings: [reading], ...(controls.length === 0 ? {} : { controls }) }] };
   },
 };
 
@@ -152,6 +155,32 @@ function decodeValue(metric: string, rest: string, text: string): DecodedReading
     quality: isMissing ? 'bad' : quality,
     ...(unit === undefined ? {} : { unit }),
   };
+}
+
+/** A relay or a light is told beside its state, a roller by its position. */
+function controlsOf({ metric, value }: DecodedReading, topic: string): FamilyControl[] {
+  if (/^(?:relay|light|color|white)\.\d$/.test(metric) && typeof value === 'boolean')
+    return [
+      {
+        name: metric,
+        metric,
+        kind: 'switch',
+        tell: (wanted) => ({ topic: `${topic}/command`, payload: wanted === true ? 'on' : 'off' }),
+      },
+    ];
+  // Not calibrated, a roller does not know where it stands.
+  if (!/^roller\.\d\.pos$/.test(metric) || typeof value !== 'number' || value < 0) return [];
+  const range = { min: 0, max: 100, step: 1, unit: '%' } as const;
+  const command = topic.replace(/pos$/, 'command/pos');
+  return [
+    {
+      name: metric,
+      metric,
+      kind: 'slider',
+      ...range,
+      tell: (wanted) => ({ topic: command, payload: String(wanted) }),
+    },
+  ];
 }
 
 /** `light/0/status` and its kin repeat what the plain topics say, with brightness and colour. */

@@ -7,8 +7,10 @@ import type { Json } from '#contract/event.ts';
 import type { DecodedReading } from '#contract/formats/decoded.ts';
 import { isPlainObject } from '#contract/formats/json.ts';
 import { parseTime } from '#contract/formats/time.ts';
+import type { FamilyAnswer } from '../meaning.ts';
 import type { Family, FamilyEvent, FamilyMessage, FamilyOutcome } from './family.ts';
 import { readingsOf } from './leaves.ts';
+import { answerTopic, shellyControls } from './shelly-controls.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -81,11 +83,19 @@ export const shelly: Family = {
     }
     const fields = json as Fields;
     if (last !== 'rpc') {
-      const device = deviceOf(levels.slice(0, -2));
-      return { reports: [{ device, readings: componentsOf({ [last]: fields }, undefined) }] };
+      const prefix = levels.slice(0, -2);
+      const components = { [last]: fields };
+      const controls = shellyControls(components, prefix.join('/'));
+      return {
+        reports: [{ device: deviceOf(prefix), readings: componentsOf(components, undefined), controls }],
+      };
     }
     if (!notification.test(String(fields['method'])))
-      return { reports: [], aside: 'A call of a Shelly device, or the answer to one.' };
+      return {
+        reports: [],
+        answers: answersOf(levels, fields),
+        aside: 'A call of a Shelly device, or the answer to one.',
+      };
     return { reports: [decodeNotification(levels, fields)] };
   },
 };
@@ -102,14 +112,25 @@ function isRpc({ src, method, params, result, error }: Fields): boolean {
   return src.startsWith('shelly') && (result !== undefined || error !== undefined);
 }
 
+/** To a call of ours. */
+function answersOf(levels: readonly string[], { id, result, error }: Fields): FamilyAnswer[] {
+  if (levels.join('/') !== answerTopic || typeof id !== 'string') return [];
+  if (!isPlainObject(error))
+    return [{ id, answer: { ok: true, state: 'succeeded', result: (result ?? null) as Json } }];
+  const { code, message } = error;
+  const why = typeof message === 'string' ? message : 'The device gave no reason.';
+  return [{ id, answer: { ok: false, error: { code: `shelly-${String(code)}`, message: why } } }];
+}
+
 function decodeNotification(levels: readonly string[], { params }: Fields): FamilyOutcome['reports'][number] {
   // `<prefix>/events/rpc`: the prefix is what the other topics of the device have in common.
-  const device = deviceOf(levels.slice(0, levels.at(-2) === 'events' ? -2 : -1));
+  const prefix = levels.slice(0, levels.at(-2) === 'events' ? -2 : -1);
   const { ts, events, ...components } = params as Fields;
   const timeUs = parseTime(ts);
   return {
-    device,
+    device: deviceOf(prefix),
     readings: componentsOf(components, timeUs),
+    controls: shellyControls(components, prefix.join('/')),
     events: Array.isArray(events) ? events.flatMap((event: unknown) => eventOf(event, timeUs)) : [],
   };
 }

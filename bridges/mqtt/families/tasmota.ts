@@ -7,8 +7,10 @@ import { isPlainObject } from '#contract/formats/json.ts';
 import { parseTime } from '#contract/formats/time.ts';
 import type { DeviceDescription } from '#contract/device.ts';
 import type { Json } from '#contract/event.ts';
+import type { FamilyControl } from './control.ts';
 import type { Family, FamilyEvent, FamilyMessage, FamilyOutcome, FamilyReport } from './family.ts';
 import { decodeLeaf, readingsOf } from './leaves.ts';
+import { tasmotaControls } from './tasmota-controls.ts';
 import { tasmotaUnit } from './tasmota-units.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -59,10 +61,20 @@ export const tasmota: Family = {
     if (prefix === 'cmnd') return { reports: [], aside: 'A command to a Tasmota device.' };
     if (prefix === 'discovery') return decodeDiscovery(device, suffix, message);
     if (suffix === 'LWT') return { reports: [{ device, presence: decodeLwt(text) }] };
-    if (isPlainObject(json)) return { reports: decodeFields(device, suffix, json, message) };
+    if (isPlainObject(json)) {
+      const reports = decodeFields(device, suffix, json, message);
+      // Not those behind a Zigbee gateway: they have other words.
+      return {
+        reports: reports.map((report) =>
+          report.device === device ? { ...report, ...toldTo(report, levels, prefix) } : report,
+        ),
+      };
+    }
     // `stat/…/POWER1` says ON; answers to some commands are plain words.
-    if (prefix === 'stat' && /^[^{[]/.test(text))
-      return { reports: [{ device, readings: [toReading(suffix, text)] }] };
+    if (prefix === 'stat' && /^[^{[]/.test(text)) {
+      const report = { device, readings: [toReading(suffix, text)] };
+      return { reports: [{ ...report, ...toldTo(report, levels, prefix) }] };
+    }
     throw new FormatError('invalid-json', 'The payload is not valid JSON.');
   },
 };
@@ -79,6 +91,19 @@ function parseTasmotaTopic(levels: readonly string[]): TasmotaTopic | undefined 
   const device = levels.filter((_, index) => index !== at && index !== levels.length - 1).join('/');
   if (device === '' || suffix === '') return undefined;
   return { prefix: prefix as 'tele' | 'stat' | 'cmnd', device, suffix };
+}
+
+/** FullTopic as the device has it, with the prefix of commands: whatever stands around it stays. */
+function toldTo(
+  { readings = [] }: FamilyReport,
+  levels: readonly string[],
+  prefix: TasmotaTopic['prefix'],
+): { controls?: readonly FamilyControl[] } {
+  const at = levels.indexOf(prefix);
+  const controls = tasmotaControls(readings, (command) =>
+    [...levels.with(at, 'cmnd').slice(0, -1), command].join('/'),
+  );
+  return controls.length === 0 ? {} : { controls };
 }
 
 function decodeLwt(text: string): 'online' | 'offline' {

@@ -2,14 +2,14 @@
  * zigbee2mqtt: `<base>/<friendly name>` with one JSON object per device; the name may hold slashes and blanks.
  * https://www.zigbee2mqtt.io/guide/usage/mqtt_topics_and_messages.html
  */
-import type { DeviceDescription, MetricInfo } from '#contract/device.ts';
+import type { DeviceDescription } from '#contract/device.ts';
 import type { Json } from '#contract/event.ts';
 import { FormatError } from '#contract/formats/decoded.ts';
 import { isPlainObject } from '#contract/formats/json.ts';
 import { parseTime } from '#contract/formats/time.ts';
-import { toUcum } from '#contract/formats/units.ts';
 import type { Family, FamilyEvent, FamilyMessage, FamilyOutcome, FamilyReport } from './family.ts';
 import { readingsOf } from './leaves.ts';
+import { controlsOf, controlsOfState, metricsOf } from './zigbee2mqtt-exposes.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -114,7 +114,13 @@ function decodeDevice(device: string, fields: Fields): FamilyReport {
     skip: ([first = '']) => notMeasured.test(first),
     unit: (path, value) => unitOf(path, value, fields),
   });
-  return { device, readings, events: eventsOf(fields, timeUs) };
+  const controls = controlsOfState(fields, setTopic(device));
+  return {
+    device,
+    readings,
+    events: eventsOf(fields, timeUs),
+    ...(controls.length === 0 ? {} : { controls }),
+  };
 }
 
 /** `voltage` is a battery's millivolts or the mains' volts; nothing lies in between. */
@@ -179,32 +185,18 @@ function describeDevice(entry: unknown): FamilyReport[] {
     return [];
   const definition = isPlainObject(entry['definition']) ? entry['definition'] : {};
   const { model, vendor, exposes } = definition;
+  const device = entry['friendly_name'];
   const labels: Record<string, string> = {};
   if (typeof entry['ieee_address'] === 'string') labels['ieee'] = entry['ieee_address'];
   if (typeof vendor === 'string') labels['vendor'] = vendor;
   const description: DeviceDescription = {
     ...(typeof model === 'string' ? { model } : {}),
     labels,
-    metrics: metricsOf(exposes),
+    metrics: metricsOf(exposes, (property) => !notMeasured.test(property)),
   };
-  return [{ device: entry['friendly_name'], description }];
+  return [{ device, description, controls: controlsOf(exposes, setTopic(device)) }];
 }
 
-/** https://www.zigbee2mqtt.io/guide/usage/exposes.html: leaves have a property, groups have features. */
-function metricsOf(exposes: unknown): MetricInfo[] {
-  if (!Array.isArray(exposes)) return [];
-  return exposes.flatMap((expose: unknown): MetricInfo[] => {
-    if (!isPlainObject(expose)) return [];
-    if (expose['features'] !== undefined) return metricsOf(expose['features']);
-    const { property, unit, label } = expose;
-    if (typeof property !== 'string' || notMeasured.test(property)) return [];
-    const ucum = typeof unit === 'string' ? toUcum(unit) : undefined;
-    return [
-      {
-        metric: property,
-        ...(ucum === undefined ? {} : { unit: ucum }),
-        ...(typeof label === 'string' ? { title: label } : {}),
-      },
-    ];
-  });
+function setTopic(device: string): string {
+  return `${base}/${device}/set`;
 }

@@ -1,9 +1,10 @@
 /** Runs one message through the families as the bridge does, and writes down what it means in short lines. */
 import { Discovered } from '../../../../bridges/mqtt/discovered.ts';
 import { families } from '../../../../bridges/mqtt/families/all.ts';
+import { FamilyMemory } from '../../../../bridges/mqtt/family-memory.ts';
 import { LocalTime } from '../../../../bridges/mqtt/local-time.ts';
 import { mapToFamily, type MappingContext } from '../../../../bridges/mqtt/mapping.ts';
-import type { InboundMessage, Meaning, Sender } from '../../../../bridges/mqtt/meaning.ts';
+import type { InboundMessage, Meaning, Sender, WayBack } from '../../../../bridges/mqtt/meaning.ts';
 
 export function toMessage(
   topic: string,
@@ -23,13 +24,13 @@ export function toMessage(
 }
 
 export function toContext(zone?: string): MappingContext {
-  return { localTime: new LocalTime(zone), discovered: new Discovered() };
+  return { localTime: new LocalTime(zone), discovered: new Discovered(), memory: new FamilyMemory() };
 }
 
 export function map(topic: string, payload: unknown, more: UnderstandOptions = {}): Meaning | undefined {
   const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
-  const { sender, mayWrite = () => true } = more;
-  const message = toMessage(topic, text, { sender, mayWrite });
+  const { sender, back, mayWrite = () => true } = more;
+  const message = toMessage(topic, text, { sender, back, mayWrite });
   return mapToFamily(message, families, more.context ?? toContext(more.zone));
 }
 
@@ -37,6 +38,7 @@ export interface UnderstandOptions {
   readonly zone?: string;
   readonly sender?: Sender;
   readonly mayWrite?: InboundMessage['mayWrite'];
+  readonly back?: WayBack;
   /** Of several messages in a row. */
   readonly context?: MappingContext;
 }
@@ -74,4 +76,22 @@ export function understand(topic: string, payload: unknown, more: UnderstandOpti
 
 function at(timeUs: number | undefined): string {
   return timeUs === undefined ? '' : ` @${new Date(timeUs / 1000).toISOString()}`;
+}
+
+/** What its devices can be told, one line each: `family/device name kind min..max/step unit (title) → topic payload`. */
+export function toldTo(topic: string, payload: unknown, context = toContext()): string[] {
+  const back: WayBack = { isOpen: () => true, publish: async () => {} };
+  return (map(topic, payload, { context, back })?.controls ?? []).flatMap(({ group, device, controls }) =>
+    controls.map(({ name, kind, min, max, step, unit, title, metric, tell }) => {
+      const { topic: to, payload: bytes } = tell(kind === 'switch' ? true : (max ?? 1), 'c1');
+      return [
+        `${group}/${device} ${name} ${kind}`,
+        kind === 'slider' ? ` ${min}..${max}${step === undefined ? '' : `/${step}`}` : '',
+        unit === undefined ? '' : ` ${unit}`,
+        title === undefined ? '' : ` (${title})`,
+        metric === name ? '' : ` shown by ${metric}`,
+        ` → ${to} ${String(bytes)}`,
+      ].join('');
+    }),
+  );
 }

@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { Discovered } from '../../../../bridges/mqtt/discovered.ts';
 import { families } from '../../../../bridges/mqtt/families/all.ts';
-import { LocalTime } from '../../../../bridges/mqtt/local-time.ts';
 import { mapToFamily } from '../../../../bridges/mqtt/mapping.ts';
-import { toMessage, understand } from './decode.ts';
+import { toContext, toMessage, understand } from './decode.ts';
 
 const at = '@2026-05-28T20:26:40.000Z';
 
@@ -32,8 +30,7 @@ describe('line protocol', () => {
     expect(understand('telegraf/h/m', '{"fields":{"a":"x=1"}}')).toEqual(['unknown']));
   test('the content type is proof enough', () => {
     const message = toMessage('t', 'm v=1', { contentType: 'application/vnd.influx.lineprotocol' });
-    const context = { localTime: new LocalTime(undefined), discovered: new Discovered() };
-    expect(mapToFamily(message, families, context)?.decoder).toBe('influx');
+    expect(mapToFamily(message, families, toContext())?.decoder).toBe('influx');
   });
   for (const text of [
     'm v=1',

@@ -1,0 +1,169 @@
+/**
+ * A relay of any family clicks from the dashboard: simulated devices in the words of their families, on the embedded
+ * broker and behind a real Mosquitto. What they show afterwards confirms the command, or their own answer does.
+ */
+import mqtt from 'mqtt';
+import { describe, expect, test } from 'vitest';
+import type { CommandRecord, CommandRequest } from '#contract/command.ts';
+import type { DeviceInfo } from '#contract/device.ts';
+import { machineClock } from '../../simulators/clock.ts';
+import { Fleet } from '../../simulators/fleet.ts';
+import { mqttConnector } from '../../simulators/links/mqtt.ts';
+import { modelOf } from '../../simulators/models/catalogue.ts';
+import { dialects } from '../../simulators/options.ts';
+import { Tally } from '../../simulators/tally.ts';
+import { startMosquitto } from '../bridges/mqtt/mosquitto.ts';
+import { HubProcess, until } from '../support/hub-process.ts';
+import { describeWith } from '../support/servers.ts';
+
+const families = dialects.filter(({ name }) => name !== 'signalbox');
+const patienceMs = 20_000;
+
+function startFleets(url: string, token: string | undefined): Fleet[] {
+  return families.map((dialect) => {
+    const specs = ['smart-plug', 'pump'].map((kind) => ({
+      group: dialect.name,
+      device: `${dialect.name}-${kind}`,
+      title: `${dialect.name} ${kind}`,
+      model: modelOf(kind),
+    }));
+    const fleet = new Fleet({
+      specs,
+      connectorFor: (device) => mqttConnector({ url, token, dialect }, device),
+      clock: machineClock,
+      tally: new Tally(),
+      seed: 1,
+      rate: 1,
+    });
+    fleet.start();
+    return fleet;
+  });
+}
+
+async function deviceOf(hub: HubProcess, group: string, device: string): Promise<DeviceInfo | undefined> {
+  const response = await hub.request(`/api/v1/groups/${group}/devices/${device}`);
+  return response.ok ? ((await response.json()) as DeviceInfo) : undefined;
+}
+
+async function command(hub: HubProcess, group: string, body: CommandRequest): Promise<CommandRecord> {
+  const { device, ...rest } = body;
+  const path = `/api/v1/groups/${group}/devices/${device}/commands`;
+  let record: CommandRecord | undefined;
+  // A person clicks less often than this test: it waits when it is told so.
+  await until(async () => {
+    const response = await hub.request(path, { method: 'POST', body: JSON.stringify(rest) });
+    if (response.status !== 429) record = (await response.json()) as CommandRecord;
+    return record !== undefined;
+  }, patienceMs);
+  const id = record?.id ?? '';
+  await until(async () => {
+    record = await hub.json<CommandRecord>(`/api/v1/groups/${group}/commands/${id}`);
+    return ['succeeded', 'failed', 'expired'].includes(record.state);
+  }, patienceMs);
+  return record as CommandRecord;
+}
+
+async function latest(hub: HubProcess, group: string, device: string, metric: string): Promise<unknown> {
+  const { items } = await hub.json<{ items: { metric: string; value: unknown }[] }>(
+    `/api/v1/groups/${group}/devices/${device}/latest`,
+  );
+  return items.find((item) => item.metric === metric)?.value;
+}
+
+/** Clicks the relay of every family twice, so that it surely changes, and moves what has a range. */
+async function clickAll(hub: HubProcess): Promise<string[]> {
+  const told: string[] = [];
+  for (const { name: group } of families)
+    for (const kind of ['smart-plug', 'pump']) {
+      const device = `${group}-${kind}`;
+      await until(
+        async () => ((await deviceOf(hub, group, device))?.controls.length ?? 0) > 0,
+        patienceMs,
+        () => `${device} has no control.\n${hub.output}`,
+      );
+      const controls = (await deviceOf(hub, group, device))?.controls ?? [];
+      for (const { name, metric = '', kind: what, max } of controls)
+        for (const value of what === 'switch' ? [true, false] : [max ?? 100]) {
+          const { state, error } = await command(hub, group, {
+            device,
+            name,
+            args: { value },
+            ttlMs: 10_000,
+          });
+          expect({ device, name, value, state, error }).toMatchObject({
+            state: 'succeeded',
+            error: undefined,
+          });
+          expect(await latest(hub, group, device, metric)).toBe(value);
+          told.push(`${group} ${kind} ${what}`);
+        }
+    }
+  return [...new Set(told)];
+}
+
+function expectClicks(told: readonly string[]): void {
+  for (const { name } of families) {
+    expect(told).toContain(`${name} smart-plug switch`);
+    expect(told).toContain(`${name} pump switch`);
+  }
+  expect(told).toEqual(
+    expect.arrayContaining(['tasmota pump slider', 'esphome pump slider', 'homie pump slider']),
+  );
+}
+
+describe('Commands in the words of device families', () => {
+  test('on the embedded broker', { timeout: 120_000 }, async () => {
+    await using hub = await HubProcess.start();
+    const token = await hub.createToken({ name: 'all', role: 'gateway', groups: '*', topicFilters: ['#'] });
+    const fleets = startFleets(hub.mqtt, token);
+    try {
+      expectClicks(await clickAll(hub));
+    } finally {
+      await Promise.all(fleets.map((fleet) => fleet.stop()));
+    }
+  });
+});
+
+describeWith('mosquitto', 'Commands to devices behind somebody else’s broker', (program) => {
+  test('click when its owner wants that', { timeout: 120_000 }, async () => {
+    await using mosquitto = await startMosquitto(program);
+    await using hub = await HubProcess.start(['--mqtt', mosquitto.url], undefined, {
+      SIGNALBOX_BROKER_COMMANDS: 'true',
+    });
+    const fleets = startFleets(mosquitto.url, undefined);
+    try {
+      expectClicks(await clickAll(hub));
+    } finally {
+      await Promise.all(fleets.map((fleet) => fleet.stop()));
+    }
+  });
+
+  test(
+    'are not even offered as long as nobody has said so, and nothing is published',
+    { timeout: 60_000 },
+    async () => {
+      await using mosquitto = await startMosquitto(program);
+      await using hub = await HubProcess.start(['--mqtt', mosquitto.url]);
+      const watcher = await mqtt.connectAsync(mosquitto.url, { protocolVersion: 5 });
+      try {
+        const topics: string[] = [];
+        watcher.on('message', (topic) => topics.push(topic));
+        await watcher.subscribeAsync('#');
+        await until(async () => {
+          await watcher.publishAsync('stat/plug/POWER', 'ON', { qos: 1 });
+          return (await deviceOf(hub, 'tasmota', 'plug')) !== undefined;
+        }, patienceMs);
+        expect((await deviceOf(hub, 'tasmota', 'plug'))?.controls).toEqual([]);
+        const record = await command(hub, 'tasmota', {
+          device: 'plug',
+          name: 'POWER',
+          args: { value: false },
+        });
+        expect(record).toMatchObject({ state: 'failed', error: { code: 'offline' } });
+        expect([...new Set(topics)]).toEqual(['stat/plug/POWER']);
+      } finally {
+        watcher.end(true);
+      }
+    },
+  );
+});
