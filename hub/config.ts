@@ -58,6 +58,8 @@ export interface HubConfig {
     | undefined;
   /** Absent: history is in the hub's own file only. */
   readonly influx: InfluxConfig | undefined;
+  /** New devices wait until somebody approves them. */
+  readonly approval: boolean;
   /** Tags of line protocol that name the device: the first that a line has. */
   readonly writeDeviceTags: readonly string[];
   /** Print a login link at the start. */
@@ -225,6 +227,7 @@ function resolve(raw: Raw): HubConfig {
       commands: get('broker.commands') === true,
     }),
     influx: influxOf(get),
+    approval: get('devices.approval') === true,
     writeDeviceTags: get('write.device-tags') as string[],
     loginLink: get('login-link') === true,
     logLevel: text('log.level') as LogLevel,

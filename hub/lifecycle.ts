@@ -135,7 +135,11 @@ class Hub {
     this.#undo.push(() => store.close());
     const access = await AccessControl.open({ store: store.tokens, audit: store.audit, random, ...base });
     await access.bootstrap((secret) => writeAdminToken(this.#config.dataFolder, secret));
-    const devices = await DeviceRegistry.open({ store: store.devices, ...base });
+    const devices = await DeviceRegistry.open({
+      store: store.devices,
+      approval: this.#config.approval,
+      ...base,
+    });
     this.#undo.push(() => devices.close());
     const commands = await CommandService.open({
       store: store.commands,
@@ -157,7 +161,15 @@ class Hub {
       live.publish(batch);
     };
     const { journal, quarantine, inbox } = store;
-    const ingest = new IngestDoor({ journal, quarantine, inbox, committed, timings: this.#metrics, ...base });
+    const ingest = new IngestDoor({
+      journal,
+      quarantine,
+      inbox,
+      directory: devices,
+      committed,
+      timings: this.#metrics,
+      ...base,
+    });
     return { store, access, devices, commands, live, history, ingest };
   }
 
@@ -173,6 +185,7 @@ class Hub {
       port,
       allowedOrigins: origins,
       writeDeviceTags: this.#config.writeDeviceTags,
+      management: core.devices.management,
       inbox: store.inbox,
       quarantine: store.quarantine,
       audit: store.audit,

@@ -69,6 +69,12 @@ export const settings = [
   },
   ...influxSettings,
   {
+    path: 'devices.approval',
+    kind: 'flag',
+    default: false,
+    about: 'new devices stay out of sight until somebody approves them',
+  },
+  {
     path: 'write.device-tags',
     kind: 'list',
     default: ['device', 'host'],

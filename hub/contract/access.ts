@@ -10,6 +10,7 @@ export const actions = [
   'readings:read',
   'device:read',
   'command:send',
+  'device:manage',
   'hub:read',
   'inbox:read',
   'token:manage',

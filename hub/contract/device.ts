@@ -14,6 +14,9 @@ export interface MetricInfo {
   readonly class?: string | undefined;
   /** Digits after the decimal point that mean something. */
   readonly precision?: number | undefined;
+  /** What it can measure, or what is usual: the ends of a gauge. */
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
 }
 
 /** `number` is a set-point that is typed, `slider` one that is moved; a `colour` is `#rrggbb`. */
@@ -44,10 +47,42 @@ export interface DeviceDescription {
   readonly controls?: readonly Control[] | undefined;
 }
 
+export interface DeviceName {
+  readonly group: string;
+  readonly device: string;
+}
+
+/** Where a device stands. Degrees of WGS 84, metres above the ellipsoid; the name is for people. */
+export interface DeviceLocation {
+  readonly name?: string | undefined;
+  readonly latitude?: number | undefined;
+  readonly longitude?: number | undefined;
+  readonly altitude?: number | undefined;
+}
+
+/** What people say of a device. It wins over what the device tells of itself. */
+export interface DeviceSettings {
+  readonly title?: string | undefined;
+  readonly model?: string | undefined;
+  readonly location?: DeviceLocation | undefined;
+  /** `null` hides a label that the device tells. */
+  readonly labels?: Readonly<Record<string, string | null>> | undefined;
+  readonly metrics?: Readonly<Record<string, Omit<MetricInfo, 'metric'>>> | undefined;
+  /** How often the device is to be heard, ms; without it the hub learns it. */
+  readonly expectedIntervalMs?: number | undefined;
+}
+
+/**
+ * `waiting`: heard, and kept out of sight until somebody approves it; its readings are stored. `denied`: nothing more
+ * is taken of it. Absent: admitted.
+ */
+export type Admission = 'waiting' | 'denied';
+
 /** The registry's row: everything of a device that survives a restart. */
 export interface DeviceRecord {
   readonly group: string;
   readonly device: string;
+  /** Title, model, labels, metrics and controls as the device tells them. */
   readonly title: string;
   readonly model?: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
@@ -58,18 +93,38 @@ export interface DeviceRecord {
   readonly createdAt: number;
   /** Epoch ms of the last sign of life; absent if never heard. */
   readonly lastSeen?: number | undefined;
+  readonly settings?: DeviceSettings | undefined;
+  readonly admission?: Admission | undefined;
+  /** Epoch ms. */
+  readonly archivedAt?: number | undefined;
 }
 
-export interface DeviceInfo extends Omit<DeviceRecord, 'createdAt'> {
+/** A device as it is shown: what it tells of itself, with what people say of it on top. */
+export interface DeviceInfo extends Omit<DeviceRecord, 'createdAt' | 'settings'> {
   readonly presence: Presence;
   /** Epoch ms of the last change of presence. */
   readonly presenceSince: number;
+  readonly location?: DeviceLocation | undefined;
+}
+
+/** The registry's row of a group that somebody made or gave a title; others are there by their devices alone. */
+export interface GroupRecord {
+  readonly group: string;
+  readonly title: string;
+  /** Epoch ms, both. */
+  readonly createdAt: number;
+  readonly archivedAt?: number | undefined;
 }
 
 export interface GroupInfo {
   readonly group: string;
   readonly title: string;
+  /** How many there are, without archived ones and without those that wait or were denied. */
   readonly devices: number;
   readonly online: number;
   readonly stale: number;
+  /** How many wait for approval. */
+  readonly waiting?: number | undefined;
+  /** Epoch ms. */
+  readonly archivedAt?: number | undefined;
 }

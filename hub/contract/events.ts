@@ -3,7 +3,7 @@
  * `/` is the fleet, `/<group>` everything of one group.
  */
 import type { CommandAnswer, CommandMessage, CommandRecord, CommandRequest } from './command.ts';
-import type { DeviceInfo, GroupInfo, Presence } from './device.ts';
+import type { DeviceInfo, DeviceName, GroupInfo, Presence } from './device.ts';
 import type { EventMessage, Json } from './event.ts';
 import type { Refusal } from './errors.ts';
 import type {
@@ -72,6 +72,7 @@ export interface HubToDashboard {
   presence(change: PresenceMessage): void;
   /** A device was registered or described anew. */
   device(device: DeviceInfo): void;
+  removed(device: RemovedMessage): void;
   /** Every transition of every command of the group. */
   command(command: CommandRecord): void;
   gap(gap: {
@@ -94,6 +95,7 @@ export interface HubToFleet {
   readings(frame: ReadingsFrame): void;
   presence(change: PresenceMessage): void;
   device(device: DeviceInfo): void;
+  removed(device: RemovedMessage): void;
   groups(groups: readonly GroupInfo[]): void;
   gap: HubToDashboard['gap'];
 }
@@ -103,6 +105,11 @@ export interface ReadingsFrame {
   /** The last offset this frame covers; with the epoch of the subscription, a place to resume from. */
   readonly offset: number;
   readonly readings: readonly ReadingTuple[];
+}
+
+/** No longer in sight: archived, denied, or known by another name now. */
+export interface RemovedMessage extends DeviceName {
+  readonly movedTo?: DeviceName | undefined;
 }
 
 export interface PresenceMessage {

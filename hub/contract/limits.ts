@@ -72,5 +72,9 @@ export const limits = {
   mqttQueuedPerSession: 1000,
   mqttRetainedTopicsPerToken: 1000,
   mqttRetainedBytes: 64 * 1024,
+  /** Silence after which a device is stale that has no rhythm yet. */
   presenceSilenceMs: 5 * 60 * 1000,
+  /** The longest rhythm that a device may have. */
+  presenceIntervalMs: 31 * 24 * 3600 * 1000,
+  groups: 10_000,
 } as const;

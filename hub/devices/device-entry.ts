@@ -1,69 +1,82 @@
-/** One device of the registry: what is durable of it, its presence, and how it looks from outside. */
+/**
+ * One device of the registry: what is durable of it, its presence, and how it looks from outside. Compact: a hub holds
+ * a hundred thousand of these, so what most devices do not have takes no room.
+ */
 import type { DeviceDescription, DeviceInfo, DeviceRecord, MetricInfo } from '#contract/device.ts';
 import { limits } from '#contract/limits.ts';
+import { shownOf } from './device-settings.ts';
 import { DevicePresence } from './presence.ts';
-import type { ReportedState } from './twin.ts';
+
+/** Beyond this many a list is slow to look through. */
+const indexedAbove = 16;
+const nothing = Object.freeze({});
+const none: readonly never[] = Object.freeze([]);
+
+type Kept = Omit<DeviceRecord, 'lastSeen'>;
 
 export class DeviceEntry {
-  readonly group: string;
-  readonly device: string;
   readonly presence: DevicePresence;
   /** Epoch ms of the last sign of life that is durable. */
   savedLastSeen: number | undefined;
-  readonly #createdAt: number;
-  readonly #metrics: Map<string, MetricInfo>;
-  #title: string;
-  #model: string | undefined;
-  #labels: DeviceRecord['labels'];
-  #controls: DeviceRecord['controls'];
-  #reported: ReportedState;
+  #kept: Kept;
+  #index: Set<string> | undefined;
   #searchText: string | undefined;
 
-  constructor(record: DeviceRecord) {
-    this.group = record.group;
-    this.device = record.device;
-    this.presence = new DevicePresence(record);
-    this.savedLastSeen = record.lastSeen;
-    this.#createdAt = record.createdAt;
-    this.#metrics = new Map(record.metrics.map((metric) => [metric.metric, metric]));
-    this.#title = record.title;
-    this.#model = record.model;
-    this.#labels = record.labels;
-    this.#controls = record.controls;
-    this.#reported = record.reported;
+  constructor({ lastSeen, ...kept }: DeviceRecord) {
+    this.presence = new DevicePresence({ createdAt: kept.createdAt, lastSeen });
+    this.savedLastSeen = lastSeen;
+    this.#kept = shareEmpty(kept);
   }
 
-  get reported(): ReportedState {
-    return this.#reported;
+  get group(): string {
+    return this.#kept.group;
   }
 
-  set reported(state: ReportedState) {
-    this.#reported = state;
+  get device(): string {
+    return this.#kept.device;
   }
 
-  /** False when it is known already, or the device has too many. */
-  addMetric(metric: string): boolean {
-    if (this.#metrics.has(metric) || this.#metrics.size >= limits.seriesPerDevice) return false;
-    this.#metrics.set(metric, { metric });
+  /** Everything durable but the last sign of life, which moves by itself. */
+  get kept(): Kept {
+    return this.#kept;
+  }
+
+  change(change: Partial<Kept>): void {
+    this.#kept = shareEmpty({ ...this.#kept, ...change });
+    this.#searchText = undefined;
+    this.#index = undefined;
+  }
+
+  /** Neither archived, waiting nor denied. */
+  get isInSight(): boolean {
+    return this.#kept.admission === undefined && this.#kept.archivedAt === undefined;
+  }
+
+  /** False when it is known already, or the device has too many. @param bare one object for all devices with it */
+  addMetric(metric: string, bare: MetricInfo = { metric }): boolean {
+    const { metrics } = this.#kept;
+    if (this.#has(metric) || metrics.length >= limits.seriesPerDevice) return false;
+    this.#kept = { ...this.#kept, metrics: [...metrics, bare] };
+    this.#index?.add(metric);
     this.#searchText = undefined;
     return true;
   }
 
   /** What the description does not mention stays as it is; metrics and their readings are joined by id. */
   describe({ title, model, labels, metrics, controls }: DeviceDescription): void {
-    this.#title = title ?? this.#title;
-    this.#model = model ?? this.#model;
-    this.#labels = labels ?? this.#labels;
-    this.#controls = controls ?? this.#controls;
-    for (const metric of metrics ?? []) {
-      if (this.#metrics.has(metric.metric) || this.#metrics.size < limits.seriesPerDevice)
-        this.#metrics.set(metric.metric, metric);
-    }
-    this.#searchText = undefined;
+    const kept = this.#kept;
+    this.change({
+      title: title ?? kept.title,
+      model: model ?? kept.model,
+      labels: labels ?? kept.labels,
+      controls: controls ?? kept.controls,
+      metrics: metrics === undefined ? kept.metrics : describeMetrics(kept.metrics, metrics),
+    });
   }
 
   /** Does every word occur in the ids, the title, the model, a metric or a label? Words are lower case. */
   matches(words: readonly string[]): boolean {
+    if (words.length === 0) return true;
     this.#searchText ??= this.#describeForSearch();
     const text = this.#searchText;
     return words.every((word) => text.includes(word));
@@ -71,31 +84,48 @@ export class DeviceEntry {
 
   info(): DeviceInfo {
     const { presence, since, lastSeen } = this.presence;
-    return { ...this.#outline(), presence, presenceSince: since, lastSeen };
+    const { createdAt: _hidden, settings: _inside, ...kept } = this.#kept;
+    return { ...kept, ...shownOf(this.#kept), presence, presenceSince: since, lastSeen };
   }
 
   record(): DeviceRecord {
-    return { ...this.#outline(), createdAt: this.#createdAt, lastSeen: this.presence.lastSeen };
+    return { ...this.#kept, lastSeen: this.presence.lastSeen };
   }
 
-  #outline(): Omit<DeviceRecord, 'createdAt' | 'lastSeen'> {
-    return {
-      group: this.group,
-      device: this.device,
-      title: this.#title,
-      model: this.#model,
-      labels: this.#labels,
-      metrics: [...this.#metrics.values()],
-      controls: this.#controls,
-      reported: this.#reported,
-    };
+  #has(metric: string): boolean {
+    const { metrics } = this.#kept;
+    if (metrics.length <= indexedAbove) return metrics.some((known) => known.metric === metric);
+    this.#index ??= new Set(metrics.map((known) => known.metric));
+    return this.#index.has(metric);
   }
 
   #describeForSearch(): string {
-    const metrics = Array.from(this.#metrics.values(), ({ metric, title = '' }) => `${metric}\n${title}`);
-    const labels = Object.entries(this.#labels).map(([key, value]) => `${key}=${value}`);
-    return [this.group, this.device, this.#title, this.#model ?? '', ...metrics, ...labels]
+    const { title, model = '', metrics, labels, location } = shownOf(this.#kept);
+    const words = metrics.map((info) => `${info.metric}\n${info.title ?? ''}`);
+    const told = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+    return [this.group, this.device, title, model, location?.name ?? '', ...words, ...told]
       .join('\n')
       .toLowerCase();
   }
+}
+
+function describeMetrics(known: readonly MetricInfo[], told: readonly MetricInfo[]): readonly MetricInfo[] {
+  const metrics = new Map(known.map((info) => [info.metric, info]));
+  for (const info of told)
+    if (metrics.has(info.metric) || metrics.size < limits.seriesPerDevice) metrics.set(info.metric, info);
+  return [...metrics.values()];
+}
+
+function shareEmpty(kept: Kept): Kept {
+  return {
+    ...kept,
+    labels: isEmpty(kept.labels) ? nothing : kept.labels,
+    reported: isEmpty(kept.reported) ? nothing : kept.reported,
+    metrics: kept.metrics.length === 0 ? none : kept.metrics,
+    controls: kept.controls.length === 0 ? none : kept.controls,
+  };
+}
+
+function isEmpty(value: object): boolean {
+  return Object.keys(value).length === 0;
 }

@@ -8,9 +8,11 @@ import rateLimit from '@fastify/rate-limit';
 import fastify from 'fastify';
 import { RequestError } from '#contract/errors.ts';
 import { limits } from '#contract/limits.ts';
+import { installAudit } from './audited.ts';
 import { installBodies } from './bodies.ts';
 import { installGuard } from './guard.ts';
 import { bareHeaders, installHeaders } from './headers.ts';
+import { installIdempotency } from './idempotency.ts';
 import { installOpenApi } from './openapi.ts';
 import type { App, HttpParts, HttpTimeouts, Routes } from './parts.ts';
 import { createErrorHandler, notFound } from './problem.ts';
@@ -47,6 +49,8 @@ export async function buildApp(
   });
   await installOpenApi(app, parts.version);
   installGuard(app, parts);
+  installIdempotency(app, parts);
+  installAudit(app, parts);
   app.addHook('onResponse', async (_request, reply) => {
     parts.counters.count('http.answers', `${Math.floor(reply.statusCode / 100)}xx`);
   });

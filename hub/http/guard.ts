@@ -69,6 +69,17 @@ export function principalOf(request: FastifyRequest): Principal {
   return request.principal;
 }
 
+/** For what only the body names. @throws {RequestError} 403 or 404, as the guard itself answers */
+export function requireRight(
+  parts: Pick<GuardParts, 'access' | 'counters'>,
+  request: FastifyRequest,
+  action: Action,
+  target: Target,
+): void {
+  const principal = principalOf(request);
+  if (!parts.access.may(principal, action, target)) throw refusal(parts, principal, target);
+}
+
 function mayAnywhere({ access }: GuardParts, principal: Principal, action: Action): boolean {
   const targets: readonly Target[] =
     principal.groups === '*' ? [{}] : principal.groups.map((group) => ({ group }));
@@ -76,7 +87,11 @@ function mayAnywhere({ access }: GuardParts, principal: Principal, action: Actio
 }
 
 /** Who may do something else here knows that it exists: 403. To others it does not: 404. */
-function refusal({ access, counters }: GuardParts, principal: Principal, target: Target): RequestError {
+function refusal(
+  { access, counters }: Pick<GuardParts, 'access' | 'counters'>,
+  principal: Principal,
+  target: Target,
+): RequestError {
   counters.count('http.refused', 'not-allowed');
   const isKnown =
     target.group === undefined ||

@@ -1,6 +1,7 @@
 /** The OpenAPI document, made from the schemas of the routes. Spec: OpenAPI 3.1. */
 import swagger from '@fastify/swagger';
 import type { FastifySchema } from 'fastify';
+import Type from 'typebox';
 import type { Permission } from './guard.ts';
 import type { App } from './parts.ts';
 import { problemType } from './problem.ts';
@@ -11,9 +12,20 @@ const problems: Readonly<Record<number, string>> = {
   401: 'A token or a login is needed.',
   403: 'The role does not allow this.',
   404: 'There is nothing here, or it is not yours to see.',
-  422: 'Nothing in it can ever be accepted; it is in quarantine. Do not repeat it.',
+  409: 'It does not fit what is there; or the first request with this Idempotency-Key is under way.',
+  422: 'It can never be accepted: do not repeat it. Telemetry is in quarantine.',
   503: 'Not now: repeat after the seconds in Retry-After.',
 };
+
+const IdempotencyHeaders = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      maxLength: 128,
+      description:
+        'A repeat with the same key and body gets the first answer for an hour, and is not carried out again.',
+    }),
+  ),
+});
 
 /** Must be called before the routes are added. */
 export async function installOpenApi(app: App, version: string): Promise<void> {
@@ -41,23 +53,27 @@ export async function installOpenApi(app: App, version: string): Promise<void> {
   });
 }
 
-/** Adds what every route has in common: its permission, how to authenticate, and its refusals. */
+/** Adds what every route has in common: its permission, how to authenticate, how to repeat, and its refusals. */
 function describe(
   schema: FastifySchema,
   url: string,
   method: string,
   permission: Permission | undefined,
 ): FastifySchema & { readonly 'x-permission': string | undefined } {
+  const isPost = method === 'POST';
   const isPublic = permission === 'public';
   const refusals = [
     400,
     ...(isPublic ? [] : [401, 403]),
     ...(url.includes(':') ? [404] : []),
-    ...(method === 'POST' && url.includes(':device') ? [422, 503] : []),
+    ...(isPost || method === 'PATCH' || method === 'DELETE' ? [409] : []),
+    ...(isPost || method === 'PATCH' ? [422] : []),
+    ...(isPost && url.includes(':device') ? [503] : []),
   ];
   const refused = Object.fromEntries(refusals.map((status) => [status, problemResponse(status)]));
   return {
     ...schema,
+    ...(isPost && { headers: schema.headers ?? IdempotencyHeaders }),
     security: isPublic ? [] : [{ token: [] }, { session: [] }],
     response: { ...refused, ...(schema.response as object | undefined) },
     'x-permission': permission,

@@ -9,6 +9,7 @@ import type {
   Clock,
   Commands,
   Counters,
+  DeviceManagement,
   Devices,
   History,
   InboxStore,
@@ -26,6 +27,7 @@ export interface HttpParts {
   readonly live: Pick<Live, 'latest'>;
   readonly history: History;
   readonly devices: Devices;
+  readonly management: DeviceManagement;
   readonly commands: Commands;
   readonly access: Access;
   readonly inbox: InboxStore;

@@ -61,6 +61,8 @@ export const Group = Type.Object({
   devices: Type.Integer(),
   online: Type.Integer(),
   stale: Type.Integer(),
+  waiting: Type.Optional(Type.Integer({ description: 'How many wait for approval.' })),
+  archivedAt: Type.Optional(EpochMs),
 });
 
 const Metric = Type.Object({
@@ -69,6 +71,15 @@ const Metric = Type.Object({
   unit: Type.Optional(Type.String({ description: 'UCUM.' })),
   class: Type.Optional(Type.String()),
   precision: Type.Optional(Type.Number()),
+  min: Type.Optional(Type.Number()),
+  max: Type.Optional(Type.Number()),
+});
+
+const Location = Type.Object({
+  name: Type.Optional(Type.String()),
+  latitude: Type.Optional(Type.Number()),
+  longitude: Type.Optional(Type.Number()),
+  altitude: Type.Optional(Type.Number()),
 });
 
 const Control = Type.Object({
@@ -89,12 +100,19 @@ export const Device = Type.Object({
   title: Type.String(),
   model: Type.Optional(Type.String()),
   labels: Texts,
+  location: Type.Optional(Location),
   metrics: Type.Array(Metric),
   controls: Type.Array(Control),
   presence: Type.Enum([...presences]),
   presenceSince: EpochMs,
   lastSeen: Type.Optional(EpochMs),
   reported: Type.Record(Type.String(), AnyJson),
+  admission: Type.Optional(
+    Type.Enum(['waiting', 'denied'], {
+      description: 'Absent: admitted. `waiting`: out of sight until approved, its readings are stored.',
+    }),
+  ),
+  archivedAt: Type.Optional(EpochMs),
 });
 
 export const LatestReading = Type.Object({

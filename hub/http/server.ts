@@ -8,6 +8,7 @@ import { buildApp } from './app.ts';
 import type { App, HttpParts, HttpTimeouts, Routes } from './parts.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { commandRoutes } from './routes/commands.ts';
+import { deviceManagementRoutes } from './routes/device-management.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -44,6 +45,7 @@ export const allRoutes: readonly Routes[] = [
   reportedRoutes,
   groupRoutes,
   deviceRoutes,
+  deviceManagementRoutes,
   historyRoutes,
   commandRoutes,
   inboxRoutes,

@@ -13,6 +13,7 @@ import type {
   Committed,
   Counters,
   Delivery,
+  Directory,
   InboxItem,
   InboxStore,
   Ingest,
@@ -36,6 +37,8 @@ export interface IngestOptions {
   readonly journal: IngestJournal;
   readonly quarantine: QuarantineStore;
   readonly inbox: InboxStore;
+  /** Whose names are taken; absent: everybody's. */
+  readonly directory?: Directory | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly counters: Counters;
@@ -54,14 +57,15 @@ export class IngestDoor implements Ingest, PacketIds {
   readonly #inspector: Inspector;
   readonly #publication: Publication;
 
-  constructor({ journal, quarantine, inbox, clock, log, counters, timings, committed }: IngestOptions) {
+  constructor(options: IngestOptions) {
+    const { journal, quarantine, inbox, directory, clock, log, counters, timings, committed } = options;
     this.#journal = journal;
     this.#quarantine = quarantine;
     this.#inbox = inbox;
     this.#clock = clock;
     this.#counters = counters;
     this.#timings = timings;
-    this.#inspector = new Inspector(journal.series);
+    this.#inspector = new Inspector(journal.series, directory);
     this.#publication = new Publication({ epoch: journal.epoch, committed, log, counters });
   }
 

@@ -5,7 +5,7 @@
 import type { CommittedEvent } from '#contract/event.ts';
 import { limits } from '#contract/limits.ts';
 import type { CommittedReading, Reading } from '#contract/reading.ts';
-import type { Delivery, IncomingEvent, IncomingReading, Rejection, SeriesIndex } from '#ports';
+import type { Delivery, Directory, IncomingEvent, IncomingReading, Rejection, SeriesIndex } from '#ports';
 import { Stamps } from './stamps.ts';
 import {
   atBestUncertain,
@@ -38,10 +38,12 @@ interface Circumstances {
 
 export class Inspector {
   readonly #series: SeriesIndex;
+  readonly #directory: Directory | undefined;
   readonly #stamps = new Stamps();
 
-  constructor(series: SeriesIndex) {
+  constructor(series: SeriesIndex, directory?: Directory) {
     this.#series = series;
+    this.#directory = directory;
   }
 
   inspect(delivery: Delivery, arrivalUs: number): Inspected {
@@ -62,10 +64,16 @@ export class Inspector {
       else inspected.rejected.push({ index, code: part.code, message: part.message });
       index += 1;
     };
-    for (const reading of readings) sort(inspected.readings, this.#inspectReading(reading, circumstances));
-    for (const event of events) sort(inspected.events, inspectEvent(event, arrivalUs));
-    for (const reading of state) sort(inspected.state, inspectState(reading, arrivalUs));
+    for (const reading of readings)
+      sort(inspected.readings, this.#refuse(reading) ?? this.#inspectReading(reading, circumstances));
+    for (const event of events) sort(inspected.events, this.#refuse(event) ?? inspectEvent(event, arrivalUs));
+    for (const reading of state)
+      sort(inspected.state, this.#refuse(reading) ?? inspectState(reading, arrivalUs));
     return inspected;
+  }
+
+  #refuse({ group, device }: IncomingEvent | IncomingReading): Problem | undefined {
+    return this.#directory?.destination(group, device) === 'denied' ? denied : undefined;
   }
 
   #inspectReading(
@@ -97,6 +105,8 @@ export class Inspector {
     return { code: 'too-many-series', message: 'The device, or the hub, has as many series as are allowed.' };
   }
 }
+
+const denied: Problem = { code: 'device-denied', message: 'The device was denied: nothing is taken of it.' };
 
 /** Everything of a reading but its place among its series. */
 function judge(incoming: IncomingReading, arrivalUs: number): Reading | Problem {

@@ -66,7 +66,8 @@ export function dashboardHandlers(parts: DashboardParts): Readonly<Record<keyof 
 
 function requireDevice({ devices, access }: DashboardParts, caller: Caller, device: string): void {
   const { group, principal } = caller;
-  if (devices.get(group, device) !== undefined && access.may(principal, 'command:send', { group, device }))
-    return;
+  const found = devices.get(group, device);
+  const isAdmitted = found !== undefined && found.admission === undefined;
+  if (isAdmitted && access.may(principal, 'command:send', { group, device })) return;
   throw new RequestError(404, 'no-such-device', 'The group has no such device.');
 }

@@ -3,12 +3,13 @@
  * that no page joins many namespaces.
  */
 import { RequestError } from '#contract/errors.ts';
-import type { FleetToHub, PresenceMessage } from '#contract/events.ts';
+import type { FleetToHub } from '#contract/events.ts';
 import type { GroupInfo } from '#contract/device.ts';
 import { limits } from '#contract/limits.ts';
 import type { Access, Clock, Counters, DeviceChange, Devices, Log } from '#ports';
 import type { Server, Socket } from '#socketio';
 import { fleet, isAllowed, visibleGroups, type Caller } from './caller.ts';
+import { toMessage } from './device-changes.ts';
 import type { EventTable, Handler } from './event-table.ts';
 import type { FrameRooms } from './frames.ts';
 import { guard } from './gate.ts';
@@ -106,13 +107,8 @@ export class FleetNamespace {
 
   #tell(change: DeviceChange): void {
     if (this.#callers.size === 0) return;
-    if (change.kind === 'device') {
-      this.#toViewersOf(change.device.group).emit('device', change.device);
-    } else {
-      const { kind: _kind, ...presence } = change;
-      const message: PresenceMessage = presence;
-      this.#toViewersOf(change.group).emit('presence', message);
-    }
+    const told = toMessage(change);
+    if (told !== undefined) this.#toViewersOf(told.group).emit(told.event, told.message);
     this.#tellGroupsSoon();
   }
 

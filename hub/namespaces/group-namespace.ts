@@ -4,11 +4,11 @@
  */
 import type { CommandRecord } from '#contract/command.ts';
 import { toEventMessage, type CommittedEvent } from '#contract/event.ts';
-import type { PresenceMessage } from '#contract/events.ts';
 import { isGroupId, isId } from '#contract/names.ts';
 import type { Access, Commands, Counters, DeviceChange, Devices, Live, Log } from '#ports';
 import type { Namespace, Server, Socket } from '#socketio';
 import type { Caller } from './caller.ts';
+import { toMessage } from './device-changes.ts';
 import type { DeviceHandlers } from './device-handlers.ts';
 import type { EventTable } from './event-table.ts';
 import type { FrameRooms } from './frames.ts';
@@ -100,7 +100,7 @@ export class GroupNamespace {
   #mayLook({ principal, group, device }: Caller): boolean {
     const { access, devices } = this.#parts;
     if (device !== undefined || !access.may(principal, 'readings:read', { group })) return false;
-    return devices.groups().some((known) => known.group === group);
+    return devices.group(group) !== undefined;
   }
 
   #entered(caller: Caller): void {
@@ -121,13 +121,8 @@ export class GroupNamespace {
   }
 
   #tellChange(change: DeviceChange): void {
-    if (change.kind === 'device') {
-      this.#open.get(change.device.group)?.to(dashboards).emit('device', change.device);
-      return;
-    }
-    const { kind: _kind, ...presence } = change;
-    const message: PresenceMessage = presence;
-    this.#open.get(change.group)?.to(dashboards).emit('presence', message);
+    const told = toMessage(change);
+    if (told !== undefined) this.#open.get(told.group)?.to(dashboards).emit(told.event, told.message);
   }
 
   #tellCommand(command: CommandRecord): void {

@@ -1,10 +1,22 @@
 /** The registry of devices and their presence. Types only. */
-import type { DeviceDescription, DeviceInfo, GroupInfo, Presence } from '../contract/device.ts';
+import type {
+  Admission,
+  DeviceDescription,
+  DeviceInfo,
+  DeviceName,
+  GroupInfo,
+  Presence,
+} from '../contract/device.ts';
+import type { DevicePatch, GroupPatch, NewDevice, NewGroup } from '../contract/device-patch.ts';
 import type { Json } from '../contract/event.ts';
 import type { Committed } from './ingest.ts';
 
 export type DeviceChange =
   | { readonly kind: 'device'; readonly device: DeviceInfo }
+  /** Out of sight: archived, denied, or known by another name now. */
+  | ({ readonly kind: 'removed'; readonly movedTo?: DeviceName | undefined } & DeviceName)
+  /** A group was made, changed or deleted, or the number of those that wait in it changed. */
+  | { readonly kind: 'group'; readonly group: string }
   | {
       readonly kind: 'presence';
       readonly group: string;
@@ -12,6 +24,20 @@ export type DeviceChange =
       readonly presence: Presence;
       readonly since: number;
     };
+
+/** Which devices, in the order of group and id. Absent parts select all but what is archived or not admitted. */
+export interface DeviceQuery {
+  readonly groups: '*' | readonly string[];
+  /** Every word occurs in the ids, the title, the model, a metric or a label. */
+  readonly text?: string | undefined;
+  readonly presence?: Presence | undefined;
+  readonly admission?: Admission | undefined;
+  /** Only archived ones. */
+  readonly archived?: boolean | undefined;
+  /** Those that follow this one. */
+  readonly after?: DeviceName | undefined;
+  readonly limit: number;
+}
 
 export interface Devices {
   /** From ingest: registers devices and metrics on their first reading, and is a sign of life. */
@@ -23,11 +49,39 @@ export interface Devices {
   /** Merges reported state; the key `description` describes the device. Resolves when durable. @throws {RequestError} */
   reported(group: string, device: string, state: Readonly<Record<string, Json>>): Promise<void>;
   describe(group: string, device: string, description: DeviceDescription): Promise<void>;
+  /** Without archived ones. */
   groups(): readonly GroupInfo[];
+  /** Archived ones too. */
+  group(group: string): GroupInfo | undefined;
+  /** What is in sight: neither archived, waiting nor denied. */
   list(group: string): readonly DeviceInfo[];
+  /** Whatever its state, also archived, waiting and denied ones. */
   get(group: string, device: string): DeviceInfo | undefined;
+  find(query: DeviceQuery): readonly DeviceInfo[];
   search(text: string, groups: '*' | readonly string[], limit: number): readonly DeviceInfo[];
   onChange(listener: (change: DeviceChange) => void): void;
   /** Writes what is not yet durable. */
   close(): Promise<void>;
+}
+
+/** Asked by ingest for every name that arrives. */
+export interface Directory {
+  /** Where what comes under this name belongs: nowhere, or (undefined) to the device of this name. */
+  destination(group: string, device: string): 'denied' | undefined;
+}
+
+/** What people change. Each resolves when it is durable, and is told to all dashboards. */
+export interface DeviceManagement {
+  /** @throws {RequestError} 409 `group-exists` */
+  createGroup(group: NewGroup): Promise<GroupInfo>;
+  /** Archived ones too. */
+  allGroups(): readonly GroupInfo[];
+  /** @throws {RequestError} 404; 409 `group-not-empty` */
+  changeGroup(group: string, patch: GroupPatch): Promise<GroupInfo>;
+  /** Only without devices. @throws {RequestError} 404; 409 `group-not-empty` */
+  deleteGroup(group: string): Promise<void>;
+  /** Before it is heard, and admitted. @throws {RequestError} 409 `device-exists` */
+  register(group: string, device: NewDevice): Promise<DeviceInfo>;
+  /** @throws {RequestError} 404; 422 */
+  change(group: string, device: string, patch: DevicePatch): Promise<DeviceInfo>;
 }

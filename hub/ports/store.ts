@@ -1,7 +1,7 @@
 /** The one file, seen as its tables. `hub/store` implements all of it over worker threads. Types only. */
 import type { TokenInfo } from '../contract/access.ts';
 import type { CommandRecord, CommandState } from '../contract/command.ts';
-import type { DeviceRecord } from '../contract/device.ts';
+import type { DeviceRecord, GroupRecord } from '../contract/device.ts';
 import type { CommittedEvent, DeviceEvent } from '../contract/event.ts';
 import type {
   CommittedReading,
@@ -157,6 +157,9 @@ export interface EventQuery {
 export interface DeviceStore {
   load(): Promise<readonly DeviceRecord[]>;
   save(records: readonly DeviceRecord[]): Promise<void>;
+  loadGroups(): Promise<readonly GroupRecord[]>;
+  saveGroup(group: GroupRecord): Promise<void>;
+  deleteGroup(group: string): Promise<void>;
 }
 
 export interface CommandStore {

@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { CommandRecord } from '#contract/command.ts';
-import type { DeviceRecord } from '#contract/device.ts';
+import type { DeviceRecord, GroupRecord } from '#contract/device.ts';
 import type { AuditEntry, InboxRow, QuarantineRow, SessionRow, TokenRow } from '#ports';
 import { HistoryReader } from './history-reader.ts';
 import { JournalReader } from './journal-reader.ts';
@@ -41,11 +41,13 @@ function seriesAndDeviceReads(database: DatabaseSync) {
   const series = database.prepare(columns);
   const ofIds = database.prepare(`${columns} WHERE id IN (SELECT value FROM json_each(?))`);
   const devices = database.prepare('SELECT record FROM devices');
+  const groups = database.prepare('SELECT record FROM groups');
   return {
     series: (): readonly SeriesRow[] => series.all() as unknown as readonly SeriesRow[],
     seriesRows: (ids: readonly number[]): readonly SeriesRow[] =>
       ofIds.all(JSON.stringify(ids)) as unknown as readonly SeriesRow[],
     devices: (): readonly DeviceRecord[] => devices.all().map(readRecord) as readonly DeviceRecord[],
+    groups: (): readonly GroupRecord[] => groups.all().map(readRecord) as readonly GroupRecord[],
   };
 }
 

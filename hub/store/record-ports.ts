@@ -21,6 +21,9 @@ export function recordPorts(writer: WriterThread, reader: ReaderThread, budget: 
     devices: {
       load: () => reader.call('devices'),
       save: (records) => writer.call('saveDevices', records),
+      loadGroups: () => reader.call('groups'),
+      saveGroup: (group) => writer.call('saveGroup', group),
+      deleteGroup: (group) => writer.call('deleteGroup', group),
     },
     commands: {
       insert: (command) => writer.call('insertCommand', command),

@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { isFinal, type CommandRecord, type CommandState } from '#contract/command.ts';
-import type { DeviceRecord } from '#contract/device.ts';
+import type { DeviceRecord, GroupRecord } from '#contract/device.ts';
 import { limits } from '#contract/limits.ts';
 import type { AuditEntry, InboxItem, QuarantineItem, SessionRow, TokenRow } from '#ports';
 import type { Dropped } from './messages.ts';
@@ -32,9 +32,17 @@ export function recordWrites(database: DatabaseSync, dropped: (what: Dropped) =>
 
 function deviceWrites(database: DatabaseSync) {
   const save = database.prepare('INSERT OR REPLACE INTO devices VALUES (?, ?, ?)');
+  const saveGroup = database.prepare('INSERT OR REPLACE INTO groups VALUES (?, ?)');
+  const deleteGroup = database.prepare('DELETE FROM groups WHERE grp = ?');
   return {
     saveDevices(records: readonly DeviceRecord[]): void {
       for (const record of records) save.run(record.group, record.device, JSON.stringify(record));
+    },
+    saveGroup(group: GroupRecord): void {
+      saveGroup.run(group.group, JSON.stringify(group));
+    },
+    deleteGroup(group: string): void {
+      deleteGroup.run(group);
     },
   };
 }

@@ -88,6 +88,10 @@ const table: Readonly<Record<Action, readonly Row[]>> = {
     ['operator', inPlant],
     ['operator of all', everywhere],
   ],
+  'device:manage': [
+    ['admin', everywhere],
+    ['admin of plant', inPlant],
+  ],
   'hub:read': [
     ['admin', everywhere],
     ['admin of plant', inPlantAndStatus],

@@ -46,10 +46,11 @@ export const commandRoutes: Routes = (app, { commands, devices }) => {
       body: NewCommand,
       response: { 202: Command },
     },
-    config: { permission: 'command:send' },
+    config: { permission: 'command:send', ownIdempotency: true },
     handler: async (request, reply) => {
       const { group, device } = request.params;
-      if (devices.get(group, device) === undefined) throw notFound();
+      const found = devices.get(group, device);
+      if (found === undefined || found.admission !== undefined) throw notFound();
       const command: CommandRequest = withoutUndefined({ ...request.body, device, id: idOf(request) });
       const record = await commands.send(group, command, principalOf(request), request.ip);
       reply.header('location', `/api/v1/groups/${group}/commands/${record.id}`);
@@ -86,7 +87,7 @@ export const commandRoutes: Routes = (app, { commands, devices }) => {
     },
     config: { permission: 'device:read' },
     handler: async ({ params: { group }, query: { limit = defaultLimit, device } }) => {
-      if (!devices.groups().some((known) => known.group === group)) throw notFound();
+      if (devices.group(group) === undefined) throw notFound();
       const items: readonly CommandRecord[] = await commands.list(group, { device, limit });
       return { items };
     },

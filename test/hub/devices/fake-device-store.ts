@@ -1,9 +1,10 @@
 /** A device store in memory that can fail. */
-import type { DeviceRecord } from '#contract/device.ts';
+import type { DeviceRecord, GroupRecord } from '#contract/device.ts';
 import type { DeviceStore } from '#ports';
 
 export class FakeDeviceStore implements DeviceStore {
   readonly rows = new Map<string, DeviceRecord>();
+  readonly groups = new Map<string, GroupRecord>();
   saves: (readonly DeviceRecord[])[] = [];
   failing: Error | undefined;
 
@@ -15,5 +16,18 @@ export class FakeDeviceStore implements DeviceStore {
     if (this.failing !== undefined) throw this.failing;
     this.saves.push(records);
     for (const record of records) this.rows.set(`${record.group}/${record.device}`, structuredClone(record));
+  }
+
+  async loadGroups(): Promise<readonly GroupRecord[]> {
+    return [...this.groups.values()];
+  }
+
+  async saveGroup(group: GroupRecord): Promise<void> {
+    if (this.failing !== undefined) throw this.failing;
+    this.groups.set(group.group, group);
+  }
+
+  async deleteGroup(group: string): Promise<void> {
+    this.groups.delete(group);
   }
 }

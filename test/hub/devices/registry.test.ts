@@ -192,9 +192,9 @@ describe('Search', () => {
     const found = (text: string, groups: '*' | string[] = '*', limit = 10): string[] =>
       devices.search(text, groups, limit).map(({ group, device }) => `${group}/${device}`);
     expect(found('KÜCHE floor=1')).toEqual(['home/lamp']);
-    expect(found('power')).toEqual(['home/meter', 'farm/meter']);
+    expect(found('power')).toEqual(['farm/meter', 'home/meter']);
     expect(found('power', ['farm', 'farm'])).toEqual(['farm/meter']);
-    expect(found('', '*', 2)).toEqual(['home/lamp', 'home/meter']);
+    expect(found('', '*', 2)).toEqual(['farm/meter', 'home/lamp']);
     expect(found('nowhere')).toEqual([]);
   });
 });

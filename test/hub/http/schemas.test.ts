@@ -19,7 +19,7 @@ const device: Full<Omit<DeviceInfo, 'reported'>> & Pick<DeviceInfo, 'reported'> 
   title: 'Pump',
   model: 'P400',
   labels: { room: 'cellar' },
-  metrics: [{ metric: 'power', title: 'Power', unit: 'W', class: 'power', precision: 1 }],
+  metrics: [{ metric: 'power', title: 'Power', unit: 'W', class: 'power', precision: 1, min: 0, max: 400 }],
   controls: [
     {
       name: 'speed',
@@ -36,9 +36,20 @@ const device: Full<Omit<DeviceInfo, 'reported'>> & Pick<DeviceInfo, 'reported'> 
   presence: 'online',
   presenceSince: 1,
   lastSeen: 2,
+  location: { name: 'Cellar', latitude: 48.1, longitude: 11.6, altitude: 520 },
+  admission: 'waiting',
+  archivedAt: 3,
   reported: { firmware: { version: [1, 2] } },
 };
-const group: Full<GroupInfo> = { group: 'plant', title: 'Plant', devices: 3, online: 2, stale: 1 };
+const group: Full<GroupInfo> = {
+  group: 'plant',
+  title: 'Plant',
+  devices: 3,
+  online: 2,
+  stale: 1,
+  waiting: 1,
+  archivedAt: 4,
+};
 const command: Full<Omit<CommandRecord, 'args' | 'result'>> & Pick<CommandRecord, 'args' | 'result'> = {
   group: 'plant',
   id: 'c1',

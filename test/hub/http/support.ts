@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { Principal } from '#contract/access.ts';
 import type { CommandRecord, CommandRequest } from '#contract/command.ts';
-import type { DeviceInfo, GroupInfo } from '#contract/device.ts';
+import type { DeviceInfo, DeviceName, GroupInfo } from '#contract/device.ts';
 import type { CommittedEvent, Json } from '#contract/event.ts';
 import type { CommittedReading } from '#contract/reading.ts';
 import type { HubStatus } from '#contract/status.ts';
@@ -11,6 +11,8 @@ import type { HistoryAnswer, HistoryQuery, LastAnswer, LastQuery } from '#contra
 import type {
   Commands,
   Delivery,
+  DeviceManagement,
+  DeviceQuery,
   Devices,
   EventQuery,
   History,
@@ -64,6 +66,10 @@ function device(group: string, id: string): DeviceInfo {
   };
 }
 
+function placeOf({ group, device: id }: DeviceName): string {
+  return `${group}/${id}`;
+}
+
 export class DevicesFake implements Devices {
   readonly all: DeviceInfo[] = [device('plant', 'pump'), device('plant', 'valve'), device('office', 'pump')];
   readonly states: [group: string, device: string, state: Readonly<Record<string, Json>>][] = [];
@@ -83,6 +89,16 @@ export class DevicesFake implements Devices {
       const devices = this.list(group).length;
       return { group, title: group, devices, online: devices, stale: 0 };
     });
+  }
+  group(group: string): GroupInfo | undefined {
+    return this.groups().find((known) => known.group === group);
+  }
+  find({ groups, after, limit }: DeviceQuery): readonly DeviceInfo[] {
+    return this.all
+      .filter((each) => groups === '*' || groups.includes(each.group))
+      .toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1))
+      .filter((each) => after === undefined || placeOf(each) > placeOf(after))
+      .slice(0, limit);
   }
   list(group: string): readonly DeviceInfo[] {
     return this.all.filter((each) => each.group === group);
@@ -204,6 +220,8 @@ export class HttpRig {
   readonly devices = new DevicesFake();
   readonly history = new HistoryFake();
   readonly commands = new CommandsFake();
+  /** Real ones of tests that change devices are handed to {@link HttpRig.start}. */
+  readonly management = {} as DeviceManagement;
   readonly latest: CommittedReading[] = [];
   readonly inbox: InboxRow[] = [];
   readonly quarantine: QuarantineRow[] = [];
@@ -252,13 +270,14 @@ export class HttpRig {
   }
 
   #parts(): HttpParts {
-    const { ingest, history, devices, commands, access, audit, clock, counters } = this;
+    const { ingest, history, devices, management, commands, access, audit, clock, counters } = this;
     return {
       host: '127.0.0.1',
       port: 0,
       ingest,
       history,
       devices,
+      management,
       commands,
       access,
       audit,

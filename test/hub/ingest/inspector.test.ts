@@ -103,6 +103,28 @@ describe('Several parts', () => {
   });
 });
 
+describe('Of a denied device', () => {
+  const directory = {
+    destination: (_group: string, device: string) => (device === 'meter' ? 'denied' : undefined),
+  } as const;
+
+  test('nothing enters, and everything says why; others are not concerned', () => {
+    const inspector = new Inspector(new StoreSeriesIndex([]), directory);
+    const delivery = {
+      readings: [incoming(1), incoming(2, { device: 'other' })],
+      events: [{ group: 'home', device: 'meter', name: 'boot' }],
+      state: [incoming(3)],
+    };
+    const { readings, events, state, rejected } = inspect(delivery, inspector);
+    expect([readings.length, events.length, state.length]).toEqual([1, 0, 0]);
+    expect(rejected.map(({ index, code }) => [index, code])).toEqual([
+      [0, 'device-denied'],
+      [2, 'device-denied'],
+      [3, 'device-denied'],
+    ]);
+  });
+});
+
 describe('An event on its way in', () => {
   test('has arrival as its time when it brings none, and null as its data', () => {
     const { events } = inspect({ events: [{ group: 'home', device: 'button', name: 'press' }] });

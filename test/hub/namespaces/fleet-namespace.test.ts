@@ -61,7 +61,7 @@ describe('What one may see', () => {
   });
 
   test('search', async () => {
-    expect(await foundBy(admin())).toMatchObject([{ device: 'lamp' }, { device: 'pump' }]);
+    expect(await foundBy(admin())).toMatchObject([{ device: 'pump' }, { device: 'lamp' }]);
     expect(await foundBy(viewerOfHome())).toMatchObject([{ device: 'lamp' }]);
     expect(await ask(await admin(), 'search', { text: 7 })).toMatchObject({
       error: { code: 'invalid-request' },

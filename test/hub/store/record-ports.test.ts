@@ -56,6 +56,15 @@ describe('Devices', () => {
       ]),
     );
   });
+
+  test('groups are saved, replaced and deleted', async () => {
+    const attic = { group: 'attic', title: 'Attic', createdAt: 1 };
+    await ports.devices.saveGroup(attic);
+    await ports.devices.saveGroup({ group: 'barn', title: 'Barn', createdAt: 2 });
+    await ports.devices.saveGroup({ ...attic, title: 'Under the roof' });
+    await ports.devices.deleteGroup('barn');
+    expect(await ports.devices.loadGroups()).toEqual([{ ...attic, title: 'Under the roof' }]);
+  });
 });
 
 describe('Commands', () => {

@@ -40,3 +40,23 @@ test('the newest readings come with time in ms, and with what is not good about 
 const missing = ['/api/v1/groups/nowhere/devices', `${path}/nothing`, `${path}/nothing/latest`];
 for (const url of missing)
   test(`${url} is 404`, async () => expect((await rig.request({ url })).statusCode).toBe(404));
+
+test('lists come in pages that a cursor continues', async () => {
+  const first = (await rig.request({ url: '/api/v1/devices?limit=2' })).json();
+  expect(first.items).toMatchObject([{ group: 'office' }, { group: 'plant', device: 'pump' }]);
+  const second = (await rig.request({ url: `/api/v1/devices?limit=2&cursor=${first.next}` })).json();
+  expect(second).toMatchObject({ items: [{ group: 'plant', device: 'valve' }] });
+  expect(second.next).toBeUndefined();
+  const page = (await rig.request({ url: `${path}?limit=1` })).json();
+  const rest = (await rig.request({ url: `${path}?limit=1&cursor=${page.next}` })).json();
+  expect(rest.items).toMatchObject([{ device: 'valve' }]);
+  expect((await rig.request({ url: `${path}?cursor=x` })).json()).toMatchObject({ code: 'invalid-cursor' });
+});
+
+test('all devices are those of the groups that the principal may see', async () => {
+  const secret = await rig.token({ name: 'x', role: 'viewer', groups: ['office'] });
+  const headers = { authorization: `Bearer ${secret}` };
+  const { items } = (await rig.anonymous({ url: '/api/v1/devices', headers })).json() as { items: object[] };
+  expect(items).toMatchObject([{ group: 'office', device: 'pump' }]);
+  expect((await rig.anonymous({ url: '/api/v1/devices?group=plant', headers })).statusCode).toBe(404);
+});
