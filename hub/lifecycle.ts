@@ -7,24 +7,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EmbeddedBroker } from '../bridges/mqtt/embedded-broker.ts';
 import { arrivalSummary } from './arrival-summary.ts';
-import { AccessControl } from './access/access.ts';
-import { CommandService } from './commands/command-service.ts';
 import type { HubConfig } from './config.ts';
+import { startCore, type Core } from './core.ts';
 import type { HubStatus, SocketsStatus, StartsStatus } from './contract/status.ts';
-import { prepareDataFolder, removeAddress, writeAddress, writeAdminToken } from './data-folder.ts';
-import { DeviceRegistry } from './devices/registry.ts';
-import { HistoryService } from './history/history.ts';
+import { prepareDataFolder, removeAddress, writeAddress } from './data-folder.ts';
 import { createHttpEdge, type HttpEdge } from './http/server.ts';
-import { IngestDoor } from './ingest/ingest.ts';
-import { LivePlane } from './live/live-plane.ts';
 import { Metrics } from './metrics.ts';
 import { attachNamespaces } from './namespaces/namespaces.ts';
 import { CounterBoard } from './observe.ts';
-import type { Clock, Committed, Edge, Log, Store } from './ports.ts';
+import type { Clock, Edge, Log, Store } from './ports.ts';
 import { closeGently, createSocketServer, socketsStatus } from './socket-server.ts';
-import type { SpoolOptions } from './store/spool.ts';
 import { StartBook } from './start-book.ts';
-import { openStore } from './store/store.ts';
 
 export interface HubParts {
   readonly clock: Clock;
@@ -101,7 +94,13 @@ class Hub {
         'The hub ended several times in a row without being asked to.',
         this.#starts.status(),
       );
-    const core = await this.#startCore();
+    const core = await startCore({
+      config: this.#config,
+      ...this.#parts,
+      counters: this.#counters,
+      metrics: this.#metrics,
+      undo: this.#undo,
+    });
     const http = await this.#startHttp(core);
     const brokers = await this.#startBrokers(core);
     const databases = await this.#startInflux(core.store);
@@ -125,52 +124,6 @@ class Hub {
       status: () => this.#status(core),
       stop: () => (this.#stopping ??= this.#stop()),
     };
-  }
-
-  async #startCore(): Promise<Core> {
-    const { clock, log, random } = this.#parts;
-    const counters = this.#counters;
-    const base = { clock, log, counters };
-    const store = await openStore({ folder: this.#config.dataFolder, spool: this.#spool(), ...base });
-    this.#undo.push(() => store.close());
-    const access = await AccessControl.open({ store: store.tokens, audit: store.audit, random, ...base });
-    await access.bootstrap((secret) => writeAdminToken(this.#config.dataFolder, secret));
-    const devices = await DeviceRegistry.open({
-      store: store.devices,
-      approval: this.#config.approval,
-      ...base,
-    });
-    this.#undo.push(() => devices.close());
-    const commands = await CommandService.open({
-      store: store.commands,
-      audit: store.audit,
-      timings: this.#metrics,
-      random,
-      ...base,
-    });
-    this.#undo.push(() => commands.close());
-    const initial = await store.history.latest();
-    // The registry is written behind the journal: after a crash the journal may know devices that it does not.
-    devices.seen({ epoch: store.journal.epoch, readings: [], events: [], state: initial });
-    const live = new LivePlane({ journal: store.journal, initial, ...base });
-    this.#undo.push(async () => live.close());
-    const history = new HistoryService({ store: store.history, readings: store.history, clock });
-    const committed = (batch: Committed): void => {
-      devices.seen(batch);
-      commands.seen(batch);
-      live.publish(batch);
-    };
-    const { journal, quarantine, inbox } = store;
-    const ingest = new IngestDoor({
-      journal,
-      quarantine,
-      inbox,
-      directory: devices,
-      committed,
-      timings: this.#metrics,
-      ...base,
-    });
-    return { store, access, devices, commands, live, history, ingest };
   }
 
   async #startHttp(core: Core): Promise<HttpEdge> {
@@ -238,11 +191,6 @@ class Hub {
     return { edges, mqtt: address === undefined ? undefined : `mqtt://${address}` };
   }
 
-  #spool(): SpoolOptions | undefined {
-    const { influx } = this.#config;
-    return influx && { maxBytes: influx.spoolBytes, refuseWhenFull: !influx.dropOldest };
-  }
-
   async #startInflux({ journal, follower, quarantine }: Store): Promise<readonly Edge[]> {
     const { influx } = this.#config;
     if (influx === undefined || follower === undefined) return [];
@@ -299,14 +247,4 @@ class Hub {
     await undoAll(this.#undo, this.#parts.log);
     this.#starts?.ended(this.#parts.clock.nowUs() / 1000);
   }
-}
-
-interface Core {
-  readonly store: Store;
-  readonly access: AccessControl;
-  readonly devices: DeviceRegistry;
-  readonly commands: CommandService;
-  readonly live: LivePlane;
-  readonly history: HistoryService;
-  readonly ingest: IngestDoor;
 }

@@ -1,0 +1,91 @@
+/** The ground and the core of a hub, wired in order: the store, then everything that knows no transport. */
+import { AccessControl } from './access/access.ts';
+import { CommandService } from './commands/command-service.ts';
+import type { HubConfig } from './config.ts';
+import { writeAdminToken } from './data-folder.ts';
+import { DeviceRegistry } from './devices/registry.ts';
+import { HistoryService } from './history/history.ts';
+import { IngestDoor } from './ingest/ingest.ts';
+import { LivePlane } from './live/live-plane.ts';
+import type { Metrics } from './metrics.ts';
+import type { Clock, Committed, Counters, Log, Store } from './ports.ts';
+import type { SpoolOptions } from './store/spool.ts';
+import { openStore } from './store/store.ts';
+
+export interface CoreParts {
+  readonly config: HubConfig;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly random: (bytes: number) => Uint8Array;
+  readonly counters: Counters;
+  readonly metrics: Metrics;
+  /** Run backwards when the hub stops. */
+  readonly undo: (() => Promise<void>)[];
+}
+
+export interface Core {
+  readonly store: Store;
+  readonly access: AccessControl;
+  readonly devices: DeviceRegistry;
+  readonly commands: CommandService;
+  readonly live: LivePlane;
+  readonly history: HistoryService;
+  readonly ingest: IngestDoor;
+}
+
+/** Starts the store and what stands on it; what ends each part is added to `undo` as it begins. */
+export async function startCore({
+  config,
+  clock,
+  log,
+  random,
+  counters,
+  metrics,
+  undo,
+}: CoreParts): Promise<Core> {
+  const base = { clock, log, counters };
+  const store = await openStore({ folder: config.dataFolder, spool: spoolOf(config), ...base });
+  undo.push(() => store.close());
+  const access = await AccessControl.open({ store: store.tokens, audit: store.audit, random, ...base });
+  await access.bootstrap((secret) => writeAdminToken(config.dataFolder, secret));
+  const devices = await DeviceRegistry.open({
+    store: store.devices,
+    approval: config.approval,
+    ...base,
+  });
+  undo.push(() => devices.close());
+  const commands = await CommandService.open({
+    store: store.commands,
+    audit: store.audit,
+    timings: metrics,
+    random,
+    ...base,
+  });
+  undo.push(() => commands.close());
+  const initial = await store.history.latest();
+  // The registry is written behind the journal: after a crash the journal may know devices that it does not.
+  devices.seen({ epoch: store.journal.epoch, readings: [], events: [], state: initial });
+  const live = new LivePlane({ journal: store.journal, initial, ...base });
+  undo.push(async () => live.close());
+  const history = new HistoryService({ store: store.history, readings: store.history, clock });
+  const committed = (batch: Committed): void => {
+    devices.seen(batch);
+    commands.seen(batch);
+    live.publish(batch);
+  };
+  const { journal, quarantine, inbox } = store;
+  const ingest = new IngestDoor({
+    journal,
+    quarantine,
+    inbox,
+    directory: devices,
+    committed,
+    timings: metrics,
+    ...base,
+  });
+  return { store, access, devices, commands, live, history, ingest };
+}
+
+function spoolOf({ influx }: HubConfig): SpoolOptions | undefined {
+  return influx && { maxBytes: influx.spoolBytes, refuseWhenFull: !influx.dropOldest };
+}
