@@ -30,6 +30,8 @@ export const limits = {
   seriesPerFleetView: 2000,
   maxHzDefault: 10,
   maxHz: 60,
+  /** Raw mode is for those who need every reading, and soon: nobody looks at that many frames. */
+  maxHzRaw: 200,
   maxHzFleet: 2,
   rawFrameReadings: 5000,
   resumeReadings: 20_000,

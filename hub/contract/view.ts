@@ -14,7 +14,8 @@ export const ViewSpec = Type.Object(
     devices: Type.Optional(Type.Array(id, { minItems: 1, maxItems: 1000 })),
     metrics: Type.Optional(Type.Array(id, { minItems: 1, maxItems: 1000 })),
     mode: Type.Optional(Type.Enum(['latest', 'raw'])),
-    maxHz: Type.Optional(Type.Number({ minimum: 0.1, maximum: limits.maxHz })),
+    /** Frames per second at most: up to 60, in raw mode up to 200. */
+    maxHz: Type.Optional(Type.Number({ minimum: 0.1, maximum: limits.maxHzRaw })),
   },
   { additionalProperties: false },
 );

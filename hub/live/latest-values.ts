@@ -2,7 +2,7 @@
  * The newest value of every series, and which views show it. Bounded by the series that ingest admits
  * (`limits.seriesPerDevice`). Pure memory: no clock, no I/O.
  */
-import { seriesKey, type CommittedReading, type Reading } from '#contract/reading.ts';
+import { tagsKey, type CommittedReading, type Reading, type Tags } from '#contract/reading.ts';
 import type { View } from './views.ts';
 
 /** One series: its newest reading and the open views that cover it, so that publishing costs only those. */
@@ -12,10 +12,11 @@ export interface SeriesEntry {
   readonly metric: string;
   /** Newest by its own time; of two at the same time, the one that was committed later. */
   newest: CommittedReading;
-  readonly views: Set<View>;
+  views: View[];
 }
 
-type SeriesOfDevice = Map<string, SeriesEntry>;
+/** Of the series that nobody looks at, which are most. Never added to: the first view brings a list of its own. */
+export const noViews: View[] = [];
 
 export class LatestValues {
   readonly #groups = new Map<string, Map<string, SeriesOfDevice>>();
@@ -39,7 +40,7 @@ export class LatestValues {
   }
 
   ofDevice(group: string, device: string): Iterable<SeriesEntry> {
-    return this.#groups.get(group)?.get(device)?.values() ?? [];
+    return this.#groups.get(group)?.get(device)?.entries ?? [];
   }
 
   groups(): Iterable<string> {
@@ -51,17 +52,48 @@ export class LatestValues {
   }
 
   #find(reading: Reading): SeriesEntry | undefined {
-    return this.#groups.get(reading.group)?.get(reading.device)?.get(seriesKey(reading));
+    return this.#groups.get(reading.group)?.get(reading.device)?.find(reading);
   }
 
   #add(reading: CommittedReading): SeriesEntry {
     const devices = getOrAdd(this.#groups, reading.group, () => new Map<string, SeriesOfDevice>());
-    const series = getOrAdd(devices, reading.device, () => new Map<string, SeriesEntry>());
+    const series = getOrAdd(devices, reading.device, () => new SeriesOfDevice());
     const { group, device, metric } = reading;
-    const entry: SeriesEntry = { group, device, metric, newest: reading, views: new Set() };
-    series.set(seriesKey(reading), entry);
+    const entry: SeriesEntry = { group, device, metric, newest: reading, views: noViews };
+    series.add(entry);
     return entry;
   }
+}
+
+/** The series of one device. Most have a few, for which a list is smaller than a map, and quicker. */
+class SeriesOfDevice {
+  readonly entries: SeriesEntry[] = [];
+  #byKey: Map<string, SeriesEntry> | undefined;
+
+  find(reading: Reading): SeriesEntry | undefined {
+    if (this.#byKey !== undefined) return this.#byKey.get(keyOf(reading));
+    return this.entries.find(
+      ({ metric, newest }) => metric === reading.metric && areSame(newest.tags, reading.tags),
+    );
+  }
+
+  add(entry: SeriesEntry): void {
+    this.entries.push(entry);
+    if (this.entries.length === listedSeries)
+      this.#byKey = new Map(this.entries.map((each) => [keyOf(each.newest), each]));
+    else this.#byKey?.set(keyOf(entry.newest), entry);
+  }
+}
+
+const listedSeries = 12;
+
+function keyOf({ metric, tags }: Reading): string {
+  const key = tagsKey(tags);
+  return key === '' ? metric : `${metric}?${key}`;
+}
+
+function areSame(some: Tags | undefined, others: Tags | undefined): boolean {
+  return some === others || tagsKey(some) === tagsKey(others);
 }
 
 function getOrAdd<Key, Item>(map: Map<Key, Item>, key: Key, make: () => Item): Item {

@@ -9,7 +9,7 @@ import { toTuple, type CommittedReading, type ReadingTuple, type Series } from '
 import type { ViewSpec } from '#contract/view.ts';
 import type { Clock, Counters } from '#ports';
 import { EveryPending, NewestPending, Pacer, type Pending } from './conflation.ts';
-import type { LatestValues, SeriesEntry } from './latest-values.ts';
+import { noViews, type LatestValues, type SeriesEntry } from './latest-values.ts';
 import { compileSelection, type Selection } from './patterns.ts';
 import type { MissedBook } from './missed.ts';
 
@@ -78,7 +78,7 @@ export class Views {
     view.members -= 1;
     if (view.members > 0) return;
     view.pacer.stop();
-    for (const entry of view.series) entry.views.delete(view);
+    for (const entry of view.series) disconnect(view, entry);
     const ofGroup = this.#views.get(group);
     ofGroup?.delete(id);
     if (ofGroup?.size === 0) this.#views.delete(group);
@@ -115,6 +115,8 @@ export class Views {
       );
     const conflated = spec.mode !== 'raw';
     const maxHz = spec.maxHz ?? limits.maxHzDefault;
+    if (conflated && maxHz > limits.maxHz)
+      throw new RequestError(400, 'invalid-request', `maxHz is at most ${limits.maxHz}, but in raw mode.`);
     const view: View = {
       id,
       group,
@@ -167,7 +169,13 @@ export function tupleFor(view: View, reading: CommittedReading): ReadingTuple {
 
 function connect(view: View, entry: SeriesEntry): void {
   view.series.add(entry);
-  entry.views.add(view);
+  if (entry.views.length === 0) entry.views = [view];
+  else entry.views.push(view);
+}
+
+function disconnect(view: View, entry: SeriesEntry): void {
+  if (entry.views.length === 1) entry.views = noViews;
+  else entry.views.splice(entry.views.indexOf(view), 1);
 }
 
 /** The same for every spec that shows the same: order, repeats and defaults do not matter. */

@@ -5,7 +5,7 @@ import { ManualClock } from '../../support/manual-clock.ts';
 import { reading } from '../../support/commits.ts';
 
 function series(): SeriesEntry {
-  return { group: 'home', device: 'lamp', metric: 'power', newest: reading(1), views: new Set() };
+  return { group: 'home', device: 'lamp', metric: 'power', newest: reading(1), views: [] };
 }
 
 function pacer(maxHz: number) {

@@ -37,6 +37,19 @@ describe('The newest value of a series', () => {
   });
 });
 
+describe('A device with many series', () => {
+  test('finds each of them, with and without tags', () => {
+    const latest = new LatestValues();
+    const all = Array.from({ length: 40 }, (_, index) =>
+      reading(index, { metric: `m${index >> 1}`, ...(index % 2 === 1 && { tags: { b: '2', a: '1' } }) }),
+    );
+    for (const each of all) expect(latest.take(each).isNew).toBe(true);
+    for (const each of all) expect(latest.take(each).isNew).toBe(false);
+    expect(latest.take(reading(99, { metric: 'm3', tags: { a: '1', b: '2' } })).isNew).toBe(false);
+    expect(newest(latest).length).toBe(40);
+  });
+});
+
 describe('A state replay', () => {
   test('seeds a series that was never heard', () => {
     const latest = new LatestValues();

@@ -48,6 +48,16 @@ describe('The id of a view', () => {
   });
 });
 
+describe('The pace of a view', () => {
+  test('is that of a screen at most, but for those who need every reading', () => {
+    const { views } = setup();
+    const refused = expect.objectContaining({ name: 'RequestError', code: 'invalid-request' });
+    expect(() => views.join('home', { maxHz: limits.maxHz + 1 }, undefined)).toThrow(refused);
+    expect(views.join('home', { maxHz: limits.maxHz }, undefined).conflated).toBe(true);
+    expect(views.join('home', { mode: 'raw', maxHz: limits.maxHzRaw }, undefined).conflated).toBe(false);
+  });
+});
+
 describe('Which series a view covers', () => {
   test('those known when it opens and those that appear later, of its group only', () => {
     const { views, add } = setup();
@@ -103,6 +113,6 @@ describe('Members', () => {
     views.leave('home', view.id);
     expect(views.find('home', view.id)).toBeUndefined();
     expect([...views]).toEqual([]);
-    for (const entry of view.series) expect(entry.views.size).toBe(0);
+    for (const entry of view.series) expect(entry.views).toEqual([]);
   });
 });
