@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { median, short, spread } from './statistics.ts';
+import { median, percentile, short, spread } from './statistics.ts';
 import { table } from './table.ts';
 
 describe('figures', () => {
@@ -10,6 +10,10 @@ describe('figures', () => {
 
   test('the spread is a share of the median', () => {
     expect(spread([8, 10, 12])).toBeCloseTo(0.4);
+  });
+
+  test('a percentile is one of the values', () => {
+    expect([percentile([5, 1, 3], 0.5), percentile([5, 1, 3], 1), percentile([], 0.5)]).toEqual([3, 5, NaN]);
   });
 
   test('numbers have three digits', () => {

@@ -7,6 +7,12 @@ export function median(values: readonly number[]): number {
   return (middle + next) / 2;
 }
 
+/** The value that a share of the values does not exceed; NaN of no values. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
+}
+
 /** How far the values lie apart, as a share of their median. */
 export function spread(values: readonly number[]): number {
   return (Math.max(...values) - Math.min(...values)) / median(values);

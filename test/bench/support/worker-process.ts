@@ -24,6 +24,10 @@ export class WorkerProcess {
     });
   }
 
+  get pid(): number {
+    return this.#child.pid ?? Number.NaN;
+  }
+
   /** Calls a function of the child. */
   call<T>(name: string, ...args: unknown[]): Promise<T> {
     const id = (this.#ids += 1);

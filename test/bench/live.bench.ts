@@ -1,0 +1,74 @@
+/**
+ * The live plane of a real hub, from an MQTT publish to the sockets of dashboards, beside what people write with the
+ * official `socket.io`: (a) one emit per reading, (b) a room with a batch each 100 ms. Same readings, same tuples,
+ * same clients. `--only delivery|own-views|latency|subscriptions|memory`, `--rounds 3`, `--seconds 6`.
+ */
+import { parseArgs } from 'node:util';
+import { deliveryTable, measureDelivery } from './live/delivery.ts';
+import { fleetMemory } from './live/fleet-memory.ts';
+import { measureLatency } from './live/latency.ts';
+import { subscriptions } from './live/subscriptions.ts';
+import { startHub, startPeer, type Subject } from './live/subjects.ts';
+
+const fleet = { devices: 500, metrics: 10, hz: 1 };
+/** One emit per reading and dashboard cannot keep up with the whole fleet: it gets a sixteenth. */
+const smallFleet = { devices: 32, metrics: 10, hz: 1 };
+
+interface Options {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly dashboards: number;
+}
+
+async function onStage<Result>(
+  starting: Promise<Subject>,
+  work: (subject: Subject) => Promise<Result>,
+): Promise<Result> {
+  await using subject = await starting;
+  return await work(subject);
+}
+
+async function delivery(options: Options): Promise<void> {
+  const ours = await onStage(startHub(), (hub) => measureDelivery(hub, fleet, options));
+  const batches = await onStage(startPeer('batches'), (peer) => measureDelivery(peer, fleet, options));
+  const each = await onStage(startPeer('each'), (peer) => measureDelivery(peer, smallFleet, options));
+  console.log('\nEvery reading to dashboards that share one view (raw, 10 Hz):');
+  console.log(deliveryTable([ours, batches, each]));
+}
+
+/** A view of its own for each: patterns that match nothing tell them apart. */
+const ownSpec = (index: number): object => ({ mode: 'raw', maxHz: 10, devices: ['d*', `none-${index}`] });
+
+async function ownViews(options: Options): Promise<void> {
+  const starting = startHub('hub, each with a view of its own', ownSpec);
+  const ours = await onStage(starting, (hub) => measureDelivery(hub, fleet, options));
+  const each = await onStage(startPeer('each'), (peer) => measureDelivery(peer, smallFleet, options));
+  console.log('\nEvery reading to dashboards, each with a view of its own (raw, 10 Hz):');
+  console.log(deliveryTable([ours, each]));
+}
+
+const parts: Readonly<Record<string, (options: Options) => Promise<void>>> = {
+  delivery,
+  'own-views': ownViews,
+  latency: (options) => measureLatency(fleet, options),
+  subscriptions: (options) => subscriptions(fleet, options),
+  memory: fleetMemory,
+};
+
+export async function run(): Promise<void> {
+  const { values } = parseArgs({
+    args: process.argv.slice(3),
+    options: {
+      only: { type: 'string', default: '' },
+      rounds: { type: 'string', default: '3' },
+      seconds: { type: 'string', default: '6' },
+      dashboards: { type: 'string', default: '200' },
+    },
+  });
+  const options = {
+    rounds: Number(values.rounds),
+    seconds: Number(values.seconds),
+    dashboards: Number(values.dashboards),
+  };
+  for (const [name, part] of Object.entries(parts)) if (name.includes(values.only)) await part(options);
+}

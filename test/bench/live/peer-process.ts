@@ -1,0 +1,29 @@
+/** A peer in a process of its own: its name is the argument. */
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type AddressInfo, type Server as NetServer } from 'node:net';
+import { Aedes } from 'aedes';
+import { Server } from 'socket.io';
+import { answerCalls } from '../support/worker-process.ts';
+import { emitBatches, emitEach } from './peers.ts';
+
+const http = createHttpServer();
+const io = new Server(http, { serveClient: false });
+const tell = (process.argv[2] === 'each' ? emitEach : emitBatches)(io);
+const broker = await Aedes.createBroker();
+const mqtt = createServer((socket) => broker.handle(socket));
+broker.on('publish', ({ topic, payload }) => {
+  const [root, , device = ''] = topic.split('/');
+  if (root !== 'signalbox') return;
+  const { ts, values } = JSON.parse(payload.toString()) as { ts: number; values: Record<string, number> };
+  for (const [metric, value] of Object.entries(values)) tell([device, metric, ts, value]);
+});
+
+function listen(server: NetServer): Promise<number> {
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+answerCalls({
+  listen: async () => ({ port: await listen(http), mqtt: `mqtt://127.0.0.1:${await listen(mqtt)}` }),
+});

@@ -1,0 +1,85 @@
+/** One subject on stage: its devices, its dashboards, and what they see of it. */
+import { join } from 'node:path';
+import { WorkerProcess } from '../support/worker-process.ts';
+import type { Counts, DashboardTarget } from './dashboard.ts';
+import type { Fleet, Seen } from './devices-process.ts';
+import type { Subject } from './subjects.ts';
+
+const file = (name: string): string => join(import.meta.dirname, name);
+
+export function pause(seconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+}
+
+export class Stage implements AsyncDisposable {
+  readonly subject: Subject;
+  readonly #devices = new WorkerProcess(file('devices-process.ts'));
+  readonly #dashboards = new WorkerProcess(file('dashboards-process.ts'));
+
+  constructor(subject: Subject) {
+    this.subject = subject;
+  }
+
+  async connectDevices(): Promise<void> {
+    await this.#devices.call('connect', this.subject.mqtt, this.subject.token);
+  }
+
+  openDashboards(count: number): Promise<void> {
+    return this.#dashboards.call(
+      'open',
+      Array.from({ length: count }, (_, index) => this.subject.target(index)),
+    );
+  }
+
+  openAll(targets: readonly DashboardTarget[]): Promise<void> {
+    return this.#dashboards.call('open', targets);
+  }
+
+  closeDashboards(): Promise<void> {
+    return this.#dashboards.call('close');
+  }
+
+  /** The dashboard that reads, and measures how long each reading was under way. */
+  openProbe(target: DashboardTarget, { devices }: Fleet): Promise<void> {
+    return this.#devices.call('openProbe', target, devices);
+  }
+
+  startDevices(fleet: Fleet): Promise<void> {
+    return this.#devices.call('start', fleet);
+  }
+
+  oneMessage(fleet: Fleet): Promise<void> {
+    return this.#devices.call('one', fleet);
+  }
+
+  stopDevices(): Promise<void> {
+    return this.#devices.call('stop');
+  }
+
+  published(): Promise<number> {
+    return this.#devices.call('published');
+  }
+
+  clear(): Promise<void> {
+    return this.#devices.call('clear');
+  }
+
+  seen(): Promise<Seen> {
+    return this.#devices.call('seen');
+  }
+
+  counts(): Promise<readonly Counts[]> {
+    return this.#dashboards.call('counts');
+  }
+
+  /** Readings that each dashboard was sent. */
+  async readings(): Promise<readonly number[]> {
+    const { bracketsPerFrame } = this.subject;
+    return (await this.counts()).map(({ frames, brackets }) => brackets - frames * bracketsPerFrame);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#devices.end();
+    await this.#dashboards.end();
+  }
+}

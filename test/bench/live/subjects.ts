@@ -1,0 +1,77 @@
+/** The hub and its peers, each a process that takes MQTT and serves dashboards. */
+import { join } from 'node:path';
+import { HubProcess } from '../../support/hub-process.ts';
+import { WorkerProcess } from '../support/worker-process.ts';
+import type { DashboardTarget } from './dashboard.ts';
+
+export const group = 'bench';
+
+export interface Subject extends AsyncDisposable {
+  readonly name: string;
+  readonly pid: number;
+  readonly mqtt: string;
+  /** For devices: the password. */
+  readonly token: string;
+  /** `[` in each frame beside those of its readings. */
+  readonly bracketsPerFrame: number;
+  /** Dashboard number `index`; the number matters where each has a view of its own. */
+  target(index: number): DashboardTarget;
+}
+
+export interface HubSubject extends Subject {
+  readonly hub: HubProcess;
+  /** A dashboard with these views. */
+  watching(...specs: readonly object[]): DashboardTarget;
+}
+
+/** @param specOf the view of each dashboard; every reading at 10 Hz, the same for all, if not said */
+export async function startHub(
+  name = 'hub',
+  specOf: (index: number) => object = () => ({ mode: 'raw', maxHz: 10 }),
+  flags: readonly string[] = [],
+): Promise<HubSubject> {
+  const hub = await HubProcess.start(['--log-level', 'warn', ...flags]);
+  // A group exists from its first reading on.
+  await hub.json(`/api/v1/groups/${group}/devices/d0/telemetry`, { method: 'POST', body: '{"first":1}' });
+  const viewer = await hub.createToken({ name: 'dashboards', role: 'viewer', groups: [group] });
+  const watching = (...specs: readonly object[]): DashboardTarget => ({
+    port: Number(new URL(hub.url).port),
+    connect: `40/${group},${JSON.stringify({ token: viewer })}`,
+    ask: specs.map((spec, index) => `42/${group},${index}${JSON.stringify(['subscribe', spec])}`),
+    readings: `42/${group},["readings"`,
+  });
+  return {
+    name,
+    hub,
+    pid: hub.pid,
+    mqtt: hub.mqtt,
+    token: await hub.createToken({ name: 'devices', role: 'gateway', groups: [group] }),
+    bracketsPerFrame: 2,
+    watching,
+    target: (index) => watching(specOf(index)),
+    async [Symbol.asyncDispose]() {
+      // In an orderly way, so that `NODE_OPTIONS=--cpu-prof` profiles it.
+      await hub.stop();
+      await hub[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export async function startPeer(kind: 'each' | 'batches'): Promise<Subject> {
+  const worker = new WorkerProcess(join(import.meta.dirname, 'peer-process.ts'), [kind]);
+  const { port, mqtt } = await worker.call<{ port: number; mqtt: string }>('listen');
+  return {
+    name: kind === 'each' ? 'socket.io (a), one emit per reading' : 'socket.io (b), a batch each 100 ms',
+    pid: worker.pid,
+    mqtt,
+    token: '',
+    bracketsPerFrame: kind === 'each' ? 1 : 2,
+    target: () => ({
+      port,
+      connect: '40',
+      ask: [],
+      readings: kind === 'each' ? '42["reading"' : '42["readings"',
+    }),
+    [Symbol.asyncDispose]: () => worker.end(),
+  };
+}
