@@ -5,7 +5,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EmbeddedBroker } from '../bridges/mqtt/embedded-broker.ts';
 import { arrivalSummary } from './arrival-summary.ts';
 import type { HubConfig } from './config.ts';
 import { startCore, type Core } from './core.ts';
@@ -13,6 +12,7 @@ import type { HubStatus, SocketsStatus, StartsStatus } from './contract/status.t
 import { prepareDataFolder, removeAddress, writeAddress } from './data-folder.ts';
 import { createHttpEdge, type HttpEdge } from './http/server.ts';
 import { Metrics } from './metrics.ts';
+import { brokersOf, openKept, type Kept } from './mqtt-bridge.ts';
 import { attachNamespaces } from './namespaces/namespaces.ts';
 import { CounterBoard } from './observe.ts';
 import type { Clock, Edge, Log, Store } from './ports.ts';
@@ -94,13 +94,15 @@ class Hub {
         'The hub ended several times in a row without being asked to.',
         this.#starts.status(),
       );
-    const core = await startCore({
+    const base = await startCore({
       config: this.#config,
       ...this.#parts,
       counters: this.#counters,
       metrics: this.#metrics,
       undo: this.#undo,
     });
+    const bridge = { ...this.#parts, counters: this.#counters };
+    const core = { ...base, ...(await openKept({ ...base, ...bridge }, this.#config)) };
     const http = await this.#startHttp(core);
     const brokers = await this.#startBrokers(core);
     const databases = await this.#startInflux(core.store);
@@ -126,7 +128,7 @@ class Hub {
     };
   }
 
-  async #startHttp(core: Core): Promise<HttpEdge> {
+  async #startHttp(core: Core & Kept): Promise<HttpEdge> {
     const { clock, log, version } = this.#parts;
     const { host, port, origins } = this.#config.http;
     const { store } = core;
@@ -164,31 +166,21 @@ class Hub {
     return http;
   }
 
-  async #startBrokers(core: Core): Promise<{ edges: readonly Edge[]; mqtt: string | undefined }> {
-    const { mqtt, broker, topicRoot, timeZone } = this.#config;
+  async #startBrokers(core: Core & Kept): Promise<{ edges: readonly Edge[]; mqtt: string | undefined }> {
     const { clock, log } = this.#parts;
-    const counters = this.#counters;
-    const common = { ...core, clock, log, counters, topicRoot, timeZone, packetIds: core.ingest };
-    const edges: Edge[] = [];
-    let address: string | undefined;
-    if (mqtt !== undefined) {
-      const embedded = new EmbeddedBroker({ ...common, ...mqtt });
-      await embedded.start();
-      this.#undo.push(() => embedded.stop());
-      edges.push(embedded);
-      address = embedded.status().address;
+    const brokers = await brokersOf({ ...core, clock, log, counters: this.#counters }, this.#config);
+    const { embedded, external } = brokers;
+    for (const broker of [embedded, external]) {
+      if (broker === undefined) continue;
+      await broker.start();
+      this.#undo.push(() => broker.stop());
     }
-    if (broker !== undefined) {
-      // Loaded only where one is configured: the client library is not small.
-      const { ExternalBroker } = await import('../bridges/mqtt/external-broker.ts');
-      const { commands: sendsCommands, ...where } = broker;
-      const external = new ExternalBroker({ ...common, ...where, sendsCommands });
-      await external.start();
-      this.#undo.push(() => external.stop());
-      this.#tellArrivalsSoon(core);
-      edges.push(external);
-    }
-    return { edges, mqtt: address === undefined ? undefined : `mqtt://${address}` };
+    if (external !== undefined) this.#tellArrivalsSoon(core);
+    const address = embedded?.status().address;
+    return {
+      edges: [embedded, external].filter((broker) => broker !== undefined),
+      mqtt: address === undefined ? undefined : `mqtt://${address}`,
+    };
   }
 
   async #startInflux({ journal, follower, quarantine }: Store): Promise<readonly Edge[]> {

@@ -11,6 +11,7 @@ import { CommandLinks } from './command-links.ts';
 import { families } from './families/all.ts';
 import { Inbound } from './inbound.ts';
 import { clientBack } from './client-back.ts';
+import type { Rules } from './mapping.ts';
 import type { Sender, WayBack } from './meaning.ts';
 import { RetainedBudget } from './retained-budget.ts';
 import { TopicRights, type TopicPermission } from './topic-permissions.ts';
@@ -28,6 +29,7 @@ export interface BrokerSessionsOptions {
   readonly topicRoot?: string | undefined;
   /** IANA name of the zone of devices that tell local time; UTC if absent. */
   readonly timeZone?: string | undefined;
+  readonly rules?: Rules | undefined;
   readonly topicPermissions?: Readonly<Partial<Record<OwnTopic['kind'], TopicPermission>>> | undefined;
 }
 

@@ -10,6 +10,7 @@ import type { Clock, Commands, Counters, Devices, Edge, Ingest, Log } from '#por
 import { HeldPubacks } from './held-pubacks.ts';
 import { families } from './families/all.ts';
 import { Inbound } from './inbound.ts';
+import type { Rules } from './mapping.ts';
 import type { WayBack } from './meaning.ts';
 import { brokerBack, PublishedLinks } from './published-links.ts';
 import { untilTaken } from './until-taken.ts';
@@ -30,6 +31,7 @@ export interface ExternalBrokerOptions {
   readonly random?: (() => number) | undefined;
   readonly topicRoot?: string | undefined;
   readonly timeZone?: string | undefined;
+  readonly rules?: Rules | undefined;
   /** Whether commands go out to its devices; without them nothing is published to it. */
   readonly sendsCommands?: boolean | undefined;
   readonly tls?: Pick<IClientOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized'> | undefined;

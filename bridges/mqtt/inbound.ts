@@ -7,15 +7,16 @@
 import { RejectedDeliveryError, RequestError } from '#contract/errors.ts';
 import { FormatError } from '#contract/formats/decoded.ts';
 import { defaultTopicRoot, parseTopic } from '#contract/topics.ts';
-import type { Commands, Counters, Devices, Ingest, Log, Source } from '#ports';
+import type { Commands, Counters, Devices, Ingest, Log, Receipt, Source } from '#ports';
 import { Descriptions } from './descriptions.ts';
 import { Discovered } from './discovered.ts';
 import type { Family } from './families/family.ts';
 import { FamilyLinks } from './family-links.ts';
 import { FamilyMemory } from './family-memory.ts';
 import { LocalTime } from './local-time.ts';
-import { mapToFamily, type MappingContext } from './mapping.ts';
-import type { InboundMessage, Meaning } from './meaning.ts';
+import { partsOfKept } from './kept.ts';
+import { mapToFamily, type MappingContext, type Rules } from './mapping.ts';
+import type { InboundMessage, KeptMessage, Meaning, Outcome } from './meaning.ts';
 import { decodeOwn } from './own-topics.ts';
 
 export interface InboundOptions {
@@ -28,6 +29,8 @@ export interface InboundOptions {
   readonly topicRoot?: string | undefined;
   /** IANA name of the zone of devices that tell local time. */
   readonly timeZone?: string | undefined;
+  /** The mappings that people made: asked before the families. */
+  readonly rules?: Rules | undefined;
 }
 
 export class Inbound {
@@ -41,10 +44,12 @@ export class Inbound {
   constructor(options: InboundOptions) {
     this.#options = options;
     this.#root = options.topicRoot ?? defaultTopicRoot;
+    const { rules, timeZone } = options;
     this.#context = {
-      localTime: new LocalTime(options.timeZone),
+      localTime: new LocalTime(timeZone),
       discovered: new Discovered(),
       memory: new FamilyMemory(),
+      rules,
     };
     this.links = new FamilyLinks(options);
   }
@@ -54,26 +59,45 @@ export class Inbound {
    * @throws {TryAgainError} not stored this time: do not acknowledge, the sender will repeat
    */
   async take(message: InboundMessage): Promise<void> {
+    const outcome = await this.#judge(message);
+    switch (outcome.kind) {
+      case 'rejected':
+        return this.#quarantine(message, outcome.code, outcome.message);
+      case 'unmapped':
+        return this.#toInbox(message, outcome.why);
+      case 'refused':
+      case 'taken':
+    }
+  }
+
+  /** Offers again what lies in quarantine or in the inbox: what is refused stays there. @throws {TryAgainError} */
+  takeKept(message: KeptMessage): Promise<Outcome> {
+    return this.#judge(message);
+  }
+
+  async #judge(message: InboundMessage): Promise<Outcome> {
     let meaning: Meaning | undefined;
     try {
       meaning = this.#understand(message);
     } catch (error) {
-      if (error instanceof FormatError) return this.#quarantine(message, error.code, error.message);
+      if (error instanceof FormatError) return rejected(error);
       this.#options.log.error('A decoder failed.', { topic: message.topic, why: String(error) });
-      return this.#quarantine(message, 'decoder-failed', 'The hub failed to decode this message.');
+      return rejected({ code: 'decoder-failed', message: 'The hub failed to decode this message.' });
     }
     if (meaning === undefined) {
       this.#options.counters.count('mqtt.received', 'unknown');
-      return this.#toInbox(message, 'No family and no mapping knows this topic with this payload.');
+      return { kind: 'unmapped', why: 'No family and no mapping knows this topic with this payload.' };
     }
     this.#options.counters.count('mqtt.received', meaning.decoder);
     try {
-      await this.#carryOut(message, meaning);
+      return await this.#carryOut(message, meaning);
     } catch (error) {
-      // Ingest has put it in quarantine: repeating cannot help.
-      if (error instanceof RejectedDeliveryError)
-        return this.#options.counters.count('mqtt.rejected', error.code);
-      if (error instanceof RequestError) return this.#quarantine(message, error.code, error.message);
+      if (error instanceof RejectedDeliveryError) {
+        // Ingest has put it in quarantine: repeating cannot help.
+        this.#options.counters.count('mqtt.rejected', error.code);
+        return { kind: 'refused', code: error.code, message: error.message, meaning };
+      }
+      if (error instanceof RequestError) return rejected(error, meaning);
       throw error;
     }
   }
@@ -84,7 +108,7 @@ export class Inbound {
     return mapToFamily(message, this.#options.families, this.#context);
   }
 
-  async #carryOut(message: InboundMessage, meaning: Meaning): Promise<void> {
+  async #carryOut(message: InboundMessage, meaning: Meaning): Promise<Outcome> {
     const { devices, counters } = this.#options;
     const {
       readings = [],
@@ -98,9 +122,10 @@ export class Inbound {
     this.#sayBack(message, meaning);
     const isAnswer = this.#takeAnswers(message, meaning);
     const isEmpty = [readings, events, presence, reported, descriptions].every((part) => part.length === 0);
-    if (isEmpty && isAnswer) return;
-    if (isEmpty && meaning.answer === undefined) return this.#explain(message, meaning);
-    if (readings.length > 0 || events.length > 0) await this.#accept(message, meaning);
+    if (isEmpty && isAnswer) return { kind: 'taken', meaning };
+    if (isEmpty && meaning.answer === undefined) return explain(meaning);
+    const receipt =
+      readings.length > 0 || events.length > 0 ? await this.#accept(message, meaning) : undefined;
     this.#attach(message, meaning);
     for (const { group, device, state } of reported) await devices.reported(group, device, state);
     for (const { group, device, description } of descriptions) {
@@ -108,7 +133,12 @@ export class Inbound {
       if (all !== undefined) await devices.describe(group, device, all);
     }
     for (const { group, device, presence: word } of presence) devices.status(group, device, word);
-    if (meaning.answer !== undefined) await this.#answer(message, meaning.answer);
+    if (meaning.answer !== undefined && !(await this.#answer(meaning.answer))) {
+      const { id, group, device } = meaning.answer;
+      const text = `No open command ${id} of ${group}/${device}.`;
+      return rejected({ code: 'unknown-command', message: text }, meaning);
+    }
+    return { kind: 'taken', meaning, receipt };
   }
 
   /** Before the readings: an answer that comes with the state it confirms is the device's own word. */
@@ -140,49 +170,54 @@ export class Inbound {
     }
   }
 
-  /** A message without anything to keep is looked at by a person: as a mistake, or as something set aside. */
-  async #explain(message: InboundMessage, { problems = [], aside }: Meaning): Promise<void> {
-    const [first] = problems;
-    if (first !== undefined) return this.#quarantine(message, first.code, first.message);
-    return this.#toInbox(message, aside ?? 'Understood, but there is nothing in it.');
-  }
-
-  async #accept(message: InboundMessage, { readings = [], events = [] }: Meaning): Promise<void> {
-    const { receivedAtUs, possibleDuplicate, exactlyOnce, payload, contentType, isReplay } = message;
+  async #accept(message: InboundMessage, meaning: Meaning): Promise<Receipt | undefined> {
+    const { receivedAtUs, possibleDuplicate, exactlyOnce, payload, contentType, isReplay, kept } = message;
     const common = { source: toSource(message), receivedAtUs, raw: { bytes: payload, contentType } };
+    const { ingest, counters } = this.#options;
+    const { readings = [], events = [] } = meaning;
     if (!isReplay) {
-      await this.#options.ingest.accept({ ...common, readings, events, possibleDuplicate, exactlyOnce });
-      return;
+      const parts = kept === undefined ? { readings, events } : partsOfKept(kept, { readings, events });
+      return ingest.accept({ ...common, ...parts, possibleDuplicate, exactlyOnce });
     }
     // What happened once does not happen again because a broker remembers it.
-    if (events.length > 0) this.#options.counters.count('mqtt.value-dropped', 'event-replay', events.length);
-    if (readings.length > 0) await this.#options.ingest.accept({ ...common, readings: [], state: readings });
+    if (events.length > 0) counters.count('mqtt.value-dropped', 'event-replay', events.length);
+    if (readings.length === 0) return undefined;
+    return ingest.accept({ ...common, readings: [], state: readings, isKept: kept !== undefined });
   }
 
-  async #answer(
-    message: InboundMessage,
-    { group, device, id, answer }: NonNullable<Meaning['answer']>,
-  ): Promise<void> {
-    const isKnown = await this.#options.commands.answer(group, device, id, answer);
-    if (!isKnown)
-      return this.#quarantine(message, 'unknown-command', `No open command ${id} of ${group}/${device}.`);
+  #answer({ group, device, id, answer }: NonNullable<Meaning['answer']>): Promise<boolean> {
+    return this.#options.commands.answer(group, device, id, answer);
   }
 
   async #quarantine(message: InboundMessage, code: string, text: string): Promise<void> {
     this.#options.counters.count('mqtt.quarantined', code);
     this.#options.log.debug('Put a message into quarantine.', { topic: message.topic, code, why: text });
-    const { payload, contentType } = message;
+    const { payload, contentType, receivedAtUs, isReplay } = message;
     await this.#options.ingest.quarantine({
       source: toSource(message),
       code,
       message: text,
       raw: { bytes: payload, contentType },
+      circumstances: { receivedAtUs, ...(isReplay && { isState: true }) },
     });
   }
 
   async #toInbox({ topic, payload, principal }: InboundMessage, why: string): Promise<void> {
     await this.#options.ingest.toInbox({ topic, payload, principal, why });
   }
+}
+
+/** A message without anything to keep is looked at by a person: as a mistake, or as something set aside. */
+function explain(meaning: Meaning): Outcome {
+  const { problems: [first] = [], aside = 'Understood, but there is nothing in it.' } = meaning;
+  return first === undefined ? { kind: 'unmapped', why: aside, meaning } : rejected(first, meaning);
+}
+
+function rejected(
+  { code, message }: { readonly code: string; readonly message: string },
+  meaning?: Meaning,
+): Outcome {
+  return { kind: 'rejected', code, message, ...(meaning !== undefined && { meaning }) };
 }
 
 function toSource({ principal, address, topic }: InboundMessage): Source {

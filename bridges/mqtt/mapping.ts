@@ -1,6 +1,6 @@
 /**
- * From a foreign topic to what it means: the first family that recognises the message decodes it; here its names
- * become ids and its name the group. Spec: ARCHITECTURE §4 (names), §8 (mapping). Pure.
+ * From a foreign topic to what it means: a mapping that a person made, else the first family that recognises the
+ * message decodes it; here its names become ids and its name the group. Spec: ARCHITECTURE §4 (names), §8 (mapping). Pure.
  */
 import type { Control, DeviceDescription, MetricInfo } from '#contract/device.ts';
 import type { DecodedReading, Problem } from '#contract/formats/decoded.ts';
@@ -20,15 +20,24 @@ export interface MappingContext {
   readonly localTime: LocalTime;
   readonly discovered: Discovered;
   readonly memory: FamilyMemory;
+  /** The mappings that people made, or one that is being tried. */
+  readonly rules?: Rules | undefined;
 }
 
-/** @returns undefined if no family recognises the message. @throws {FormatError} one does, but cannot read it */
+export interface Rules {
+  /** Undefined: no mapping selects the topic. */
+  decode(message: FamilyMessage): FamilyOutcome | undefined;
+}
+
+/** @returns undefined if no mapping and no family recognises the message. @throws {FormatError} one does, but cannot read it */
 export function mapToFamily(
   message: InboundMessage,
   families: readonly Family[],
   context: MappingContext,
 ): Meaning | undefined {
   const seen = new LazyMessage(message, families, context);
+  const mapped = message.payload.length === 0 ? undefined : context.rules?.decode(seen);
+  if (mapped !== undefined) return toMeaning('mapping', mapped, message);
   const family = families.find((candidate) => candidate.recognises(seen));
   if (family === undefined) return undefined;
   if (message.payload.length === 0)

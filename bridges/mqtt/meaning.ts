@@ -3,7 +3,7 @@ import type { CommandAnswer } from '#contract/command.ts';
 import type { DeviceDescription } from '#contract/device.ts';
 import type { Json } from '#contract/event.ts';
 import type { Problem } from '#contract/formats/decoded.ts';
-import type { IncomingEvent, IncomingReading } from '#ports';
+import type { IncomingEvent, IncomingReading, Receipt } from '#ports';
 import type { FamilyControl, FamilyPublish } from './families/control.ts';
 
 export interface DeviceName {
@@ -56,6 +56,23 @@ export interface Sender {
   readonly device: string;
 }
 
+export interface Kept {
+  /** Names the row: what has no time and no id of its own is stored once under it, however often it is offered. */
+  readonly id: string;
+  /** Only these of its parts (readings, then events) are not stored yet. */
+  readonly partly?: { readonly of: number; readonly rejected: readonly number[] } | undefined;
+}
+
+/** What became of a message. */
+export type Outcome =
+  | { readonly kind: 'taken'; readonly meaning: Meaning; readonly receipt?: Receipt | undefined }
+  /** It can never be accepted, for this reason. */
+  | { readonly kind: 'rejected'; readonly code: string; readonly message: string; readonly meaning?: Meaning }
+  /** The same, and ingest has put it into quarantine itself. */
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string; readonly meaning: Meaning }
+  /** Nobody knows it, or it is set aside. */
+  | { readonly kind: 'unmapped'; readonly why: string; readonly meaning?: Meaning };
+
 /** One message as it arrived, before anything is known about it. */
 export interface InboundMessage {
   readonly topic: string;
@@ -75,6 +92,10 @@ export interface InboundMessage {
   readonly address?: string | undefined;
   /** Undefined: nothing is said to a broker that the hub did not start, unless its owner wants it. */
   readonly back?: WayBack | undefined;
+  /** It lies in quarantine or in the inbox, and is offered again. */
+  readonly kept?: Kept | undefined;
   /** May the sender write to this device? What a payload claims is never believed without asking. */
   mayWrite(group: string, device: string): boolean;
 }
+
+export type KeptMessage = InboundMessage & { readonly kept: Kept };

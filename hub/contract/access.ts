@@ -13,6 +13,7 @@ export const actions = [
   'device:manage',
   'hub:read',
   'inbox:read',
+  'inbox:write',
   'token:manage',
 ] as const;
 export type Action = (typeof actions)[number];
@@ -20,7 +21,7 @@ export type Action = (typeof actions)[number];
 /** What each role may do inside the groups (and for `device`, the one device) of its grant. */
 export const grants: Readonly<Record<Role, readonly Action[]>> = {
   admin: actions,
-  operator: ['readings:read', 'device:read', 'command:send', 'hub:read', 'inbox:read'],
+  operator: ['readings:read', 'device:read', 'command:send', 'hub:read', 'inbox:read', 'inbox:write'],
   viewer: ['readings:read', 'device:read', 'hub:read'],
   device: ['telemetry:write', 'event:write', 'reported:write', 'command:receive'],
   gateway: ['telemetry:write', 'event:write', 'reported:write', 'command:receive'],

@@ -26,6 +26,10 @@ export const limits = {
   quarantineRows: 10_000,
   quarantinePayloadBytes: 64 * 1024,
   inboxTopics: 1000,
+  inboxPayloadsPerTopic: 10,
+  /** The newest payload of a topic may be as long as in quarantine. */
+  inboxOlderPayloadBytes: 8 * 1024,
+  mappings: 1000,
   viewsPerConnection: 64,
   seriesPerFleetView: 2000,
   maxHzDefault: 10,

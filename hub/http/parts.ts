@@ -16,6 +16,8 @@ import type {
   Ingest,
   Live,
   Log,
+  Mappings,
+  QuarantineDesk,
   QuarantineStore,
 } from '#ports';
 
@@ -30,8 +32,10 @@ export interface HttpParts {
   readonly management: DeviceManagement;
   readonly commands: Commands;
   readonly access: Access;
-  readonly inbox: InboxStore;
-  readonly quarantine: QuarantineStore;
+  readonly inbox: Pick<InboxStore, 'list' | 'remove'>;
+  readonly mappings: Mappings;
+  readonly quarantine: Pick<QuarantineStore, 'list' | 'count'>;
+  readonly quarantineDesk: QuarantineDesk;
   readonly audit: AuditStore;
   readonly status: () => Promise<HubStatus>;
   readonly ready: () => boolean;

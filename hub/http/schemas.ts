@@ -24,7 +24,7 @@ export const AnyJson = Type.Unsafe<Json>({ description: 'Any JSON value.' });
 export const EpochMs = Type.Number({ description: 'Epoch ms.' });
 export const Value = Type.Union([Type.Number(), Type.String(), Type.Boolean(), Type.Null()]);
 export const Tags = Type.Record(Type.String(), Type.String());
-const Quality = Type.Enum([...qualities]);
+export const Quality = Type.Enum([...qualities]);
 const Texts = Type.Record(Type.String(), Type.String());
 
 export const Problem = Type.Object({
@@ -166,6 +166,15 @@ export const WhoAmI = Type.Object({
   device: Type.Optional(Type.String()),
   actions: Type.Array(Type.Enum([...actions])),
   expiresAt: Type.Optional(EpochMs),
+});
+
+/** Stored bytes, as text where they are text. */
+export const PayloadFields = { payload: Type.String(), encoding: Type.Enum(['utf8', 'base64']) };
+
+export const Replayed = Type.Object({
+  messages: Type.Integer({ description: 'Taken into the hub: their readings are on disk.' }),
+  readings: Type.Integer(),
+  left: Type.Record(Type.String(), Type.Integer(), { description: 'Still where they were, by reason.' }),
 });
 
 /** `{ items: [...] }`: a list can get further fields without breaking anyone. */

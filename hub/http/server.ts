@@ -18,6 +18,7 @@ import { historyRoutes } from './routes/history.ts';
 import { influxHealthRoutes } from './routes/influx-health.ts';
 import { inboxRoutes } from './routes/inbox.ts';
 import { loginCodeRoutes } from './routes/login-codes.ts';
+import { mappingRoutes } from './routes/mappings.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { quarantineRoutes } from './routes/quarantine.ts';
@@ -49,6 +50,7 @@ export const allRoutes: readonly Routes[] = [
   historyRoutes,
   commandRoutes,
   inboxRoutes,
+  mappingRoutes,
   quarantineRoutes,
   auditRoutes,
   tokenRoutes,

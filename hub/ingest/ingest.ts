@@ -35,8 +35,8 @@ import { Publication } from './publication.ts';
 
 export interface IngestOptions {
   readonly journal: IngestJournal;
-  readonly quarantine: QuarantineStore;
-  readonly inbox: InboxStore;
+  readonly quarantine: Pick<QuarantineStore, 'add'>;
+  readonly inbox: Pick<InboxStore, 'note'>;
   /** Whose names are taken; absent: everybody's. */
   readonly directory?: Directory | undefined;
   readonly clock: Clock;
@@ -49,8 +49,8 @@ export interface IngestOptions {
 
 export class IngestDoor implements Ingest, PacketIds {
   readonly #journal: IngestJournal;
-  readonly #quarantine: QuarantineStore;
-  readonly #inbox: InboxStore;
+  readonly #quarantine: Pick<QuarantineStore, 'add'>;
+  readonly #inbox: Pick<InboxStore, 'note'>;
   readonly #clock: Clock;
   readonly #counters: Counters;
   readonly #timings: Timings | undefined;
@@ -100,14 +100,15 @@ export class IngestDoor implements Ingest, PacketIds {
   }
 
   async #refuse(delivery: Delivery, rejected: readonly Rejection[]): Promise<never> {
-    const item = quarantineOf(delivery, rejected);
-    await this.quarantine(item);
+    const item = quarantineOf(delivery, rejected, false);
+    if (delivery.isKept !== true) await this.quarantine(item);
     throw new RejectedDeliveryError(item.code, item.message);
   }
 
   /** @returns the newest durable offset */
   async #store(delivery: Delivery, { readings, events, state, rejected }: Inspected): Promise<number> {
-    const isEmpty = readings.length + events.length + rejected.length === 0;
+    const keeps = rejected.length > 0 && delivery.isKept !== true;
+    const isEmpty = readings.length + events.length === 0 && !keeps;
     if (isEmpty) {
       if (state.length > 0) await this.#publication.add([], [], state);
       return this.#journal.head();
@@ -118,7 +119,7 @@ export class IngestDoor implements Ingest, PacketIds {
       events,
       principal,
       exactlyOnce: delivery.exactlyOnce,
-      ...(rejected.length > 0 && { quarantine: [quarantineOf(delivery, rejected)] }),
+      ...(keeps && { quarantine: [quarantineOf(delivery, rejected, true)] }),
     });
     const fresh = withOffsets(readings, commit.readingOffsets);
     const happened = withOffsets(events, commit.eventOffsets);

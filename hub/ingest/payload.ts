@@ -8,8 +8,12 @@ export function boundedPayload({ bytes, contentType }: RawPayload): RawPayload {
   return contentType === undefined ? { bytes: copy } : { bytes: copy, contentType };
 }
 
-/** One row for a delivery, named by its first problem. */
-export function quarantineOf(delivery: Delivery, rejected: readonly Rejection[]): QuarantineItem {
+/** One row for a delivery, named by its first problem. @param isPartly its other parts are stored */
+export function quarantineOf(
+  delivery: Delivery,
+  rejected: readonly Rejection[],
+  isPartly: boolean,
+): QuarantineItem {
   const { readings, events = [], state = [], source } = delivery;
   const parts = [...readings, ...events, ...state];
   const [first] = rejected;
@@ -22,6 +26,11 @@ export function quarantineOf(delivery: Delivery, rejected: readonly Rejection[])
     code: first?.code ?? 'rejected',
     message,
     raw: boundedPayload(delivery.raw ?? decoded(rejected.map(({ index }) => parts[index]))),
+    circumstances: {
+      receivedAtUs: delivery.receivedAtUs,
+      ...(state.length > 0 && { isState: true }),
+      ...(isPartly && { partly: { of: parts.length, rejected: rejected.map(({ index }) => index) } }),
+    },
   };
 }
 

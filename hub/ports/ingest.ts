@@ -42,6 +42,8 @@ export interface Delivery {
   readonly exactlyOnce?: { readonly clientId: string; readonly packetId: number } | undefined;
   /** The bytes as they came, for quarantine. */
   readonly raw?: RawPayload | undefined;
+  /** It lies in quarantine or in the inbox already: what is rejected of it again is only told, not kept twice. */
+  readonly isKept?: boolean | undefined;
 }
 
 export interface RawPayload {
@@ -89,6 +91,16 @@ export interface QuarantineItem {
   readonly code: string;
   readonly message: string;
   readonly raw: RawPayload;
+  readonly circumstances?: Circumstances | undefined;
+}
+
+/** What a replay has to know beside the bytes. */
+export interface Circumstances {
+  readonly receivedAtUs?: number | undefined;
+  /** A retained message that answered our own subscription: state, never a point. */
+  readonly isState?: true | undefined;
+  /** Only these of its parts (readings, then events) were rejected; the others are stored. */
+  readonly partly?: { readonly of: number; readonly rejected: readonly number[] } | undefined;
 }
 
 export interface QuarantineRow extends QuarantineItem {
@@ -105,7 +117,18 @@ export interface InboxItem {
   readonly why: string;
 }
 
-export interface InboxRow extends InboxItem {
+export interface InboxPayload {
+  readonly id: number;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly payload: Uint8Array;
+  /** Who sent the topic's last message. */
+  readonly principal: string;
+}
+
+export interface InboxRow extends Omit<InboxItem, 'payload'> {
+  /** The last ones, the newest first. */
+  readonly payloads: readonly InboxPayload[];
   readonly count: number;
   /** Epoch ms. */
   readonly firstSeen: number;

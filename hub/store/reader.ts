@@ -5,9 +5,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CommandRecord } from '#contract/command.ts';
 import type { DeviceRecord, GroupRecord } from '#contract/device.ts';
-import type { AuditEntry, InboxRow, QuarantineRow, SessionRow, TokenRow } from '#ports';
+import type { SessionRow, TokenRow } from '#ports';
 import { HistoryReader } from './history-reader.ts';
 import { JournalReader } from './journal-reader.ts';
+import { keptReads } from './kept-reads.ts';
 import type { SeriesRow } from './messages.ts';
 
 export type ReaderCalls = ReturnType<typeof readerCalls>;
@@ -82,41 +83,8 @@ function tokenReads(database: DatabaseSync) {
   };
 }
 
-function keptReads(database: DatabaseSync) {
-  const audit = database.prepare('SELECT record FROM audit ORDER BY id DESC LIMIT ?');
-  const quarantine = database.prepare(
-    'SELECT id, at, code, message, source, content_type, bytes FROM quarantine ORDER BY id DESC LIMIT ?',
-  );
-  const quarantined = database.prepare('SELECT count(*) AS n FROM quarantine');
-  const inbox = database.prepare(`
-    SELECT topic, payload, principal, why, count, first_seen AS firstSeen, last_seen AS lastSeen
-    FROM inbox ORDER BY last_seen DESC LIMIT ?`);
-  return {
-    audit: (limit: number): readonly AuditEntry[] =>
-      audit.all(limit).map(readRecord) as readonly AuditEntry[],
-    quarantine: (limit: number): readonly QuarantineRow[] => quarantine.all(limit).map(readQuarantineRow),
-    quarantineCount: (): number => Number(quarantined.get()?.['n']),
-    inbox: (limit: number): readonly InboxRow[] => inbox.all(limit) as unknown as readonly InboxRow[],
-  };
-}
-
 type Row = Readonly<Record<string, unknown>>;
 
 function readRecord(row: Row): unknown {
   return JSON.parse(String(row['record']));
-}
-
-function readQuarantineRow(row: Row): QuarantineRow {
-  const contentType = row['content_type'];
-  return {
-    id: Number(row['id']),
-    at: Number(row['at']),
-    code: String(row['code']),
-    message: String(row['message']),
-    source: JSON.parse(String(row['source'])) as QuarantineRow['source'],
-    raw: {
-      bytes: row['bytes'] as Uint8Array,
-      ...(typeof contentType === 'string' && { contentType }),
-    },
-  };
 }

@@ -1,5 +1,13 @@
 /** The control plane's tables as their ports: each a few calls to the writer (durable when resolved) and the reader. */
-import type { AuditStore, CommandStore, DeviceStore, InboxStore, QuarantineStore, TokenStore } from '#ports';
+import type {
+  AuditStore,
+  CommandStore,
+  DeviceStore,
+  InboxStore,
+  MappingStore,
+  QuarantineStore,
+  TokenStore,
+} from '#ports';
 import type { Budget } from './budget.ts';
 import type { ReaderThread, WriterThread } from './threads.ts';
 
@@ -10,6 +18,7 @@ export interface RecordPorts {
   readonly audit: AuditStore;
   readonly quarantine: QuarantineStore;
   readonly inbox: InboxStore;
+  readonly mappings: MappingStore;
 }
 
 /** What a row takes on its way, beside its payload. */
@@ -47,8 +56,10 @@ export function recordPorts(writer: WriterThread, reader: ReaderThread, budget: 
         const bytes = bytesPerRow + item.raw.bytes.byteLength;
         return budget.during(bytes, () => writer.call('addToQuarantine', item, at));
       },
-      list: (limit) => reader.call('quarantine', limit),
+      list: (query) => reader.call('quarantine', query),
       count: () => reader.call('quarantineCount'),
+      settle: (changes) => writer.call('settleQuarantine', changes),
+      purge: (ids) => writer.call('purgeQuarantine', ids),
     },
     inbox: {
       note: (item, at) => {
@@ -56,6 +67,15 @@ export function recordPorts(writer: WriterThread, reader: ReaderThread, budget: 
         return budget.during(bytes, () => writer.call('noteInInbox', item, at));
       },
       list: (limit) => reader.call('inbox', limit),
+      topics: () => reader.call('inboxTopics'),
+      payloads: (topic) => reader.call('inboxTopic', topic),
+      taken: (topic, ids) => writer.call('takenFromInbox', topic, ids),
+      remove: (topic) => writer.call('removeFromInbox', topic),
+    },
+    mappings: {
+      load: () => reader.call('mappings'),
+      save: (mapping) => writer.call('saveMapping', mapping),
+      remove: (id) => writer.call('removeMapping', id),
     },
   };
 }

@@ -1,12 +1,15 @@
 /**
- * The writing calls of the control plane: devices, commands, tokens, sessions, audit, quarantine, inbox.
+ * The writing calls of the control plane: devices, commands, tokens, sessions, audit, quarantine, inbox,
+ * mappings.
  * Each runs in a savepoint of the group commit, so that one that fails takes nothing else with it.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { isFinal, type CommandRecord, type CommandState } from '#contract/command.ts';
 import type { DeviceRecord, GroupRecord } from '#contract/device.ts';
 import { limits } from '#contract/limits.ts';
-import type { AuditEntry, InboxItem, QuarantineItem, SessionRow, TokenRow } from '#ports';
+import type { Mapping } from '#contract/mapping.ts';
+import type { AuditEntry, InboxItem, QuarantineChange, QuarantineItem, SessionRow, TokenRow } from '#ports';
+import { InboxTable } from './inbox-table.ts';
 import type { Dropped } from './messages.ts';
 import { QuarantineTable } from './quarantine-table.ts';
 
@@ -19,6 +22,7 @@ export function recordWrites(database: DatabaseSync, dropped: (what: Dropped) =>
     ...commandWrites(database),
     ...tokenWrites(database),
     ...keepingWrites(database, dropped),
+    ...mappingWrites(database),
     /** A real commit, to see whether the disk takes one again. */
     probe(): void {
       database.prepare(`INSERT OR REPLACE INTO meta VALUES ('probe', ?)`).run(Math.random());
@@ -101,8 +105,29 @@ function keepingWrites(database: DatabaseSync, dropped: (what: Dropped) => void)
     addToQuarantine(item: QuarantineItem, at: number): void {
       quarantine.add({ ...item, at }).forEach(dropped);
     },
+    settleQuarantine(changes: readonly QuarantineChange[]): void {
+      quarantine.settle(changes);
+    },
+    purgeQuarantine: (ids: readonly number[] | undefined): number => quarantine.purge(ids),
     noteInInbox(item: InboxItem, at: number): void {
       inbox.note(item, at).forEach(dropped);
+    },
+    takenFromInbox(topic: string, ids: readonly number[]): void {
+      inbox.taken(topic, ids);
+    },
+    removeFromInbox: (topic: string): boolean => inbox.remove(topic),
+  };
+}
+
+function mappingWrites(database: DatabaseSync) {
+  const save = database.prepare('INSERT OR REPLACE INTO mappings VALUES (?, ?)');
+  const remove = database.prepare('DELETE FROM mappings WHERE id = ?');
+  return {
+    saveMapping(mapping: Mapping): void {
+      save.run(mapping.id, JSON.stringify(mapping));
+    },
+    removeMapping(id: string): void {
+      remove.run(id);
     },
   };
 }
@@ -120,32 +145,5 @@ class AuditTable {
     this.#add.run(JSON.stringify(entry));
     const by = Number(this.#drop.run(limits.auditRows).changes);
     return by === 0 ? [] : [{ kind: 'dropped', table: 'audit', by }];
-  }
-}
-
-class InboxTable {
-  readonly #note: StatementSync;
-  readonly #count: StatementSync;
-  readonly #drop: StatementSync;
-
-  constructor(database: DatabaseSync) {
-    this.#note = database.prepare(`
-      INSERT INTO inbox VALUES (:topic, :payload, :principal, :why, 1, :at, :at)
-      ON CONFLICT (topic) DO UPDATE SET payload = :payload, principal = :principal, why = :why,
-        count = count + 1, last_seen = :at`);
-    this.#count = database.prepare('SELECT count(*) AS n FROM inbox');
-    this.#drop = database.prepare(
-      'DELETE FROM inbox WHERE topic IN (SELECT topic FROM inbox ORDER BY last_seen LIMIT ?)',
-    );
-  }
-
-  note(item: InboxItem, at: number): readonly Dropped[] {
-    const { topic, principal, why } = item;
-    const payload = item.payload.subarray(0, limits.quarantinePayloadBytes);
-    this.#note.run({ topic, payload, principal, why, at });
-    const by = Number(this.#count.get()?.['n']) - limits.inboxTopics;
-    if (by <= 0) return [];
-    this.#drop.run(by);
-    return [{ kind: 'dropped', table: 'inbox', by }];
   }
 }

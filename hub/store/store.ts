@@ -65,6 +65,7 @@ class SqliteStore implements OpenStore {
   readonly audit: RecordPorts['audit'];
   readonly quarantine: RecordPorts['quarantine'];
   readonly inbox: RecordPorts['inbox'];
+  readonly mappings: RecordPorts['mappings'];
   readonly follower: StoreFollower | undefined;
   readonly #options: StoreOptions;
   readonly #folder: StoreFolder;
@@ -138,13 +139,18 @@ class SqliteStore implements OpenStore {
         seriesRows: (ids) => reader.call('seriesRows', ids),
       });
     this.history = historyPort(reader);
-    const { devices, commands, tokens, audit, quarantine, inbox } = recordPorts(writer, reader, budget);
+    const { devices, commands, tokens, audit, quarantine, inbox, mappings } = recordPorts(
+      writer,
+      reader,
+      budget,
+    );
     this.devices = devices;
     this.commands = commands;
     this.tokens = tokens;
     this.audit = audit;
     this.quarantine = quarantine;
     this.inbox = inbox;
+    this.mappings = mappings;
     this.#tick();
   }
 

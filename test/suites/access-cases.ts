@@ -105,6 +105,12 @@ const table: Readonly<Record<Action, readonly Row[]>> = {
     ['operator', inPlant],
     ['operator of all', everywhere],
   ],
+  'inbox:write': [
+    ['admin', everywhere],
+    ['admin of plant', inPlant],
+    ['operator', inPlant],
+    ['operator of all', everywhere],
+  ],
   'token:manage': [
     ['admin', everywhere],
     ['admin of plant', inPlant],

@@ -1,14 +1,17 @@
-/** GET /api/v1/inbox: topics that nothing maps, for a person to look at. */
+/** GET and DELETE /api/v1/inbox: topics that nothing maps, for a person to look at. */
 import Type from 'typebox';
 import { limits } from '#contract/limits.ts';
 import type { Routes } from '../parts.ts';
-import { toPayloadText } from '../payload-text.ts';
-import { EpochMs, listOf } from '../schemas.ts';
+import { toPayloadText } from '#contract/payload-text.ts';
+import { notFound } from '../problem.ts';
+import { EpochMs, listOf, PayloadFields } from '../schemas.ts';
 
 const Entry = Type.Object({
   topic: Type.String(),
-  payload: Type.String({ description: 'The last payload.' }),
-  encoding: Type.Enum(['utf8', 'base64']),
+  ...PayloadFields,
+  payloads: Type.Array(Type.Object({ at: EpochMs, ...PayloadFields }), {
+    description: `The last ${limits.inboxPayloadsPerTopic}, the newest first.`,
+  }),
   principal: Type.String(),
   why: Type.String(),
   count: Type.Integer(),
@@ -18,21 +21,47 @@ const Entry = Type.Object({
 const Query = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.inboxTopics })),
 });
+const Topic = Type.Object({ topic: Type.String({ minLength: 1, maxLength: limits.mqttTopicBytes }) });
+const tags = ['mapping'];
+const url = '/api/v1/inbox';
 
 export const inboxRoutes: Routes = (app, { inbox }) => {
   app.route({
     method: 'GET',
-    url: '/api/v1/inbox',
+    url,
     schema: {
-      summary: 'Topics that nothing maps',
-      tags: ['operation'],
+      summary: 'Topics that nothing maps, each with its last payloads',
+      tags,
       querystring: Query,
       response: { 200: listOf(Entry) },
     },
     config: { permission: 'inbox:read' },
     handler: async ({ query: { limit = 100 } }) => {
       const rows = await inbox.list(limit);
-      return { items: rows.map((row) => ({ ...row, ...toPayloadText(row.payload) })) };
+      return {
+        items: rows.map(({ payloads, ...row }) => ({
+          ...row,
+          ...toPayloadText(payloads[0]?.payload ?? new Uint8Array()),
+          payloads: payloads.map(({ at, payload }) => ({ at, ...toPayloadText(payload) })),
+        })),
+      };
+    },
+  });
+
+  app.route({
+    method: 'DELETE',
+    url,
+    schema: {
+      summary: 'Dismiss a topic with what waits of it',
+      description: 'It comes back with its next message.',
+      tags,
+      querystring: Topic,
+      response: { 204: Type.Null({ description: 'Gone.' }) },
+    },
+    config: { permission: 'inbox:write' },
+    handler: async ({ query: { topic } }, reply) => {
+      if (!(await inbox.remove(topic))) throw notFound();
+      return reply.code(204).send();
     },
   });
 };

@@ -1,5 +1,5 @@
 /** Stand-ins for the parts that the bridge talks to: they keep what they were given. */
-import { grants, type Principal } from '#contract/access.ts';
+import { grants, type Principal, type TokenInfo } from '#contract/access.ts';
 import type { CommandAnswer } from '#contract/command.ts';
 import type { DeviceDescription } from '#contract/device.ts';
 import { matchesTopic } from '#contract/topic-filters.ts';
@@ -98,7 +98,7 @@ export class RecordingCommands implements Pick<Commands, 'attach' | 'answer'> {
 }
 
 /** Rights by the contract's own table; tokens are their principals' names. */
-export class TableAccess implements Pick<Access, 'may' | 'authenticate' | 'onEnded'> {
+export class TableAccess implements Pick<Access, 'may' | 'authenticate' | 'onEnded' | 'tokens'> {
   readonly principals = new Map<string, Principal>();
   #onEnded: (principal: { readonly tokenId: string }) => void = () => {};
 
@@ -120,6 +120,10 @@ export class TableAccess implements Pick<Access, 'may' | 'authenticate' | 'onEnd
 
   onEnded(listener: (principal: { readonly tokenId: string }) => void): void {
     this.#onEnded = listener;
+  }
+
+  tokens(): readonly TokenInfo[] {
+    return [...this.principals.values()].map((principal) => ({ ...principal, createdAt: 0 }));
   }
 
   may: Access['may'] = (principal, action, { group, device, topic }) => {

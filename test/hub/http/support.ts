@@ -5,6 +5,7 @@ import type { Principal } from '#contract/access.ts';
 import type { CommandRecord, CommandRequest } from '#contract/command.ts';
 import type { DeviceInfo, DeviceName, GroupInfo } from '#contract/device.ts';
 import type { CommittedEvent, Json } from '#contract/event.ts';
+import type { Mapping, MappingDraft, MappingPreview, Replayed } from '#contract/mapping.ts';
 import type { CommittedReading } from '#contract/reading.ts';
 import type { HubStatus } from '#contract/status.ts';
 import type { HistoryAnswer, HistoryQuery, LastAnswer, LastQuery } from '#contract/view.ts';
@@ -18,9 +19,12 @@ import type {
   History,
   Ingest,
   InboxRow,
+  Mappings,
   NewToken,
+  QuarantineDesk,
   QuarantineItem,
   QuarantineRow,
+  QuarantineSelection,
   Receipt,
 } from '#ports';
 import { AccessControl } from '../../../hub/access/access.ts';
@@ -192,6 +196,49 @@ export class CommandsFake implements Commands {
   async close(): Promise<void> {}
 }
 
+export const replayed: Replayed = { messages: 2, readings: 3, left: { unmapped: 1 } };
+
+export class MappingsFake implements Mappings {
+  readonly all: Mapping[] = [];
+  readonly drafts: MappingDraft[] = [];
+  answer: MappingPreview = { topics: 0, messages: [] };
+
+  list(): readonly Mapping[] {
+    return this.all;
+  }
+  async preview(draft: MappingDraft): Promise<MappingPreview> {
+    this.drafts.push(draft);
+    return this.answer;
+  }
+  async save(
+    draft: MappingDraft,
+    { name }: Principal,
+    id = 'made',
+  ): Promise<{ mapping: Mapping; applied: Replayed }> {
+    const mapping = { ...draft, id, createdAt: 1, changedAt: 2, changedBy: name };
+    this.all.push(mapping);
+    return { mapping, applied: replayed };
+  }
+  async remove(id: string): Promise<boolean> {
+    const at = this.all.findIndex((mapping) => mapping.id === id);
+    if (at >= 0) this.all.splice(at, 1);
+    return at >= 0;
+  }
+}
+
+export class QuarantineDeskFake implements QuarantineDesk {
+  readonly asked: [what: 'replay' | 'purge', selection: QuarantineSelection][] = [];
+
+  async replay(selection: QuarantineSelection): Promise<Replayed> {
+    this.asked.push(['replay', selection]);
+    return replayed;
+  }
+  async purge(selection: QuarantineSelection): Promise<number> {
+    this.asked.push(['purge', selection]);
+    return 4;
+  }
+}
+
 const status: HubStatus = {
   state: 'ok',
   version: '1.2.3',
@@ -225,6 +272,8 @@ export class HttpRig {
   readonly latest: CommittedReading[] = [];
   readonly inbox: InboxRow[] = [];
   readonly quarantine: QuarantineRow[] = [];
+  readonly mappings = new MappingsFake();
+  readonly quarantineDesk = new QuarantineDeskFake();
   readonly errors: string[] = [];
   readonly clock: ManualClock;
   readonly counters: CountersProbe;
@@ -284,12 +333,21 @@ export class HttpRig {
       clock,
       counters,
       live: { latest: () => this.latest },
-      inbox: { note: async () => {}, list: async (limit) => this.inbox.slice(0, limit) },
+      inbox: {
+        list: async (limit) => this.inbox.slice(0, limit),
+        remove: async (topic) => {
+          const at = this.inbox.findIndex((row) => row.topic === topic);
+          if (at >= 0) this.inbox.splice(at, 1);
+          return at >= 0;
+        },
+      },
+      mappings: this.mappings,
       quarantine: {
-        add: async () => {},
-        list: async (limit) => this.quarantine.slice(0, limit),
+        list: async ({ limit, before = Infinity }) =>
+          this.quarantine.filter(({ id }) => id < before).slice(0, limit),
         count: async () => this.quarantine.length,
       },
+      quarantineDesk: this.quarantineDesk,
       status: async () => ({ ...status, ...this.status }),
       ready: () => this.isReady,
       metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'signalbox_ready 1\n' },

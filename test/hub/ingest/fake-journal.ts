@@ -68,7 +68,7 @@ export class FakeJournal implements IngestJournal {
   }
 }
 
-export class FakeQuarantine implements QuarantineStore {
+export class FakeQuarantine implements Pick<QuarantineStore, 'add'> {
   readonly items: (QuarantineItem & { readonly at: number })[] = [];
   fails = false;
 
@@ -76,24 +76,12 @@ export class FakeQuarantine implements QuarantineStore {
     if (this.fails) throw new TryAgainError('not-stored', 'Disk full.');
     this.items.push({ ...item, at });
   }
-
-  async list(): Promise<readonly never[]> {
-    return [];
-  }
-
-  async count(): Promise<number> {
-    return this.items.length;
-  }
 }
 
-export class FakeInbox implements InboxStore {
+export class FakeInbox implements Pick<InboxStore, 'note'> {
   readonly items: InboxItem[] = [];
 
   async note(item: InboxItem): Promise<void> {
     this.items.push(item);
-  }
-
-  async list(): Promise<readonly never[]> {
-    return [];
   }
 }

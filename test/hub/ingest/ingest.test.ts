@@ -110,6 +110,7 @@ describe('Three outcomes', () => {
         code: 'invalid-metric',
         message: '2 of 4 were rejected, first: The metric is no valid id.',
         raw: { bytes, contentType: 'application/json' },
+        circumstances: { partly: { of: 4, rejected: [1, 3] } },
       },
     ]);
     expect(counters.counts.get('readings_rejected/invalid-metric')).toBe(1);
@@ -121,7 +122,14 @@ describe('Three outcomes', () => {
       door.accept(delivery([incoming(1, { device: '' })], { raw: { bytes } })),
     ).rejects.toMatchObject({ name: 'RejectedDeliveryError', code: 'invalid-device' });
     expect(quarantine.items).toEqual([
-      { source, code: 'invalid-device', message: 'The device is no valid id.', raw: { bytes }, at: nowMs },
+      {
+        source,
+        code: 'invalid-device',
+        message: 'The device is no valid id.',
+        raw: { bytes },
+        circumstances: {},
+        at: nowMs,
+      },
     ]);
     expect([journal.batches, told]).toEqual([[], []]);
   });

@@ -19,19 +19,21 @@ describe('A row of quarantine', () => {
 
   test('says what was wrong with the only part', () => {
     const rejected = [{ index: 0, code: 'invalid-metric', message: 'The metric is no valid id.' }];
-    expect(quarantineOf({ source, readings: [incoming('')], raw }, rejected)).toEqual({
+    expect(quarantineOf({ source, readings: [incoming('')], raw }, rejected, false)).toEqual({
       source,
       code: 'invalid-metric',
       message: 'The metric is no valid id.',
       raw,
+      circumstances: {},
     });
   });
 
   test('says how many of several parts, over readings, events and state', () => {
     const events = [{ group: 'home', device: 'meter', name: '' }];
     const rejected = [{ index: 1, code: 'invalid-event-name', message: 'No.' }];
-    const item = quarantineOf({ source, readings: [incoming('a')], events }, rejected);
+    const item = quarantineOf({ source, readings: [incoming('a')], events }, rejected, true);
     expect(item.message).toBe('1 of 2 were rejected, first: No.');
     expect(JSON.parse(new TextDecoder().decode(item.raw.bytes))).toEqual(events);
+    expect(item.circumstances).toEqual({ partly: { of: 2, rejected: [1] } });
   });
 });

@@ -4,7 +4,8 @@ import { reading, TemporaryFile } from './temporary-file.ts';
 describe('The reader', () => {
   test('of a new file answers every question: with nothing', () => {
     const { read } = new TemporaryFile();
-    const records = [read.devices(), read.openCommands(), read.audit(9), read.inbox(9), read.quarantine(9)];
+    const kept = [read.audit(9), read.inbox(9), read.inboxTopics(), read.mappings()];
+    const records = [read.devices(), read.openCommands(), read.quarantine({ limit: 9 }), ...kept];
     const journal = [read.series(), read.latest(), read.events('home', {})];
     for (const list of [...records, ...journal]) expect(list).toEqual([]);
     expect(read.commands('home', undefined, 9)).toEqual([]);

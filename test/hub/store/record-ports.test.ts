@@ -170,14 +170,40 @@ describe('What is kept for people', () => {
     const { quarantine } = ports;
     await quarantine.add(item, 5);
     await quarantine.add({ ...item, raw: { bytes: raw.bytes } }, 6);
-    expect(await quarantine.list(1)).toEqual([{ id: 2, at: 6, ...item, raw: { bytes: raw.bytes } }]);
-    expect((await quarantine.list(9)).at(-1)).toEqual({ id: 1, at: 5, ...item });
+    expect(await quarantine.list({ limit: 1 })).toEqual([
+      { id: 2, at: 6, ...item, raw: { bytes: raw.bytes } },
+    ]);
+    expect((await quarantine.list({ limit: 9 })).at(-1)).toEqual({ id: 1, at: 5, ...item });
     expect(await quarantine.count()).toBe(2);
   });
 
-  test('the inbox counts a topic, keeps its last payload, and lists what was seen last first', async () => {
+  test('the quarantine is listed by reason, by topic, and page by page', async () => {
+    const { quarantine } = ports;
+    await quarantine.add(item, 1);
+    await quarantine.add({ ...item, code: 'other' }, 2);
+    await quarantine.add({ ...item, source: { ...source, topic: 'c' } }, 3);
+    const idsOf = async (query: object): Promise<number[]> =>
+      (await quarantine.list({ limit: 9, ...query })).map(({ id }) => id);
+    expect(await idsOf({ code: 'bad' })).toEqual([3, 1]);
+    expect(await idsOf({ topic: 'a/b' })).toEqual([2, 1]);
+    expect(await idsOf({ before: 3 })).toEqual([2, 1]);
+  });
+
+  test('a row of quarantine goes, or stays with its new reason; a purge takes what is named, or all', async () => {
+    const { quarantine } = ports;
+    for (const at of [1, 2, 3, 4]) await quarantine.add(item, at);
+    const still = { code: 'new', message: 'Now this.', circumstances: { partly: { of: 2, rejected: [1] } } };
+    await quarantine.settle([{ id: 1 }, { id: 2, still }, { id: 99 }]);
+    expect(await quarantine.list({ limit: 9 })).toMatchObject([{ id: 4 }, { id: 3 }, { id: 2, ...still }]);
+    expect(await quarantine.purge([3, 99])).toBe(1);
+    expect(await quarantine.purge()).toBe(2);
+    expect(await quarantine.count()).toBe(0);
+  });
+
+  const note = { topic: 'a/b', payload: new Uint8Array([1]), principal: 'p', why: 'No mapping.' };
+
+  test('the inbox counts a topic, keeps its last payloads, and lists what was seen last first', async () => {
     const { inbox } = ports;
-    const note = { topic: 'a/b', payload: new Uint8Array([1]), principal: 'p', why: 'No mapping.' };
     await inbox.note(note, 1);
     await inbox.note({ ...note, topic: 'c' }, 2);
     await inbox.note({ ...note, payload: new Uint8Array([2]), principal: 'q', why: 'No family.' }, 3);
@@ -187,13 +213,49 @@ describe('What is kept for people', () => {
         count: 2,
         firstSeen: 1,
         lastSeen: 3,
-        payload: new Uint8Array([2]),
         principal: 'q',
         why: 'No family.',
+        payloads: [
+          { id: 3, at: 3, payload: new Uint8Array([2]), principal: 'q' },
+          { id: 1, at: 1, payload: new Uint8Array([1]), principal: 'q' },
+        ],
       },
-      { ...note, topic: 'c', count: 1, firstSeen: 2, lastSeen: 2 },
+      {
+        topic: 'c',
+        principal: 'p',
+        why: 'No mapping.',
+        count: 1,
+        firstSeen: 2,
+        lastSeen: 2,
+        payloads: [{ id: 2, at: 2, payload: new Uint8Array([1]), principal: 'p' }],
+      },
     ]);
     expect(await inbox.list(1)).toHaveLength(1);
+    expect(await inbox.topics()).toEqual(['a/b', 'c']);
+  });
+
+  test('a topic leaves the inbox with its last payload, or when it is dismissed', async () => {
+    const { inbox } = ports;
+    for (const at of [1, 2]) await inbox.note(note, at);
+    await inbox.taken('a/b', [1]);
+    expect(await inbox.payloads('a/b')).toMatchObject([{ id: 2 }]);
+    await inbox.taken('a/b', [2]);
+    expect(await inbox.topics()).toEqual([]);
+    await inbox.note(note, 3);
+    expect([await inbox.remove('a/b'), await inbox.remove('a/b')]).toEqual([true, false]);
+    expect(await inbox.payloads('a/b')).toEqual([]);
+  });
+
+  test('mappings are loaded as they were saved last, until they are removed', async () => {
+    const { mappings } = ports;
+    const values = [{ path: '$', metric: 'm' }];
+    const rule = { id: 'r', name: 'n', topic: 't', group: 'g', device: 'd', values };
+    const mapping = { ...rule, createdAt: 1, changedAt: 1, changedBy: 'Ann' };
+    await mappings.save(mapping);
+    await mappings.save({ ...mapping, name: 'other' });
+    expect(await mappings.load()).toEqual([{ ...mapping, name: 'other' }]);
+    await mappings.remove('r');
+    expect(await mappings.load()).toEqual([]);
   });
 
   const large = new Uint8Array(2000);

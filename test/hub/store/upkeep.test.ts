@@ -119,8 +119,8 @@ describe('The write-ahead log', () => {
       file.tend();
       sizes.push(statSync(`${file.file}-wal`).size);
     }
-    expect(Math.max(...sizes)).toBeLessThan(200 * 1024);
-    expect(statSync(file.file).size).toBeGreaterThan(200 * 1024);
+    expect(Math.max(...sizes)).toBeLessThan(256 * 1024);
+    expect(statSync(file.file).size).toBeGreaterThan(256 * 1024);
   });
 });
 

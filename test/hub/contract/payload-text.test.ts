@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { toPayloadText } from '../../../hub/http/payload-text.ts';
+import { toPayloadText } from '#contract/payload-text.ts';
 
 test('text is shown as it is', () => {
   for (const payload of ['', '{"a":1}', '21,5 °C', '\uFFFD'])

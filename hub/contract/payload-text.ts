@@ -13,6 +13,6 @@ export function toPayloadText(bytes: Uint8Array): PayloadText {
     };
   } catch {
     // Not UTF-8: that is what base64 is for.
-    return { payload: Buffer.from(bytes).toString('base64'), encoding: 'base64' };
+    return { payload: bytes.toBase64(), encoding: 'base64' };
   }
 }

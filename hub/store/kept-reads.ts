@@ -1,0 +1,75 @@
+/** The reading calls over what is kept for people: audit, quarantine, inbox, mappings. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Mapping } from '#contract/mapping.ts';
+import type { AuditEntry, InboxPayload, InboxRow, QuarantineQuery, QuarantineRow } from '#ports';
+
+type Row = Readonly<Record<string, unknown>>;
+
+export function keptReads(database: DatabaseSync) {
+  const audit = database.prepare('SELECT record FROM audit ORDER BY id DESC LIMIT ?');
+  const mappings = database.prepare('SELECT record FROM mappings');
+  return {
+    audit: (limit: number): readonly AuditEntry[] =>
+      audit.all(limit).map(readRecord) as readonly AuditEntry[],
+    mappings: (): readonly Mapping[] => mappings.all().map(readRecord) as readonly Mapping[],
+    ...quarantineReads(database),
+    ...inboxReads(database),
+  };
+}
+
+function quarantineReads(database: DatabaseSync) {
+  const rows = database.prepare(`
+    SELECT id, at, code, message, source, content_type, bytes, circumstances FROM quarantine
+    WHERE (:before IS NULL OR id < :before) AND (:code IS NULL OR code = :code)
+      AND (:topic IS NULL OR source ->> 'topic' = :topic)
+    ORDER BY id DESC LIMIT :limit`);
+  const count = database.prepare('SELECT count(*) AS n FROM quarantine');
+  return {
+    quarantine: ({ limit, before, code, topic }: QuarantineQuery): readonly QuarantineRow[] =>
+      rows
+        .all({ limit, before: before ?? null, code: code ?? null, topic: topic ?? null })
+        .map(readQuarantineRow),
+    quarantineCount: (): number => Number(count.get()?.['n']),
+  };
+}
+
+function inboxReads(database: DatabaseSync) {
+  const topics = database.prepare(`
+    SELECT topic, principal, why, count, first_seen AS firstSeen, last_seen AS lastSeen
+    FROM inbox ORDER BY last_seen DESC LIMIT ?`);
+  const payloads = database.prepare(
+    'SELECT id, at, payload, principal FROM inbox_payloads JOIN inbox USING (topic) WHERE topic = ? ORDER BY id DESC',
+  );
+  const payloadsOf = (topic: unknown): readonly InboxPayload[] =>
+    payloads.all(String(topic)) as unknown as readonly InboxPayload[];
+  return {
+    inbox: (limit: number): readonly InboxRow[] =>
+      topics
+        .all(limit)
+        .map((row) => ({ ...row, payloads: payloadsOf(row['topic']) })) as unknown as InboxRow[],
+    inboxTopics: (): readonly string[] => topics.all(-1).map((row) => String(row['topic'])),
+    inboxTopic: (topic: string): readonly InboxPayload[] => payloadsOf(topic),
+  };
+}
+
+function readRecord(row: Row): unknown {
+  return JSON.parse(String(row['record']));
+}
+
+function readQuarantineRow(row: Row): QuarantineRow {
+  const { content_type: contentType, circumstances } = row;
+  return {
+    id: Number(row['id']),
+    at: Number(row['at']),
+    code: String(row['code']),
+    message: String(row['message']),
+    source: JSON.parse(String(row['source'])) as QuarantineRow['source'],
+    raw: {
+      bytes: row['bytes'] as Uint8Array,
+      ...(typeof contentType === 'string' && { contentType }),
+    },
+    ...(typeof circumstances === 'string' && {
+      circumstances: JSON.parse(circumstances) as QuarantineRow['circumstances'],
+    }),
+  };
+}
