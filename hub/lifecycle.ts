@@ -103,9 +103,10 @@ class Hub {
     });
     const bridge = { ...this.#parts, counters: this.#counters };
     const core = { ...base, ...(await openKept({ ...base, ...bridge }, this.#config)) };
+    // Before what fills it, so that it is stopped after: what was taken last is still written.
+    const databases = await this.#startInflux(core.store);
     const http = await this.#startHttp(core);
     const brokers = await this.#startBrokers(core);
-    const databases = await this.#startInflux(core.store);
     this.#edges = [http, ...brokers.edges, ...databases];
     this.#metrics.watchProcess();
     this.#undo.push(async () => this.#metrics.stop());
@@ -159,9 +160,8 @@ class Hub {
     const io = createSocketServer(http.server, { origins, log, counters });
     this.#sockets = () => socketsStatus(io);
     attachNamespaces({ io, ...core, clock, log, counters });
-    this.#undo.push(() => http.stop());
-    // Before http.stop: it would wait for connections that only the Socket.IO server can end.
-    this.#undo.push(() => closeGently(io));
+    // Together, because each would wait for connections that only the other ends.
+    this.#undo.push(async () => void (await Promise.all([http.stop(), closeGently(io)])));
     await http.start();
     return http;
   }

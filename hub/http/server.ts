@@ -91,6 +91,10 @@ export class HttpEdge implements Edge {
       this.#connections += 1;
       socket.once('close', () => (this.#connections -= 1));
     });
+    // A client that goes on over the same connection would keep it open for ever.
+    this.server.prependListener('request', (_request, response) => {
+      if (this.#state === 'stopped') response.setHeader('connection', 'close');
+    });
     this.server.on('drop', () => parts.counters.count('http.refused', 'too-many-connections'));
   }
 

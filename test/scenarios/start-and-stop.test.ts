@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { HubStatus } from '#contract/status.ts';
 import { HubProcess, repositoryRoot, temporaryFolder, until } from '../support/hub-process.ts';
+import { Ledger } from './support/ledger.ts';
+import { httpSender } from './support/senders.ts';
 
 /** Runs a hub that is expected to end by itself. */
 function runHub(
@@ -107,6 +109,17 @@ describe('Start and stop', () => {
     await using hub = await HubProcess.start();
     expect(await hub.stop()).toBe(0);
     expect(existsSync(join(hub.dataFolder, 'hub.json'))).toBe(false);
+  });
+
+  test('SIGTERM under load ends in time, however the clients go on', async () => {
+    await using hub = await HubProcess.start();
+    const token = await hub.createToken({ name: 'd', role: 'device', groups: ['plant'], device: 'd' });
+    const sender = await httpSender(new Ledger('d', Date.now()), { url: hub.url, token, group: 'plant' });
+    await until(() => sender.ledger.acknowledged > 200, 20_000);
+    expect(await hub.stop()).toBe(0);
+    await sender.stop();
+    await hub.start();
+    expect(await sender.ledger.compare(hub, 'plant')).toMatchObject({ lost: 0, invented: 0, doubled: 0 });
   });
 
   test('a second signal ends it at once', async () => {

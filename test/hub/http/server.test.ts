@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../hub/clock.ts';
@@ -79,5 +79,20 @@ describe('stopping', () => {
     await held.entered.promise;
     await rig.edge.stop();
     await refused;
+  });
+
+  test('tells a client that goes on over its connection to close it', async () => {
+    await rig.edge.start();
+    const client = connect(Number(new URL(rig.edge.url).port), '127.0.0.1');
+    let answers = '';
+    client.setEncoding('utf8').on('data', (text: string) => (answers += text));
+    client.write('GET /held HTTP/1.1\r\nHost: x\r\n\r\n');
+    await held.entered.promise;
+    const stopping = rig.edge.stop();
+    client.write('GET /livez HTTP/1.1\r\nHost: x\r\n\r\n');
+    held.release.resolve();
+    await once(client, 'close');
+    expect(answers.match(/^connection: .+$/gim)).toEqual(['Connection: keep-alive', 'connection: close']);
+    await stopping;
   });
 });

@@ -15,18 +15,27 @@ export interface Sender {
 
 interface Target {
   readonly url: string;
+  /** The broker's user, where any will not do. */
+  readonly username?: string;
   readonly token: string;
   readonly group: string;
+  /** Each of the loops rests so long after an acknowledgement; else it goes on at once. */
+  readonly restMs?: number;
 }
 
 const inFlight = 16;
 const answerDeadlineMs = 2000;
 const pauseMs = 20;
 
-const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, pauseMs));
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Runs `inFlight` loops that each send one reading until it is acknowledged. @param send resolves when acknowledged */
-function start(ledger: Ledger, send: (payload: object) => Promise<void>, close: () => Promise<void>): Sender {
+function start(
+  ledger: Ledger,
+  send: (payload: object) => Promise<void>,
+  close: () => Promise<void>,
+  restMs = 0,
+): Sender {
   const stopped = new AbortController();
   const loop = async (): Promise<void> => {
     while (!stopped.signal.aborted) {
@@ -37,8 +46,9 @@ function start(ledger: Ledger, send: (payload: object) => Promise<void>, close: 
           () => false,
         );
         if (acknowledged) ledger.acknowledge(n);
-        else await pause();
+        else await pause(pauseMs);
       }
+      if (restMs > 0) await pause(restMs);
     }
   };
   const loops = Array.from({ length: inFlight }, loop);
@@ -59,9 +69,12 @@ function withDeadline<T>(work: Promise<T>): Promise<T> {
 }
 
 /** QoS 1: PUBACK is the acknowledgement. */
-export async function mqttSender(ledger: Ledger, { url, token, group }: Target): Promise<Sender> {
+export async function mqttSender(
+  ledger: Ledger,
+  { url, username = 'x', token, group, restMs }: Target,
+): Promise<Sender> {
   const client = await mqtt.connectAsync(url, {
-    username: 'x',
+    username,
     password: token,
     reconnectPeriod: 100,
     clientId: ledger.device,
@@ -75,6 +88,7 @@ export async function mqttSender(ledger: Ledger, { url, token, group }: Target):
       await withDeadline(client.publishAsync(topic, JSON.stringify(payload), { qos: 1 }));
     },
     () => client.endAsync(true),
+    restMs,
   );
 }
 
