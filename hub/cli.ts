@@ -1,11 +1,12 @@
 /**
  * Small commands beside the hub; none touches its database.
- * `login-link` prints a link that opens the dashboards. `config-check` says what the hub would do. `settings-docs`
- * writes the reference.
+ * `login-link` prints a link that opens the dashboards. `config-check` says what the hub would do. `make-secrets` and
+ * `add-mqtt-user NAME` are for composed deployments. `settings-docs` writes the reference.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { checkConfig } from './config-check.ts';
+import { addMqttUser, makeSecrets } from './deployment-secrets.ts';
 import { makeLoginLink } from './login-link.ts';
 import { settingsFiles, settingsPage, settingsSchema } from './settings-schema.ts';
 
@@ -13,6 +14,9 @@ const usage = [
   'Usage: npm run login-link -- [--data ./data] [--url http://192.0.2.7:8080]',
   '       npm run config:check -- [the options of npm start]',
 ].join('\n');
+
+/** Where docker-compose.yml mounts them for the service that makes them. */
+const secretsFolder = process.env['SIGNALBOX_SECRETS'] ?? '/secrets';
 
 function loginLink(argv: string[]): Promise<string> {
   const { values } = parseArgs({
@@ -30,6 +34,10 @@ async function run(): Promise<void> {
       return console.log(await loginLink(rest));
     case 'config-check':
       return console.log(checkConfig({ argv: rest, env: process.env }));
+    case 'make-secrets':
+      return makeSecrets(secretsFolder);
+    case 'add-mqtt-user':
+      return console.log(addMqttUser(secretsFolder, rest[0] ?? ''));
     case 'settings-docs':
       writeFileSync(settingsFiles.schema, `${JSON.stringify(settingsSchema(), null, 2)}\n`);
       return writeFileSync(settingsFiles.page, settingsPage());

@@ -9,7 +9,7 @@ import type { Connection, ConnectionListener, Connector } from './connector.ts';
 export interface MqttTarget {
   /** `mqtt://host:port`, or `mqtts://`. */
   readonly url: string;
-  /** Goes as the password; any username will do. */
+  /** Goes as the password; the username is the URL's, else the device's name: the hub takes any. */
   readonly token: string | undefined;
   readonly dialect: Dialect;
 }
@@ -76,7 +76,7 @@ class MqttConnection implements Connection {
   }
 }
 
-function optionsFor({ token, dialect }: MqttTarget, device: DeviceIdentity): IClientOptions {
+function optionsFor({ url, token, dialect }: MqttTarget, device: DeviceIdentity): IClientOptions {
   const { topic, payload } = dialect.farewell(device);
   return {
     clientId: `sim-${device.group}-${device.device}`,
@@ -88,7 +88,7 @@ function optionsFor({ token, dialect }: MqttTarget, device: DeviceIdentity): ICl
     reconnectPeriod: 0,
     queueQoSZero: false,
     will: { topic, payload: Buffer.from(payload), qos: 1, retain: true },
-    ...(token === undefined ? {} : { username: device.device, password: token }),
+    ...(token === undefined ? {} : { username: new URL(url).username || device.device, password: token }),
   };
 }
 

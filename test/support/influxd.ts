@@ -80,7 +80,7 @@ export function startInfluxd(program: string): Promise<Influxd> {
   return Influxd.start(program);
 }
 
-function configuration(folder: string, address: string): string {
+export function configuration(folder: string, address: string): string {
   return `
 reporting-disabled = true
 bind-address = "127.0.0.1:0"
