@@ -19,7 +19,7 @@ import { TopicRights, type TopicPermission } from './topic-permissions.ts';
 export interface BrokerSessionsOptions {
   readonly access: Pick<Access, 'may' | 'authenticate' | 'onEnded'>;
   readonly ingest: Ingest;
-  readonly devices: Pick<Devices, 'connected' | 'status' | 'reported' | 'describe'>;
+  readonly devices: Pick<Devices, 'attach' | 'connected' | 'status' | 'reported' | 'describe'>;
   readonly commands: Pick<Commands, 'attach' | 'answer'>;
   /** Without it QoS 2 is exactly-once only as long as the hub runs. */
   readonly packetIds?: PacketIds | undefined;
@@ -61,7 +61,7 @@ export class BrokerSessions implements BrokerQuestions, BrokerNews {
     this.#root = options.topicRoot ?? defaultTopicRoot;
     this.#rights = new TopicRights({ access, topicRoot: this.#root, permissions: topicPermissions });
     this.#inbound = new Inbound({ ...options, families });
-    this.#links = new CommandLinks({ commands, counters, topicRoot: this.#root });
+    this.#links = new CommandLinks({ commands, devices: options.devices, counters, topicRoot: this.#root });
     access.onEnded(({ tokenId }) => this.#closeAllOf(tokenId));
   }
 

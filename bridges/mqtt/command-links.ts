@@ -1,12 +1,13 @@
 /**
- * The way of commands to devices at the embedded broker: a link per device, as long as a client that speaks for the
- * device subscribes to its command topic. Spec: ARCHITECTURE §6 and §8.
+ * The ways to devices at the embedded broker, of commands and of what is desired: a link per device and kind, as long as
+ * a client that speaks for the device subscribes to its topic. Spec: ARCHITECTURE §6 and §8.
  */
 import type { CommandMessage } from '#contract/command.ts';
+import type { DesiredMessage } from '#contract/device.ts';
 import { limits } from '#contract/limits.ts';
 import { matchesTopic } from '#contract/topic-filters.ts';
 import { formatTopic } from '#contract/topics.ts';
-import type { Commands, Counters, Link } from '#ports';
+import type { Commands, Counters, Devices, Link, TwinLink } from '#ports';
 import type { BrokerClient } from './aedes-adapter.ts';
 
 interface DeviceName {
@@ -17,26 +18,34 @@ interface DeviceName {
 interface ClientLinks {
   /** The devices this client speaks for, by `group/device`. */
   readonly devices: Map<string, DeviceName>;
-  /** What ends the link of each device that can be reached now. */
+  /** What ends each link that is open now, by kind and device. */
   readonly detach: Map<string, () => void>;
 }
 
+const linkKinds = ['command', 'desired'] as const;
+type LinkKind = (typeof linkKinds)[number];
+
 export interface CommandLinksOptions {
   readonly commands: Pick<Commands, 'attach'>;
+  readonly devices: Pick<Devices, 'attach'>;
   readonly counters: Counters;
   readonly topicRoot: string;
 }
 
 export class CommandLinks {
-  readonly #commands: Pick<Commands, 'attach'>;
   readonly #counters: Counters;
   readonly #root: string;
+  /** What opens a link of each kind. */
+  readonly #attach: Readonly<Record<LinkKind, (client: BrokerClient, name: DeviceName) => () => void>>;
   readonly #clients = new Map<BrokerClient, ClientLinks>();
 
-  constructor({ commands, counters, topicRoot }: CommandLinksOptions) {
-    this.#commands = commands;
+  constructor({ commands, devices, counters, topicRoot }: CommandLinksOptions) {
     this.#counters = counters;
     this.#root = topicRoot;
+    this.#attach = {
+      command: (client, name) => commands.attach(name.group, name.device, this.#commandLink(client, name)),
+      desired: (client, name) => devices.attach(name.group, name.device, this.#twinLink(client, name)),
+    };
   }
 
   /** The client speaks for this device: its own one, or one a gateway has published for. */
@@ -56,7 +65,8 @@ export class CommandLinks {
     // A gateway may name one device in a filter before it ever publishes for it.
     for (const filter of client.filters) {
       const [root, group, device, verb] = filter.split('/');
-      if (root === this.#root && verb === 'commands' && group && device && group !== '+' && device !== '+')
+      const isWay = root === this.#root && (verb === 'commands' || verb === 'desired');
+      if (isWay && group && device && group !== '+' && device !== '+')
         links.devices.set(`${group}/${device}`, { group, device });
     }
     this.#update(client, links);
@@ -79,20 +89,29 @@ export class CommandLinks {
 
   #update(client: BrokerClient, links: ClientLinks): void {
     const { filters } = client;
-    for (const [key, name] of links.devices) {
-      const topic = formatTopic({ kind: 'command', ...name, id: 'x' }, this.#root);
-      const reachable = filters.some((filter) => matchesTopic(filter, topic));
-      const detach = links.detach.get(key);
-      if (reachable && detach === undefined) {
-        links.detach.set(key, this.#commands.attach(name.group, name.device, this.#link(client, name)));
-      } else if (!reachable && detach !== undefined) {
+    for (const [device, name] of links.devices) {
+      for (const kind of linkKinds) {
+        const topic = formatTopic({ kind, ...name, id: 'x' }, this.#root);
+        const reachable = filters.some((filter) => matchesTopic(filter, topic));
+        const key = `${kind} ${device}`;
+        const detach = links.detach.get(key);
+        if (reachable && detach === undefined) links.detach.set(key, this.#attach[kind](client, name));
+        if (reachable || detach === undefined) continue;
         links.detach.delete(key);
         detach();
       }
     }
   }
 
-  #link(client: BrokerClient, name: DeviceName): Link {
+  #twinLink(client: BrokerClient, name: DeviceName): TwinLink {
+    return {
+      edge: 'mqtt',
+      desire: (desired) =>
+        client.send(formatTopic({ kind: 'desired', ...name }, this.#root), encodeDesired(desired)),
+    };
+  }
+
+  #commandLink(client: BrokerClient, name: DeviceName): Link {
     return {
       edge: 'mqtt',
       deliver: async (command, signal) => {
@@ -110,4 +129,8 @@ export class CommandLinks {
 export function encodeCommand(command: CommandMessage): Uint8Array {
   const { id, name, args, deadline, ttlMs } = command;
   return Buffer.from(JSON.stringify({ id, name, args, deadline, ttlMs }));
+}
+
+export function encodeDesired({ version, desired, delta }: DesiredMessage): Uint8Array {
+  return Buffer.from(JSON.stringify({ version, desired, delta }));
 }

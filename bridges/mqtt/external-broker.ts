@@ -22,7 +22,7 @@ export interface ExternalBrokerOptions {
   readonly username?: string | undefined;
   readonly password?: string | undefined;
   readonly ingest: Ingest;
-  readonly devices: Pick<Devices, 'status' | 'reported' | 'describe'>;
+  readonly devices: Pick<Devices, 'attach' | 'status' | 'reported' | 'describe'>;
   readonly commands: Pick<Commands, 'attach' | 'answer'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -180,9 +180,9 @@ export class ExternalBroker implements Edge {
     const durable =
       packet.qos === 1 && packet.messageId !== undefined ? held.hold(packet.messageId) : () => {};
     const own = parseTopic(topic, this.#root);
-    if (own?.kind === 'command') {
+    if (own?.kind === 'command' || own?.kind === 'desired') {
       // Our own publishes come back from brokers without No Local.
-      counters.count('mqtt.received', 'own-command');
+      counters.count('mqtt.received', 'own-publish');
       return durable();
     }
     if (own !== undefined && this.#options.sendsCommands !== false)

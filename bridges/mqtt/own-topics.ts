@@ -37,6 +37,8 @@ export function decodeOwn(own: OwnTopic, message: InboundMessage): Meaning {
       return { decoder, reported: [{ ...name, state: decodeState(text) }] };
     case 'result':
       return { decoder, answer: { ...name, id: own.id, answer: decodeAnswer(text) } };
+    case 'desired':
+      return { decoder, aside: 'What is desired of a device: only the hub sends this.' };
     case 'command':
       return { decoder, aside: 'A command to a device: only the hub sends these.' };
   }

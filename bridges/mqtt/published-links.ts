@@ -6,12 +6,13 @@
 import type { MqttClient } from 'mqtt';
 import { limits } from '#contract/limits.ts';
 import { formatTopic, type OwnTopic } from '#contract/topics.ts';
-import type { Commands, Counters, Link } from '#ports';
-import { encodeCommand } from './command-links.ts';
+import type { Commands, Counters, Devices, Link, TwinLink } from '#ports';
+import { encodeCommand, encodeDesired } from './command-links.ts';
 import type { WayBack } from './meaning.ts';
 
 export interface PublishedLinksOptions {
   readonly commands: Pick<Commands, 'attach'>;
+  readonly devices: Pick<Devices, 'attach'>;
   readonly counters: Counters;
   readonly topicRoot: string;
 }
@@ -36,13 +37,30 @@ export class PublishedLinks {
     if (detach !== undefined || client === undefined) return;
     if (this.#detach.size >= limits.devicesPerGroup)
       return this.#options.counters.count('mqtt.refused', 'too-many-devices');
-    this.#detach.set(key, this.#options.commands.attach(own.group, own.device, this.#link(client, own)));
+    const { commands, devices } = this.#options;
+    const ends = [
+      commands.attach(own.group, own.device, this.#link(client, own)),
+      devices.attach(own.group, own.device, this.#twinLink(client, own)),
+    ];
+    this.#detach.set(key, () => ends.forEach((end) => end()));
   }
 
   clear(): void {
     const all = [...this.#detach.values()];
     this.#detach.clear();
     for (const detach of all) detach();
+  }
+
+  /** Retained: nobody tells us when the device connects. What it holds is right whenever it is read. */
+  #twinLink(client: MqttClient, { group, device }: OwnTopic): TwinLink {
+    return {
+      edge: 'mqtt',
+      desire: async (desired) => {
+        if (!client.connected) throw new Error('The broker is not connected.');
+        const topic = formatTopic({ kind: 'desired', group, device }, this.#options.topicRoot);
+        await client.publishAsync(topic, Buffer.from(encodeDesired(desired)), { qos: 1, retain: true });
+      },
+    };
   }
 
   #link(client: MqttClient, { group, device }: OwnTopic): Link {

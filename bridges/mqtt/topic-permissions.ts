@@ -19,6 +19,7 @@ export const ownTopicKinds = [
   'event',
   'status',
   'reported',
+  'desired',
   'command',
   'result',
 ] as const satisfies readonly OwnTopic['kind'][];
@@ -28,6 +29,7 @@ export const topicPermissions: Readonly<Record<OwnTopic['kind'], TopicPermission
   event: { publish: 'event:write', subscribe: 'readings:read' },
   status: { publish: 'reported:write', subscribe: 'device:read' },
   reported: { publish: 'reported:write', subscribe: 'device:read' },
+  desired: { publish: 'hub', subscribe: 'command:receive' },
   command: { publish: 'hub', subscribe: 'command:receive' },
   result: { publish: 'command:receive', subscribe: 'command:send' },
 };
@@ -122,7 +124,8 @@ function kindOfFilter(levels: readonly string[]): OwnTopic['kind'] | undefined {
   const [verb, second, third] = levels;
   const count = levels.length;
   if (verb === 'telemetry') return count <= 2 ? 'telemetry' : undefined;
-  if (verb === 'event' || verb === 'status' || verb === 'reported') return count === 1 ? verb : undefined;
+  if (verb === 'event' || verb === 'status' || verb === 'reported' || verb === 'desired')
+    return count === 1 ? verb : undefined;
   if (verb !== 'commands' || second === undefined || second === '#') return undefined;
   if (count === 2) return 'command';
   return count === 3 && third === 'result' ? 'result' : undefined;

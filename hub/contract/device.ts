@@ -78,6 +78,36 @@ export interface DeviceSettings {
  */
 export type Admission = 'waiting' | 'denied';
 
+/** What people want a device's state to be. */
+export interface DesiredState {
+  readonly state: Readonly<Record<string, Json>>;
+  /** Counts its changes; 1 is the first. */
+  readonly version: number;
+  /** Epoch ms of the last change. */
+  readonly at: number;
+}
+
+/** Both halves of a device's state as dashboards see them; the reported half is `reported` of the device. */
+export interface Twin {
+  readonly desired: Readonly<Record<string, Json>>;
+  /** Of the desired state. */
+  readonly version: number;
+  /** Epoch ms. */
+  readonly desiredAt: number;
+  readonly reportedVersion: number;
+  /** The desired keys that the device does not report so; empty: it is as desired. */
+  readonly delta: Readonly<Record<string, Json>>;
+}
+
+/** What a device receives. It answers by reporting. */
+export interface DesiredMessage {
+  readonly version: number;
+  /** All that is desired. */
+  readonly desired: Readonly<Record<string, Json>>;
+  /** What of it the device did not report so, when this was sent. */
+  readonly delta: Readonly<Record<string, Json>>;
+}
+
 /** The registry's row: everything of a device that survives a restart. */
 export interface DeviceRecord {
   readonly group: string;
@@ -94,17 +124,25 @@ export interface DeviceRecord {
   /** Epoch ms of the last sign of life; absent if never heard. */
   readonly lastSeen?: number | undefined;
   readonly settings?: DeviceSettings | undefined;
+  readonly desired?: DesiredState | undefined;
+  /** Counts the reports that changed something. */
+  readonly reportedVersion?: number | undefined;
   readonly admission?: Admission | undefined;
   /** Epoch ms. */
   readonly archivedAt?: number | undefined;
 }
 
 /** A device as it is shown: what it tells of itself, with what people say of it on top. */
-export interface DeviceInfo extends Omit<DeviceRecord, 'createdAt' | 'settings'> {
+export interface DeviceInfo extends Omit<
+  DeviceRecord,
+  'createdAt' | 'settings' | 'desired' | 'reportedVersion'
+> {
   readonly presence: Presence;
   /** Epoch ms of the last change of presence. */
   readonly presenceSince: number;
   readonly location?: DeviceLocation | undefined;
+  /** Absent while nobody desired anything. */
+  readonly twin?: Twin | undefined;
 }
 
 /** The registry's row of a group that somebody made or gave a title; others are there by their devices alone. */

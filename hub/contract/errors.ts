@@ -26,7 +26,7 @@ export class TryAgainError extends Error {
 export class RequestError extends Error {
   override readonly name = 'RequestError';
   readonly code: string;
-  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 429;
+  readonly status: 400 | 401 | 403 | 404 | 409 | 412 | 413 | 415 | 422 | 429;
   constructor(status: RequestError['status'], code: string, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;

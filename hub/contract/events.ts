@@ -3,7 +3,7 @@
  * `/` is the fleet, `/<group>` everything of one group.
  */
 import type { CommandAnswer, CommandMessage, CommandRecord, CommandRequest } from './command.ts';
-import type { DeviceInfo, DeviceName, GroupInfo, Presence } from './device.ts';
+import type { DesiredMessage, DeviceInfo, DeviceName, GroupInfo, Presence } from './device.ts';
 import type { EventMessage, Json } from './event.ts';
 import type { Refusal } from './errors.ts';
 import type {
@@ -50,6 +50,8 @@ export interface DeviceToHub {
 
 export interface HubToDevice {
   command(command: CommandMessage & { readonly device: string }, ack: (answer: CommandAnswer) => void): void;
+  /** On every change, and on connecting while something is still to be done. The answer is a `reported`. */
+  desired(message: DesiredMessage & { readonly device: string }): void;
 }
 
 export interface DashboardToHub {

@@ -4,7 +4,11 @@ export const defaultTopicRoot = 'signalbox';
 
 export type OwnTopic =
   | { readonly kind: 'telemetry'; readonly group: string; readonly device: string; readonly metric?: string }
-  | { readonly kind: 'event' | 'status' | 'reported'; readonly group: string; readonly device: string }
+  | {
+      readonly kind: 'event' | 'status' | 'reported' | 'desired';
+      readonly group: string;
+      readonly device: string;
+    }
   | {
       readonly kind: 'command' | 'result';
       readonly group: string;
@@ -25,6 +29,7 @@ export function parseTopic(topic: string, root: string = defaultTopicRoot): OwnT
     case 'event':
     case 'status':
     case 'reported':
+    case 'desired':
       return rest.length === 0 ? { kind: verb, group, device } : undefined;
     case 'commands':
       if (rest.length === 1 && first) return { kind: 'command', group, device, id: first };
@@ -44,6 +49,7 @@ export function formatTopic(topic: OwnTopic, root: string = defaultTopicRoot): s
     case 'event':
     case 'status':
     case 'reported':
+    case 'desired':
       return `${base}/${topic.kind}`;
     case 'command':
       return `${base}/commands/${topic.id}`;

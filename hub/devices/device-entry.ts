@@ -6,6 +6,7 @@ import type { DeviceDescription, DeviceInfo, DeviceRecord, MetricInfo } from '#c
 import { limits } from '#contract/limits.ts';
 import { shownOf } from './device-settings.ts';
 import { DevicePresence } from './presence.ts';
+import { twinOf } from './twin.ts';
 
 /** Beyond this many a list is slow to look through. */
 const indexedAbove = 16;
@@ -84,8 +85,16 @@ export class DeviceEntry {
 
   info(): DeviceInfo {
     const { presence, since, lastSeen } = this.presence;
-    const { createdAt: _hidden, settings: _inside, ...kept } = this.#kept;
-    return { ...kept, ...shownOf(this.#kept), presence, presenceSince: since, lastSeen };
+    const { createdAt: _0, settings: _1, desired: _2, reportedVersion: _3, ...kept } = this.#kept;
+    const twin = twinOf(this.#kept);
+    return {
+      ...kept,
+      ...shownOf(this.#kept),
+      presence,
+      presenceSince: since,
+      lastSeen,
+      ...(twin && { twin }),
+    };
   }
 
   record(): DeviceRecord {

@@ -5,17 +5,22 @@
 import type { DeviceInfo, GroupInfo, GroupRecord } from '#contract/device.ts';
 import type { DevicePatch, GroupPatch, NewDevice, NewGroup } from '#contract/device-patch.ts';
 import { RequestError } from '#contract/errors.ts';
+import type { Json } from '#contract/event.ts';
 import { isGroupId, isId, toGroupId } from '#contract/names.ts';
 import type { DeviceManagement } from '#ports';
 import type { DeviceBook } from './device-book.ts';
 import type { DeviceEntry } from './device-entry.ts';
 import { patchSettings } from './device-settings.ts';
+import type { TwinLinks } from './twin-links.ts';
+import { isSame, mergeState } from './twin.ts';
 
 export class Management implements DeviceManagement {
   readonly #book: DeviceBook;
+  readonly #twins: TwinLinks;
 
-  constructor(book: DeviceBook) {
+  constructor(book: DeviceBook, twins: TwinLinks) {
     this.#book = book;
+    this.#twins = twins;
   }
 
   async createGroup({ title, group = toGroupId(title ?? '') }: NewGroup): Promise<GroupInfo> {
@@ -88,6 +93,25 @@ export class Management implements DeviceManagement {
       archivedAt: this.#archivedAt(archivedAt, patch.archived),
     });
     return this.#saveAndShow(entry, wasInSight);
+  }
+
+  async desire(
+    group: string,
+    device: string,
+    change: Readonly<Record<string, Json>>,
+    expected?: number,
+  ): Promise<DeviceInfo> {
+    const entry = this.#require(group, device);
+    const { desired } = entry.kept;
+    const version = desired?.version ?? 0;
+    if (expected !== undefined && expected !== version)
+      throw new RequestError(412, 'version-conflict', `The desired state has version ${version} now.`);
+    const state = mergeState(desired?.state ?? {}, change, 'desired');
+    if (desired !== undefined && isSame(state, desired.state)) return entry.info();
+    entry.change({ desired: { state, version: version + 1, at: this.#book.now().wallMs } });
+    const info = await this.#saveAndShow(entry, entry.isInSight);
+    this.#twins.tell(entry);
+    return info;
   }
 
   #archivedAt(known: number | undefined, archived: boolean | undefined): number | undefined {

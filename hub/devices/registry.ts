@@ -17,12 +17,14 @@ import type {
   Devices,
   Directory,
   Log,
+  TwinLink,
 } from '#ports';
 import { descriptionParser } from './description.ts';
 import { DeviceBook } from './device-book.ts';
 import type { DeviceEntry } from './device-entry.ts';
 import { Management } from './management.ts';
-import { mergeReported } from './twin.ts';
+import { TwinLinks } from './twin-links.ts';
+import { isSame, mergeState } from './twin.ts';
 
 const sweepMs = 10_000;
 /** Names of metrics are few, devices are many. */
@@ -48,6 +50,7 @@ export class DeviceRegistry implements Devices, Directory {
   /** What people change. */
   readonly management: Management;
   readonly #clock: Clock;
+  readonly #twins: TwinLinks;
   readonly #book: DeviceBook;
   readonly #admission: 'waiting' | undefined;
   readonly #parseDescription = descriptionParser();
@@ -58,11 +61,13 @@ export class DeviceRegistry implements Devices, Directory {
     return new DeviceRegistry(parts, await DeviceBook.open(parts));
   }
 
-  private constructor({ clock, approval = false }: DeviceRegistryParts, book: DeviceBook) {
+  private constructor(parts: DeviceRegistryParts, book: DeviceBook) {
+    const { clock, approval = false } = parts;
     this.#clock = clock;
+    this.#twins = new TwinLinks(parts);
     this.#book = book;
     this.#admission = approval ? 'waiting' : undefined;
-    this.management = new Management(book);
+    this.management = new Management(book, this.#twins);
     this.#cancelSweep = clock.after(sweepMs, () => this.#sweep());
   }
 
@@ -102,7 +107,11 @@ export class DeviceRegistry implements Devices, Directory {
     const { description, ...rest } = state;
     const told = description === undefined ? undefined : this.#parseDescription(description);
     const entry = this.#require(group, device);
-    entry.change({ reported: mergeReported(entry.kept.reported, rest) });
+    const reported = mergeState(entry.kept.reported, rest);
+    if (!isSame(reported, entry.kept.reported)) {
+      const { reportedVersion = 0 } = entry.kept;
+      entry.change({ reported, reportedVersion: reportedVersion + 1 });
+    }
     if (told !== undefined) entry.describe(told);
     await this.#saveAndShow(entry);
   }
@@ -112,6 +121,10 @@ export class DeviceRegistry implements Devices, Directory {
     const entry = this.#require(group, device);
     entry.describe(told);
     await this.#saveAndShow(entry);
+  }
+
+  attach(group: string, device: string, link: TwinLink): () => void {
+    return this.#twins.attach({ group, device }, this.#book.find(group, device), link);
   }
 
   destination(group: string, device: string): 'denied' | undefined {

@@ -13,6 +13,7 @@ const problems: Readonly<Record<number, string>> = {
   403: 'The role does not allow this.',
   404: 'There is nothing here, or it is not yours to see.',
   409: 'It does not fit what is there; or the first request with this Idempotency-Key is under way.',
+  412: 'The version of If-Match is not the present one.',
   422: 'It can never be accepted: do not repeat it. Telemetry is in quarantine.',
   503: 'Not now: repeat after the seconds in Retry-After.',
 };
@@ -67,6 +68,7 @@ function describe(
     ...(isPublic ? [] : [401, 403]),
     ...(url.includes(':') ? [404] : []),
     ...(isPost || method === 'PATCH' || method === 'DELETE' ? [409] : []),
+    ...(url.endsWith('/desired') ? [412] : []),
     ...(isPost || method === 'PATCH' ? [422] : []),
     ...(isPost && url.includes(':device') ? [503] : []),
   ];

@@ -94,6 +94,17 @@ const Control = Type.Object({
   dangerous: Type.Optional(Type.Boolean({ description: 'Pages ask a person to hold it.' })),
 });
 
+export const State = Type.Record(Type.String(), AnyJson);
+export const TwinFields = {
+  desired: State,
+  version: Type.Integer({ description: 'Of the desired state; 0: nobody ever desired anything.' }),
+  desiredAt: Type.Optional(EpochMs),
+  reportedVersion: Type.Integer(),
+  delta: Type.Record(Type.String(), AnyJson, {
+    description: 'The desired keys that the device does not report so; empty: it is as desired.',
+  }),
+};
+
 export const Device = Type.Object({
   group: Type.String(),
   device: Type.String(),
@@ -106,7 +117,8 @@ export const Device = Type.Object({
   presence: Type.Enum([...presences]),
   presenceSince: EpochMs,
   lastSeen: Type.Optional(EpochMs),
-  reported: Type.Record(Type.String(), AnyJson),
+  reported: State,
+  twin: Type.Optional(Type.Object(TwinFields)),
   admission: Type.Optional(
     Type.Enum(['waiting', 'denied'], {
       description: 'Absent: admitted. `waiting`: out of sight until approved, its readings are stored.',

@@ -27,6 +27,7 @@ import { sessionRoutes } from './routes/session.ts';
 import { statusRoutes } from './routes/status.ts';
 import { telemetryRoutes } from './routes/telemetry.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { twinRoutes } from './routes/twin.ts';
 import { writeRoutes } from './routes/write.ts';
 
 export type { HttpParts, HttpTimeouts, Routes } from './parts.ts';
@@ -47,6 +48,7 @@ export const allRoutes: readonly Routes[] = [
   groupRoutes,
   deviceRoutes,
   deviceManagementRoutes,
+  twinRoutes,
   historyRoutes,
   commandRoutes,
   inboxRoutes,

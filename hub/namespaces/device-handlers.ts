@@ -111,9 +111,11 @@ export class DeviceHandlers {
   #speakFor({ socket, principal, group }: Caller, device: string): void {
     const ends = this.#spokenFor.get(socket);
     if (ends === undefined || ends.has(device)) return;
-    const { access, commands, counters } = this.#parts;
+    const { access, commands, counters, devices } = this.#parts;
     if (!access.may(principal, 'command:receive', { group, device })) return;
     if (ends.size >= limits.devicesPerGroup) return counters.count('socketio', 'too-many-devices');
-    ends.set(device, commands.attach(group, device, new DeviceLink(socket, device)));
+    const link = new DeviceLink(socket, device);
+    const detach = [commands.attach(group, device, link), devices.attach(group, device, link)];
+    ends.set(device, () => detach.forEach((end) => end()));
   }
 }

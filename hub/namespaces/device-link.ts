@@ -1,14 +1,18 @@
-/** The way to a device over Socket.IO: a `command` whose acknowledgement is the device's answer. */
+/**
+ * The way to a device over Socket.IO: a `command` whose acknowledgement is the device's answer, and `desired`, which it
+ * answers by reporting.
+ */
 import type { CommandAnswer, CommandMessage } from '#contract/command.ts';
 import type { HubToDevice } from '#contract/events.ts';
-import type { Link } from '#ports';
+import type { DesiredMessage } from '#contract/device.ts';
+import type { Link, TwinLink } from '#ports';
 import type { Socket } from '#socketio';
 import { parseAnswer } from './requests.ts';
 
 /** The command service knows the deadline; this only keeps the acknowledgement from waiting for ever. */
 const graceMs = 1000;
 
-export class DeviceLink implements Link {
+export class DeviceLink implements Link, TwinLink {
   readonly edge = 'socketio';
   readonly #socket: Socket;
   readonly #device: string;
@@ -16,6 +20,12 @@ export class DeviceLink implements Link {
   constructor(socket: Socket, device: string) {
     this.#socket = socket;
     this.#device = device;
+  }
+
+  async desire(desired: DesiredMessage): Promise<void> {
+    if (!this.#socket.connected) throw new Error('The device has left.');
+    const message: Parameters<HubToDevice['desired']>[0] = { ...desired, device: this.#device };
+    this.#socket.emit('desired', message);
   }
 
   deliver(command: CommandMessage, signal: AbortSignal): Promise<CommandAnswer | undefined> {

@@ -1,6 +1,7 @@
 /** The registry of devices and their presence. Types only. */
 import type {
   Admission,
+  DesiredMessage,
   DeviceDescription,
   DeviceInfo,
   DeviceName,
@@ -49,6 +50,8 @@ export interface Devices {
   /** Merges reported state; the key `description` describes the device. Resolves when durable. @throws {RequestError} */
   reported(group: string, device: string, state: Readonly<Record<string, Json>>): Promise<void>;
   describe(group: string, device: string, description: DeviceDescription): Promise<void>;
+  /** The device can be told on this way what is desired; call the returned function when it cannot any more. */
+  attach(group: string, device: string, link: TwinLink): () => void;
   /** Without archived ones. */
   groups(): readonly GroupInfo[];
   /** Archived ones too. */
@@ -62,6 +65,13 @@ export interface Devices {
   onChange(listener: (change: DeviceChange) => void): void;
   /** Writes what is not yet durable. */
   close(): Promise<void>;
+}
+
+/** A way to tell one device what is desired of it. */
+export interface TwinLink {
+  readonly edge: 'mqtt' | 'socketio';
+  /** Rejects if it could not be sent; it is told again when a way opens. */
+  desire(message: DesiredMessage): Promise<void>;
 }
 
 /** Asked by ingest for every name that arrives. */
@@ -84,4 +94,15 @@ export interface DeviceManagement {
   register(group: string, device: NewDevice): Promise<DeviceInfo>;
   /** @throws {RequestError} 404; 422 */
   change(group: string, device: string, patch: DevicePatch): Promise<DeviceInfo>;
+  /**
+   * Changes what is desired, key by key: `null` removes. The device is told at once or when it returns.
+   * @param version of the desired state that the change is meant for; absent: whichever it is
+   * @throws {RequestError} 404; 412 `version-conflict`; 413; 422
+   */
+  desire(
+    group: string,
+    device: string,
+    change: Readonly<Record<string, Json>>,
+    version?: number,
+  ): Promise<DeviceInfo>;
 }

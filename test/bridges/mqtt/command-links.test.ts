@@ -3,7 +3,7 @@ import type { CommandMessage } from '#contract/command.ts';
 import type { BrokerClient } from '../../../bridges/mqtt/aedes-adapter.ts';
 import { CommandLinks } from '../../../bridges/mqtt/command-links.ts';
 import { CountersProbe } from '../../support/fakes.ts';
-import { RecordingCommands } from './fakes.ts';
+import { RecordingCommands, RecordingDevices } from './fakes.ts';
 
 interface FakeClient extends BrokerClient {
   connected: boolean;
@@ -29,10 +29,12 @@ function fakeClient(...filters: string[]): FakeClient {
 
 const command: CommandMessage = { id: 'c1', name: 'set', args: { value: 1 }, deadline: 5, ttlMs: 3 };
 let commands: RecordingCommands;
+let devices: RecordingDevices;
 let links: CommandLinks;
 beforeEach(() => {
   commands = new RecordingCommands();
-  links = new CommandLinks({ commands, counters: new CountersProbe(), topicRoot: 'signalbox' });
+  devices = new RecordingDevices();
+  links = new CommandLinks({ commands, devices, counters: new CountersProbe(), topicRoot: 'signalbox' });
 });
 
 test('a link needs a device and a subscription that selects its command topic', () => {
@@ -79,4 +81,18 @@ test('links end with the subscription and with the client', () => {
   links.subscriptionsChanged(client);
   links.gone(client);
   expect(commands.links.size).toBe(0);
+});
+
+test('what is desired has a topic and a subscription of its own', async () => {
+  const client = fakeClient();
+  links.speaksFor(client, 'house', 'plug');
+  client.filters.push('signalbox/house/plug/desired');
+  links.subscriptionsChanged(client);
+  expect([commands.links.size, [...devices.links.keys()]]).toEqual([0, ['house/plug']]);
+  const desired = { version: 3, desired: { on: true, level: 2 }, delta: { on: true } };
+  await devices.links.get('house/plug')?.desire(desired);
+  expect(client.sent).toEqual([{ topic: 'signalbox/house/plug/desired', body: desired }]);
+  client.filters.length = 0;
+  links.subscriptionsChanged(client);
+  expect(devices.links.size).toBe(0);
 });

@@ -13,6 +13,7 @@ import type {
   Link,
   QuarantineItem,
   Receipt,
+  TwinLink,
 } from '#ports';
 
 /** Keeps what it was given. `hold` makes it wait as a slow disk would. */
@@ -54,12 +55,23 @@ export class RecordingIngest implements Ingest {
   }
 }
 
-export class RecordingDevices implements Pick<Devices, 'connected' | 'status' | 'reported' | 'describe'> {
+export class RecordingDevices implements Pick<
+  Devices,
+  'attach' | 'connected' | 'status' | 'reported' | 'describe'
+> {
   /** `group/device` of every open connection. */
   readonly open: string[] = [];
   readonly statuses: string[] = [];
   readonly states: { readonly name: string; readonly state: object }[] = [];
   readonly descriptions = new Map<string, DeviceDescription>();
+  /** The ways that are open, by `group/device`. */
+  readonly links = new Map<string, TwinLink>();
+
+  attach(group: string, device: string, link: TwinLink): () => void {
+    const name = `${group}/${device}`;
+    this.links.set(name, link);
+    return () => void this.links.delete(name);
+  }
 
   connected(group: string, device: string): () => void {
     const name = `${group}/${device}`;

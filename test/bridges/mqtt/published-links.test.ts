@@ -4,7 +4,7 @@ import type { CommandMessage } from '#contract/command.ts';
 import type { OwnTopic } from '#contract/topics.ts';
 import { PublishedLinks } from '../../../bridges/mqtt/published-links.ts';
 import { CountersProbe } from '../../support/fakes.ts';
-import { RecordingCommands } from './fakes.ts';
+import { RecordingCommands, RecordingDevices } from './fakes.ts';
 
 interface Sent {
   readonly topic: string;
@@ -25,10 +25,12 @@ const command: CommandMessage = { id: 'c1', name: 'set', args: null, deadline: 5
 const telemetry: OwnTopic = { kind: 'telemetry', group: 'house', device: 'plug' };
 const status: OwnTopic = { kind: 'status', group: 'house', device: 'plug' };
 let commands: RecordingCommands;
+let devices: RecordingDevices;
 let links: PublishedLinks;
 beforeEach(() => {
   commands = new RecordingCommands();
-  links = new PublishedLinks({ commands, counters: new CountersProbe(), topicRoot: 'signalbox' });
+  devices = new RecordingDevices();
+  links = new PublishedLinks({ commands, devices, counters: new CountersProbe(), topicRoot: 'signalbox' });
 });
 
 test('a device is reachable from its first message until it says that it is offline', () => {
@@ -68,4 +70,11 @@ test('without a connection nothing is sent', async () => {
   await expect(
     commands.links.get('house/plug')?.deliver(command, AbortSignal.timeout(1000)),
   ).rejects.toThrow();
+});
+
+test('what is desired is retained: nobody tells us when the device connects', async () => {
+  const sent: Sent[] = [];
+  links.heard(telemetry, Buffer.from('{}'), fakeClient(4, sent));
+  await devices.links.get('house/plug')?.desire({ version: 1, desired: { on: true }, delta: { on: true } });
+  expect(sent).toMatchObject([{ topic: 'signalbox/house/plug/desired', options: { qos: 1, retain: true } }]);
 });

@@ -77,7 +77,7 @@ describe('declared permissions', () => {
   test('all kinds of topics have one', () => expect(() => rights.verify()).not.toThrow());
   test('a kind without one is named', () => {
     const incomplete = new TopicRights({ access, topicRoot: 'signalbox', permissions: {} });
-    expect(() => incomplete.verify()).toThrow('telemetry, event, status, reported, command, result');
+    expect(() => incomplete.verify()).toThrow('telemetry, event, status, reported, desired, command, result');
     expect(incomplete.mayPublish(who.admin, 'signalbox/house/plug/telemetry')).toBe(false);
   });
 });

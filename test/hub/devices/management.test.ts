@@ -1,19 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { DeviceRegistry } from '../../../hub/devices/registry.ts';
 import type { DeviceChange } from '#ports';
-import { committed, reading } from '../../support/commits.ts';
+import { committed, reading, settle } from '../../support/commits.ts';
 import { CountersProbe, silentLog } from '../../support/fakes.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { FakeDeviceStore } from './fake-device-store.ts';
 
 async function setup({ store = new FakeDeviceStore(), approval = false } = {}) {
   const clock = new ManualClock();
-  const parts = { store, clock, log: silentLog, counters: new CountersProbe(), approval };
+  const counters = new CountersProbe();
+  const parts = { store, clock, log: silentLog, counters, approval };
   const devices = await DeviceRegistry.open(parts);
   const changes: DeviceChange[] = [];
   devices.onChange((change) => changes.push(change));
   const again = (): Promise<DeviceRegistry> => DeviceRegistry.open(parts);
-  return { store, clock, devices, management: devices.management, changes, again };
+  return { store, clock, counters, devices, management: devices.management, changes, again };
 }
 
 const code = (wanted: string): object => expect.objectContaining({ name: 'RequestError', code: wanted });
@@ -131,5 +132,68 @@ describe('Approval', () => {
     expect(restarted.destination('home', 'lamp')).toBe('denied');
     await restarted.management.change('home', 'lamp', { admission: 'admitted' });
     expect(restarted.destination('home', 'lamp')).toBeUndefined();
+  });
+});
+
+const link = (told: object[], edge: 'mqtt' | 'socketio' = 'mqtt') => ({
+  edge,
+  desire: async (message: object) => void told.push(message),
+});
+
+describe('The twin', () => {
+  test('tells the device on every open way, and dashboards see it come true', async () => {
+    const { devices, management, changes } = await setup();
+    devices.seen(committed({ readings: [reading(1)] }));
+    const told: object[] = [];
+    const end = devices.attach('home', 'lamp', link(told));
+    const changed = await management.desire('home', 'lamp', { on: true, level: 3 });
+    expect(changed.twin).toMatchObject({ version: 1, delta: { on: true, level: 3 } });
+    expect(told).toEqual([{ version: 1, desired: { on: true, level: 3 }, delta: { on: true, level: 3 } }]);
+    await devices.reported('home', 'lamp', { on: true });
+    await devices.reported('home', 'lamp', { level: 3 });
+    const deltas = changes.flatMap((change) => (change.kind === 'device' ? [change.device.twin?.delta] : []));
+    expect(deltas.slice(-3)).toEqual([{ on: true, level: 3 }, { level: 3 }, {}]);
+    expect(devices.get('home', 'lamp')?.twin).toMatchObject({ reportedVersion: 2, delta: {} });
+    end();
+    await management.desire('home', 'lamp', { level: 4 });
+    expect(told).toHaveLength(1);
+  });
+
+  test('is told to a device that comes back while something is still to be done, also after a restart', async () => {
+    const { devices, management, again } = await setup();
+    devices.seen(committed({ readings: [reading(1)] }));
+    await management.desire('home', 'lamp', { on: true });
+    const restarted = await again();
+    const told: object[] = [];
+    restarted.attach('home', 'lamp', link(told));
+    expect(told).toMatchObject([{ version: 1, delta: { on: true } }]);
+    await restarted.reported('home', 'lamp', { on: true });
+    restarted.attach('home', 'lamp', link(told, 'socketio'));
+    expect(told).toHaveLength(1);
+  });
+
+  test('the same again is no change; another version than the expected one is refused', async () => {
+    const { devices, management, changes } = await setup();
+    devices.seen(committed({ readings: [reading(1)] }));
+    await management.desire('home', 'lamp', { on: true }, 0);
+    const before = changes.length;
+    expect(await management.desire('home', 'lamp', { on: true })).toMatchObject({ twin: { version: 1 } });
+    expect(changes).toHaveLength(before);
+    await expect(management.desire('home', 'lamp', { on: false }, 0)).rejects.toThrow(
+      code('version-conflict'),
+    );
+    expect(await management.desire('home', 'lamp', { on: null }, 1)).toMatchObject({
+      twin: { version: 2, desired: {}, delta: {} },
+    });
+  });
+
+  test('a way that fails is counted, and nothing is lost', async () => {
+    const { devices, management, counters } = await setup();
+    devices.seen(committed({ readings: [reading(1)] }));
+    devices.attach('home', 'lamp', { edge: 'mqtt', desire: () => Promise.reject(new Error('gone')) });
+    await management.desire('home', 'lamp', { on: true });
+    await settle();
+    expect(counters.counts.get('devices/desired-not-sent')).toBe(1);
+    expect(devices.get('home', 'lamp')?.twin?.delta).toEqual({ on: true });
   });
 });

@@ -13,7 +13,7 @@ type Full<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]-?: Full<Exclude<T[Key], undefined>> }
     : T;
 
-const device: Full<Omit<DeviceInfo, 'reported'>> & Pick<DeviceInfo, 'reported'> = {
+const device: Full<Omit<DeviceInfo, 'reported' | 'twin'>> & Pick<DeviceInfo, 'reported' | 'twin'> = {
   group: 'plant',
   device: 'pump',
   title: 'Pump',
@@ -39,6 +39,7 @@ const device: Full<Omit<DeviceInfo, 'reported'>> & Pick<DeviceInfo, 'reported'> 
   location: { name: 'Cellar', latitude: 48.1, longitude: 11.6, altitude: 520 },
   admission: 'waiting',
   archivedAt: 3,
+  twin: { desired: { on: true }, version: 2, desiredAt: 5, reportedVersion: 1, delta: { on: true } },
   reported: { firmware: { version: [1, 2] } },
 };
 const group: Full<GroupInfo> = {

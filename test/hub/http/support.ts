@@ -82,6 +82,9 @@ export class DevicesFake implements Devices {
   connected(): () => void {
     return () => {};
   }
+  attach(): () => void {
+    return () => {};
+  }
   status(): void {}
   async reported(group: string, id: string, state: Readonly<Record<string, Json>>): Promise<void> {
     this.states.push([group, id, state]);

@@ -44,3 +44,19 @@ describe('A command over Socket.IO', () => {
     expect(socket.sent).toEqual([]);
   });
 });
+
+describe('What is desired over Socket.IO', () => {
+  const desired = { version: 1, desired: { on: true }, delta: { on: true } };
+
+  test('names its device', async () => {
+    const socket = new FakeSocket();
+    await new DeviceLink(socket.socket, 'lamp').desire(desired);
+    expect(socket.sent).toEqual([['desired', { ...desired, device: 'lamp' }]]);
+  });
+
+  test('to a device that has left could not be sent', async () => {
+    const socket = new FakeSocket();
+    socket.connected = false;
+    await expect(new DeviceLink(socket.socket, 'lamp').desire(desired)).rejects.toThrow('has left');
+  });
+});
