@@ -29,8 +29,22 @@ export class Http {
 
   /** @throws {HttpProblem} */
   async post(path: string, body: object): Promise<unknown> {
+    return await this.#sendBody('POST', path, body);
+  }
+
+  /** @throws {HttpProblem} */
+  async put(path: string, body: object): Promise<unknown> {
+    return await this.#sendBody('PUT', path, body);
+  }
+
+  /** @throws {HttpProblem} */
+  async patch(path: string, body: object): Promise<unknown> {
+    return await this.#sendBody('PATCH', path, body);
+  }
+
+  async #sendBody(method: string, path: string, body: object): Promise<unknown> {
     return await this.#send(path, {
-      method: 'POST',
+      method,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });

@@ -1,5 +1,5 @@
 /** The routes of the hub that have no Socket.IO event of their own. */
-import type { Action, Role } from '#contract/access.ts';
+import type { Action, Grant, Role, TokenInfo } from '#contract/access.ts';
 import type { HubStatus } from '#contract/status.ts';
 import { HttpProblem } from './http.ts';
 import type { Http } from './http.ts';
@@ -10,6 +10,19 @@ export interface WhoAmI {
   readonly role: Role;
   readonly groups: '*' | readonly string[];
   readonly actions: readonly Action[];
+  /** Epoch ms: when the session ends unless it is renewed. */
+  readonly expiresAt?: number | undefined;
+}
+
+/** Who did what, as the hub writes it down. */
+export interface AuditEntry {
+  /** Epoch ms. */
+  readonly at: number;
+  readonly principal: string;
+  readonly address?: string | undefined;
+  readonly action: string;
+  readonly target: string;
+  readonly outcome: string;
 }
 
 /** A topic that nothing mapped, with its last payload. */
@@ -50,6 +63,16 @@ export class HubApi {
     return (await this.#http.post('/api/v1/session', credential)) as WhoAmI;
   }
 
+  /** Puts off the end of the session. @returns undefined when it has ended @throws {HttpProblem} */
+  async renew(): Promise<WhoAmI | undefined> {
+    try {
+      return (await this.#http.put('/api/v1/session', {})) as WhoAmI;
+    } catch (error) {
+      if (error instanceof HttpProblem && error.status === 401) return undefined;
+      throw error;
+    }
+  }
+
   async logOut(): Promise<void> {
     await this.#http.delete('/api/v1/session');
   }
@@ -60,7 +83,31 @@ export class HubApi {
 
   /** Newest first. */
   async inbox(): Promise<readonly InboxEntry[]> {
-    const { items } = (await this.#http.get('/api/v1/inbox')) as { readonly items: readonly InboxEntry[] };
+    const items = itemsOf<InboxEntry>(await this.#http.get('/api/v1/inbox'));
     return items.toSorted((a, b) => b.lastSeen - a.lastSeen);
   }
+
+  /** Newest first; never with their secrets. */
+  async tokens(): Promise<readonly TokenInfo[]> {
+    return itemsOf<TokenInfo>(await this.#http.get('/api/v1/tokens'));
+  }
+
+  /** @returns the secret, which is shown this once */
+  async makeToken(grant: Grant): Promise<{ readonly secret: string; readonly info: TokenInfo }> {
+    const made = await this.#http.post('/api/v1/tokens', grant);
+    return made as { readonly secret: string; readonly info: TokenInfo };
+  }
+
+  async revokeToken(id: string): Promise<void> {
+    await this.#http.delete(`/api/v1/tokens/${encodeURIComponent(id)}`);
+  }
+
+  /** Newest first. */
+  async audit(): Promise<readonly AuditEntry[]> {
+    return itemsOf<AuditEntry>(await this.#http.get('/api/v1/audit?limit=100'));
+  }
+}
+
+function itemsOf<Item>(answer: unknown): readonly Item[] {
+  return (answer as { readonly items: readonly Item[] }).items;
 }

@@ -10,6 +10,10 @@ export type SessionPhase = 'checking' | 'out' | 'working' | 'in';
 export type SessionTrouble = 'bad-code' | 'bad-token' | 'ended' | 'unreachable' | undefined;
 
 const retryMs = 2000;
+/** A session is renewed when this share of what it has left is over; timers hold no longer waits. */
+const renewShare = 0.5;
+const longestWaitMs = 12 * 3_600_000;
+const shortestWaitMs = 1000;
 
 export class Session {
   readonly who = signal<WhoAmI | undefined>(undefined);
@@ -17,6 +21,7 @@ export class Session {
   readonly trouble = signal<SessionTrouble>(undefined);
   readonly #api: HubApi;
   readonly #timing: Timing;
+  #cancelRenewal: () => void = () => undefined;
 
   constructor(parts: { api: HubApi; timing: Timing }) {
     this.#api = parts.api;
@@ -68,7 +73,29 @@ export class Session {
   #enter(who: WhoAmI | undefined): void {
     this.trouble.value = undefined;
     this.who.value = who;
+    this.#renewLater(who?.expiresAt);
     this.phase.value = who === undefined ? 'out' : 'in';
+  }
+
+  #renewLater(expiresAt: number | undefined): void {
+    this.#cancelRenewal();
+    if (expiresAt === undefined) return;
+    const leftMs = (expiresAt - this.#timing.now()) * renewShare;
+    const waitMs = Math.max(shortestWaitMs, Math.min(leftMs, longestWaitMs));
+    this.#cancelRenewal = this.#timing.after(waitMs, () => void this.#renew(expiresAt));
+  }
+
+  /** Live connections stay: the hub only learns that somebody is still here. */
+  async #renew(expiresAt: number): Promise<void> {
+    try {
+      const who = await this.#api.renew();
+      if (who !== undefined) return this.#enter(who);
+      await this.ended();
+    } catch (error) {
+      if (!(error instanceof HttpProblem)) throw error;
+      // Not reached this time; there is half of the rest to try in.
+      this.#renewLater(expiresAt);
+    }
   }
 
   /** A used link is no trouble for one who is logged in already: reloading the page must not throw them out. */

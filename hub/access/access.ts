@@ -34,6 +34,8 @@ type Ended = Parameters<Parameters<Access['onEnded']>[0]>[0];
 
 const hourMs = 3_600_000;
 const sessionTtlMs = 7 * 24 * hourMs;
+/** However often it is renewed. */
+const longestSessionMs = 90 * 24 * hourMs;
 const loginCodeTtlMs = 24 * hourMs;
 const maxLiveTokens = 20_000;
 const maxRowsPerToken = { session: 100, 'login-code': 100 } as const;
@@ -77,7 +79,7 @@ export class AccessControl implements Access {
   }
 
   session(secret: string): Principal | undefined {
-    const row = this.#sessions.live(hashSecret(secret), 'session', this.#nowMs());
+    const row = this.#liveSession(secret);
     return row === undefined ? undefined : this.#principalOf(row);
   }
 
@@ -142,8 +144,21 @@ export class AccessControl implements Access {
     return { secret: text, principal };
   }
 
+  async renew(secret: string): Promise<Principal | undefined> {
+    const row = this.#liveSession(secret);
+    const token = row && this.#tokens.live(row.tokenId, this.#nowMs());
+    if (row === undefined || token === undefined) return undefined;
+    const latest = Math.min(row.createdAt + longestSessionMs, token.expiresAt ?? Infinity);
+    const renewed = { ...row, expiresAt: Math.min(this.#nowMs() + sessionTtlMs, latest) };
+    // In memory first: should it end meanwhile, its deletion is written after this.
+    this.#sessions.put(renewed);
+    this.#scheduleSweep();
+    await this.#parts.store.saveSession(renewed);
+    return this.#principalOf(renewed);
+  }
+
   async logout(secret: string): Promise<void> {
-    const row = this.#sessions.live(hashSecret(secret), 'session', this.#nowMs());
+    const row = this.#liveSession(secret);
     if (row === undefined) return;
     const principal = this.#principalOf(row);
     await this.#endSession(row);
@@ -208,6 +223,10 @@ export class AccessControl implements Access {
 
   #verify(token: string): TokenRow | undefined {
     return this.#tokens.verify(token, this.#nowMs());
+  }
+
+  #liveSession(secret: string): SessionRow | undefined {
+    return this.#sessions.live(hashSecret(secret), 'session', this.#nowMs());
   }
 
   /** A session has the rights of its token, as long as that lives. */

@@ -20,6 +20,11 @@ export interface Access {
   login(
     credential: { readonly code: string } | { readonly token: string },
   ): Promise<{ readonly secret: string; readonly principal: Principal } | undefined>;
+  /**
+   * Puts off the end of a session, whose connections stay. Undefined = there is none (any more).
+   * @returns the principal with its new `expiresAt`, which the token's own end and 90 days from the login bound
+   */
+  renew(secret: string): Promise<Principal | undefined>;
   logout(secret: string): Promise<void>;
   /** A principal's rights ended (revoked, expired, logged out): edges close its connections now. */
   onEnded(listener: (principal: { readonly tokenId: string; readonly sessionId?: string }) => void): void;

@@ -53,6 +53,27 @@ export const sessionRoutes: Routes = (app, { access, audit, clock }) => {
   });
 
   app.route({
+    method: 'PUT',
+    url: path,
+    schema: {
+      summary: 'Put off the end of the session',
+      description: 'Its live connections stay. The cookie comes again with its new age.',
+      tags,
+      response: { 200: WhoAmI },
+    },
+    config: { permission: 'signed-in' },
+    handler: async (request, reply) => {
+      const session = readSessionCookie(request);
+      const principal = session === undefined ? undefined : await access.renew(session);
+      if (session === undefined || principal === undefined)
+        throw new RequestError(401, 'not-authenticated', 'There is no session (any more).');
+      const nowMs = clock.nowUs() / 1000;
+      setSessionCookie(request, reply, session, (principal.expiresAt ?? nowMs) - nowMs);
+      return whoAmI(principal);
+    },
+  });
+
+  app.route({
     method: 'DELETE',
     url: path,
     schema: { summary: 'Log out', tags, response: { 204: Type.Null({ description: 'Logged out.' }) } },

@@ -56,6 +56,26 @@ describe('The session of a page', () => {
     expect(asked).toHaveLength(2);
   });
 
+  test('is renewed half-way to its end, and again when the hub was not reached', async () => {
+    const day = 86_400_000;
+    const at = (expiresAt: number) => ({ ...ada, expiresAt });
+    const { session, timing, asked } = open([200, ada]);
+    const start = timing.now();
+    const later = open([200, at(start + 20_000)], [0], [200, at(start + 7 * day)], [401], [401]);
+    await later.session.check();
+    later.timing.clock.advance(10_000);
+    await settled();
+    later.timing.clock.advance(5000);
+    await expect.poll(() => later.session.who.value?.expiresAt).toBe(start + 7 * day);
+    expect(later.asked.slice(1)).toEqual(['PUT /api/v1/session', 'PUT /api/v1/session']);
+    expect(later.session.phase.value).toBe('in');
+    later.timing.clock.advance(day / 2);
+    await expect.poll(() => later.session.trouble.value).toBe('ended');
+    await session.check();
+    timing.clock.advance(30 * day);
+    expect(asked).toHaveLength(1);
+  });
+
   test('a session that the hub no longer takes ends at the way in', async () => {
     const { session } = open([200, ada], [401]);
     await session.check();

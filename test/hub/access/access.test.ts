@@ -245,6 +245,36 @@ describe('login codes and sessions', () => {
     expect(access.session(login?.secret ?? '')).toBeUndefined();
   });
 
+  test('a session that is renewed stays, with its connections, for seven more days', async () => {
+    const login = await access.login({ code: (await access.createLoginCode(admin)).code });
+    clock.advance(5 * 24 * hourMs);
+    const renewed = await access.renew(login?.secret ?? '');
+    expect([renewed?.id, renewed?.expiresAt]).toEqual([
+      login?.principal.id,
+      (login?.principal.expiresAt ?? 0) + 5 * 24 * hourMs,
+    ]);
+    clock.advance(5 * 24 * hourMs);
+    expect(ended).toEqual([]);
+    expect(access.session(login?.secret ?? '')).toBeDefined();
+    clock.advance(2 * 24 * hourMs);
+    expect(ended).toHaveLength(1);
+    expect(await access.renew(login?.secret ?? '')).toBeUndefined();
+  });
+
+  test('no session outlives its token, or ninety days, however often it is renewed', async () => {
+    const expiresAt = clock.nowUs() / 1000 + 8 * 24 * hourMs;
+    const { secret: token } = await access.createToken({ ...viewer, expiresAt }, admin);
+    const short = await access.login({ token });
+    const long = await access.login({ code: (await access.createLoginCode(admin)).code });
+    clock.advance(6 * 24 * hourMs);
+    expect((await access.renew(short?.secret ?? ''))?.expiresAt).toBe(expiresAt);
+    for (let days = 6; days < 90; days += 6) {
+      await access.renew(long?.secret ?? '');
+      clock.advance(6 * 24 * hourMs);
+    }
+    expect(access.session(long?.secret ?? '')).toBeUndefined();
+  });
+
   test('the hundred-and-first session of a token ends the oldest', async () => {
     const { secret: token } = await access.createToken(viewer, admin);
     const first = await access.login({ token });

@@ -43,6 +43,7 @@ export class FakeAccess implements Access {
   readonly tokens = unused;
   readonly createLoginCode = unused;
   readonly login = unused;
+  readonly renew = unused;
   readonly logout = unused;
   readonly bootstrap = unused;
 }

@@ -41,6 +41,17 @@ describe('the session cookie', () => {
     expect((await rig.anonymous({ url: '/api/v1/status', headers: { cookie } })).statusCode).toBe(200);
   });
 
+  test('is renewed with its age, and only where there is one', async () => {
+    const { cookie } = await logIn();
+    const renew = (headers: Record<string, string>) =>
+      rig.anonymous({ method: 'PUT', url, headers: { ...own, ...headers } });
+    const answer = await renew({ cookie });
+    expect(answer.headers['set-cookie']).toMatch(/^signalbox_session=[\w-]{43}; Max-Age=604800; /);
+    expect(answer.json()).toMatchObject({ role: 'admin' });
+    expect((await renew({ cookie: 'signalbox_session=x' })).statusCode).toBe(401);
+    expect((await rig.request({ method: 'PUT', url })).statusCode).toBe(401);
+  });
+
   test('without it, or with another, who am I is 401', async () => {
     expect((await rig.anonymous({ url })).statusCode).toBe(401);
     expect((await rig.anonymous({ url, headers: { cookie: 'signalbox_session=x' } })).statusCode).toBe(401);
