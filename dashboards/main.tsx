@@ -10,6 +10,7 @@ import './styles/charts.css';
 import './styles/device.css';
 import './styles/controls.css';
 import './styles/tables.css';
+import './styles/settings.css';
 import { AppContext } from './components/context.ts';
 import { openSocketsOf } from './connection/open-socket.ts';
 import { browserTiming } from './connection/socket-like.ts';

@@ -147,9 +147,14 @@ export function KeysDialog({ close }: { readonly close: () => void }) {
     ['/', 'keys.search'],
     ['g o', 'keys.overview'],
     ['g c', 'keys.commands'],
+    ['g i', 'keys.inbox'],
     ['g s', 'keys.status'],
+    ['g p', 'keys.settings'],
     ['[ ]', 'keys.neighbours'],
     ['t', 'keys.theme'],
+    ['+ −', 'keys.zoom'],
+    ['← →', 'keys.pan'],
+    ['Home', 'keys.live'],
     ['?', 'keys.help'],
   ] as const;
   return (

@@ -17,8 +17,7 @@ const paths = {
   plus: 'M10 4v12M4 10h12',
   minus: 'M4 10h12',
   download: 'M10 3v9M6 9l4 4 4-4M4 17h12',
-  settings:
-    'M10 7.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6zM10 2v2.2M10 15.8V18M2 10h2.2M15.8 10H18M4.3 4.3l1.6 1.6M14.1 14.1l1.6 1.6M15.7 4.3l-1.6 1.6M5.9 14.1l-1.6 1.6',
+  settings: 'M3 6h7M14 6h3M3 14h3M10 14h7M12 4v4M8 12v4',
   grid: 'M3 3h6v6H3zM11 3h6v6h-6zM3 11h6v6H3zM11 11h6v6h-6z',
   table: 'M3 5h14M3 10h14M3 15h14',
   check: 'M4 10.5l4 4 8-9',

@@ -1,9 +1,11 @@
 /** Keys that work anywhere, except while something is being typed. */
+import type { PlainScreen } from '../state/route.ts';
+
 export interface KeyActions {
   search(): void;
   help(): void;
   theme(): void;
-  go(screen: 'overview' | 'commands' | 'status' | 'inbox'): void;
+  go(screen: 'overview' | PlainScreen): void;
   /** To the previous (-1) or next (1) device. */
   neighbour(step: -1 | 1): void;
 }
@@ -55,7 +57,7 @@ export class Keyboard {
   }
 
   #second(key: string): boolean {
-    const screens = { o: 'overview', c: 'commands', s: 'status', i: 'inbox' } as const;
+    const screens = { o: 'overview', c: 'commands', s: 'status', i: 'inbox', p: 'settings' } as const;
     const screen = (
       screens as Partial<Record<string, KeyActions extends { go(screen: infer S): void } ? S : never>>
     )[key];

@@ -1,5 +1,5 @@
 /** The way around: a rail on wide screens, a bar of five at the bottom of narrow ones. */
-import { hrefOf } from '../state/route.ts';
+import { hrefOf, plainScreens } from '../state/route.ts';
 import type { Route } from '../state/route.ts';
 import { useApp } from './context.ts';
 import { Icon, Lamp } from './icons.tsx';
@@ -44,7 +44,7 @@ export function Rail({ openSearch }: { readonly openSearch: () => void }) {
         <Icon name="search" />
         <span>{language.t('nav.search')}</span>
       </button>
-      {(['commands', 'inbox', 'status'] as const).map((screen) => (
+      {plainScreens.map((screen) => (
         <Item
           key={screen}
           to={{ screen }}
@@ -67,7 +67,7 @@ function Item(props: {
 }) {
   return (
     <a
-      class={props.isInside ? 'rail-item rail-inside' : 'rail-item'}
+      class={props.isInside ? 'rail-item rail-inside' : `rail-item rail-${props.icon}`}
       href={hrefOf(props.to)}
       aria-current={props.isHere ? 'page' : undefined}
     >

@@ -1,6 +1,7 @@
 /** Search, the state of the link, theme, language and who is logged in. */
 import { locales } from '../locales/translate.ts';
 import type { LinkName } from '../connection/link-state.ts';
+import { hrefOf } from '../state/route.ts';
 import { useApp } from './context.ts';
 import { Icon } from './icons.tsx';
 import { Mark } from './mark.tsx';
@@ -34,6 +35,14 @@ export function TopBar({
       >
         <Icon name={theme} />
       </button>
+      <a
+        class="icon-button narrow-only"
+        href={hrefOf({ screen: 'settings' })}
+        title={language.t('nav.settings')}
+        aria-label={language.t('nav.settings')}
+      >
+        <Icon name="settings" />
+      </a>
       <LanguageButton />
       <button
         type="button"
@@ -95,7 +104,7 @@ function LanguageButton() {
   return (
     <button
       type="button"
-      class="icon-button"
+      class="icon-button wide-only"
       title={language.t('top.language')}
       aria-label={language.t('top.language')}
       onClick={change}

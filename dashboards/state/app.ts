@@ -1,15 +1,18 @@
 /** The whole state of the page, wired once in `main.tsx` and handed to the views through one context. */
 import { signal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
+import type { CommandRecord } from '#contract/command.ts';
 import { Http } from '../api/http.ts';
 import { HubApi } from '../api/hub-api.ts';
 import { Connection } from '../connection/connection.ts';
 import type { LinkState } from '../connection/link-state.ts';
 import type { OpenSocket, Timing } from '../connection/socket-like.ts';
+import { plainText } from '../format/text.ts';
 import { chooseLocale } from '../locales/translate.ts';
 import { FleetState } from './fleet.ts';
 import { GroupState, GroupStates } from './group.ts';
 import { Language } from './language.ts';
+import { browserDesk, Notifier } from './notifier.ts';
 import { Preferences } from './preferences.ts';
 import { Registry } from './registry.ts';
 import { loginCodeOf, RouteState } from './route.ts';
@@ -31,6 +34,7 @@ export interface App {
   readonly session: Session;
   readonly preferences: Preferences;
   readonly language: Language;
+  readonly notifier: Notifier;
   readonly route: RouteState;
   /** Epoch ms, once a second: for ages. */
   readonly now: Signal<number>;
@@ -41,7 +45,7 @@ export interface App {
 }
 
 export interface AppParts {
-  readonly window: Window;
+  readonly window: Window & typeof globalThis;
   readonly timing: Timing;
   readonly openSocket: () => OpenSocket;
 }
@@ -53,12 +57,20 @@ export function createApp({ window, timing, openSocket }: AppParts): App {
   const preferences = new Preferences({ keep: window.localStorage });
   const { languages } = window.navigator;
   const loginCode = takeLoginCode(window);
+  const locale = preferences.locale() ?? chooseLocale(languages);
+  const language = new Language(locale, languages, preferences.zone());
   const app: App = {
     api,
     timing,
     preferences,
     session: new Session({ api, timing }),
-    language: new Language(preferences.locale() ?? chooseLocale(languages), languages, preferences.zone()),
+    language,
+    notifier: new Notifier({
+      desk: browserDesk(window),
+      timing,
+      isWanted: () => preferences.notify.peek(),
+      more: (count) => language.count('settings.notify.more', count),
+    }),
     route: new RouteState({ window }),
     now: signal(timing.now()),
     schemeChanges: signal(0),
@@ -115,12 +127,36 @@ function goLive(app: App, openSocket: OpenSocket): Live {
     sparklines,
     after: (ms, fn) => app.timing.after(ms, fn),
   });
+  connection.fleet.on('presence', (change) => {
+    if (change.presence === 'offline') tellOf(app, registry, change, app.language.t('presence.offline'));
+  });
   const groups = new GroupStates({
     connection,
     make: (group, channel) =>
-      new GroupState({ group, channel, registry, now: () => app.timing.now(), random: newCommandId }),
+      new GroupState({
+        group,
+        channel,
+        registry,
+        now: () => app.timing.now(),
+        random: newCommandId,
+        onFailed: (command) => tellOf(app, registry, command, failureWords(app.language, command)),
+      }),
   });
   return { connection, fleet, groups, registry, sparklines };
+}
+
+function tellOf(
+  { notifier }: App,
+  registry: Registry,
+  { group, device }: { readonly group: string; readonly device: string },
+  what: string,
+): void {
+  const title = registry.find(group, device)?.info.peek().title ?? device;
+  notifier.tell({ title: plainText(title), what: plainText(what) });
+}
+
+function failureWords(language: Language, { name, error }: CommandRecord): string {
+  return `${name}: ${language.t('control.failed', { why: error?.message ?? '' })}`;
 }
 
 /** `crypto.randomUUID` exists only in secure contexts; a hub on the local network is often plain http. */

@@ -31,6 +31,7 @@ export class GroupState {
   readonly #registry: Registry;
   readonly #now: () => number;
   readonly #random: () => string;
+  readonly #onFailed: (command: CommandRecord) => void;
   readonly #progress = new Map<string, Signal<Progress | undefined>>();
   readonly #end: (() => void)[] = [];
 
@@ -40,15 +41,21 @@ export class GroupState {
     registry: Registry;
     now: () => number;
     random: () => string;
+    /** A command ended badly while this page watched. */
+    onFailed: (command: CommandRecord) => void;
   }) {
     this.group = parts.group;
     this.channel = parts.channel;
     this.#registry = parts.registry;
     this.#now = parts.now;
     this.#random = parts.random;
+    this.#onFailed = parts.onFailed;
     this.#end.push(
       this.channel.onConnected(() => void this.#load()),
-      this.channel.on('command', (command) => this.#onCommand(command)),
+      this.channel.on('command', (command) => {
+        if (command.state === 'failed' || command.state === 'expired') this.#onFailed(command);
+        this.#onCommand(command);
+      }),
       this.channel.on('device', (device: DeviceInfo) => this.#registry.put(device)),
       this.channel.on('presence', (change) => {
         this.#registry.presence(change);

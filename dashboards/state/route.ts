@@ -2,8 +2,12 @@
 import { signal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 
+/** Screens whose address is their name. */
+export const plainScreens = ['commands', 'inbox', 'status', 'settings'] as const;
+export type PlainScreen = (typeof plainScreens)[number];
+
 export type Route =
-  | { readonly screen: 'overview' | 'commands' | 'inbox' | 'status' }
+  | { readonly screen: 'overview' | PlainScreen }
   | { readonly screen: 'group'; readonly group: string }
   | { readonly screen: 'device'; readonly group: string; readonly device: string }
   | { readonly screen: 'not-found' };
@@ -16,8 +20,8 @@ export function parseRoute(hash: string): Route {
     .map(decode);
   const [first, group, third, device] = parts;
   if (first === undefined) return { screen: 'overview' };
-  if (parts.length === 1 && (first === 'commands' || first === 'inbox' || first === 'status'))
-    return { screen: first };
+  const plain = plainScreens.find((screen) => screen === first);
+  if (parts.length === 1 && plain !== undefined) return { screen: plain };
   if (first !== 'groups' || group === undefined) return { screen: 'not-found' };
   if (parts.length === 2) return { screen: 'group', group };
   if (parts.length === 4 && third === 'devices' && device !== undefined)
@@ -30,14 +34,15 @@ export function hrefOf(route: Route): string {
     case 'overview':
     case 'not-found':
       return '#/';
-    case 'commands':
-    case 'inbox':
-    case 'status':
-      return `#/${route.screen}`;
     case 'group':
       return `#/groups/${encodeURIComponent(route.group)}`;
     case 'device':
       return `#/groups/${encodeURIComponent(route.group)}/devices/${encodeURIComponent(route.device)}`;
+    case 'commands':
+    case 'inbox':
+    case 'status':
+    case 'settings':
+      return `#/${route.screen}`;
   }
 }
 

@@ -14,6 +14,7 @@ import { LoginView } from './login-view.tsx';
 import { neighbourOf } from './neighbours.ts';
 import { NotFoundView } from './not-found-view.tsx';
 import { OverviewView } from './overview-view.tsx';
+import { SettingsView } from './settings-view.tsx';
 import { StatusView } from './status-view.tsx';
 
 type Opened = 'search' | 'keys' | undefined;
@@ -61,6 +62,8 @@ function Screen() {
       return <InboxView />;
     case 'status':
       return <StatusView />;
+    case 'settings':
+      return <SettingsView />;
     case 'not-found':
       return <NotFoundView />;
   }

@@ -9,6 +9,7 @@ import fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import { Server } from 'socket.io';
 import type { Namespace, Socket } from 'socket.io';
+import type { TokenInfo } from '#contract/access.ts';
 import type { CommandRecord, CommandRequest, CommandState } from '#contract/command.ts';
 import type { ReadingTuple, Value } from '#contract/reading.ts';
 import type { HistoryQuery, HistorySeries, SubscribeRequest } from '#contract/view.ts';
@@ -45,7 +46,19 @@ export class StubHub {
   confirmAfterMs = 400;
   /** The next command fails with this sentence. */
   failNextWith: string | undefined;
-  role: 'operator' | 'viewer' = 'operator';
+  role: 'admin' | 'operator' | 'viewer' = 'operator';
+  /** Newest first. */
+  readonly tokens: TokenInfo[] = [
+    { id: 't1', name: 'Kitchen tablet', role: 'viewer', groups: ['power'], createdAt: Date.now() - 9e8 },
+    {
+      id: 't0',
+      name: 'admin',
+      role: 'admin',
+      groups: '*',
+      createdAt: Date.now() - 9e9,
+      lastUsedAt: Date.now(),
+    },
+  ];
   readonly sessions = new Set<string>();
   readonly usedCodes = new Set<string>();
   readonly #folder: string;

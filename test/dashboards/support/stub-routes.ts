@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { grants } from '#contract/access.ts';
+import type { Grant } from '#contract/access.ts';
 import type { HubStatus } from '#contract/status.ts';
 import type { StubHub } from './stub-hub.ts';
 
@@ -42,6 +43,22 @@ export function addRoutes(http: FastifyInstance, hub: StubHub): void {
     return await reply.code(204).send();
   });
   http.get('/api/v1/status', async () => statusOf(hub));
+  http.put('/api/v1/session', async () => who());
+  http.get('/api/v1/tokens', async () => ({ items: hub.tokens }));
+  http.post('/api/v1/tokens', async (request, reply) => {
+    const info = { ...(request.body as Grant), id: `t${hub.tokens.length}`, createdAt: Date.now() };
+    hub.tokens.unshift(info);
+    return await reply.code(201).send({ secret: `sbx_secret_of_${info.id}`, info });
+  });
+  http.delete('/api/v1/tokens/:id', async (request, reply) => {
+    const { id } = request.params as { id: string };
+    hub.tokens.splice(
+      hub.tokens.findIndex((known) => known.id === id),
+      1,
+    );
+    return await reply.code(204).send();
+  });
+  http.get('/api/v1/audit', async () => ({ items: audit }));
   http.get('/api/v1/inbox', async () => ({ items: inbox }));
 }
 
@@ -49,6 +66,25 @@ async function problem(reply: FastifyReply, status: number, code: string): Promi
   void reply.code(status).type('application/problem+json');
   return await reply.send({ status, code, title: 'Not logged in.', detail: 'Log in first.' });
 }
+
+const audit = [
+  {
+    at: Date.now() - 60_000,
+    principal: 'session:4f1c',
+    address: '192.168.1.20',
+    action: 'token:create',
+    target: 't1',
+    outcome: 'ok',
+  },
+  {
+    at: Date.now() - 90_000,
+    principal: 'nobody',
+    address: '192.168.1.66',
+    action: 'session:create',
+    target: 'session',
+    outcome: 'refused',
+  },
+];
 
 const inbox = [
   {
