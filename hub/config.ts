@@ -62,6 +62,8 @@ export interface HubConfig {
   readonly approval: boolean;
   /** Tags of line protocol that name the device: the first that a line has. */
   readonly writeDeviceTags: readonly string[];
+  /** History is kept so long where no rule says otherwise. */
+  readonly retentionDays: number;
   /** Print a login link at the start. */
   readonly loginLink: boolean;
   readonly logLevel: LogLevel;
@@ -229,6 +231,7 @@ function resolve(raw: Raw): HubConfig {
     influx: influxOf(get),
     approval: get('devices.approval') === true,
     writeDeviceTags: get('write.device-tags') as string[],
+    retentionDays: Number(get('history.retention-days')),
     loginLink: get('login-link') === true,
     logLevel: text('log.level') as LogLevel,
   };

@@ -5,6 +5,7 @@ import type { HubConfig } from './config.ts';
 import { writeAdminToken } from './data-folder.ts';
 import { DeviceRegistry } from './devices/registry.ts';
 import { HistoryService } from './history/history.ts';
+import { RetentionService } from './history/retention.ts';
 import { IngestDoor } from './ingest/ingest.ts';
 import { LivePlane } from './live/live-plane.ts';
 import type { Metrics } from './metrics.ts';
@@ -30,6 +31,7 @@ export interface Core {
   readonly commands: CommandService;
   readonly live: LivePlane;
   readonly history: HistoryService;
+  readonly retention: RetentionService;
   readonly ingest: IngestDoor;
 }
 
@@ -44,10 +46,16 @@ export async function startCore({
   undo,
 }: CoreParts): Promise<Core> {
   const base = { clock, log, counters };
-  const store = await openStore({ folder: config.dataFolder, spool: spoolOf(config), ...base });
+  const { dataFolder, retentionDays } = config;
+  const store = await openStore({
+    folder: dataFolder,
+    spool: spoolOf(config),
+    upkeep: { retentionDays },
+    ...base,
+  });
   undo.push(() => store.close());
   const access = await AccessControl.open({ store: store.tokens, audit: store.audit, random, ...base });
-  await access.bootstrap((secret) => writeAdminToken(config.dataFolder, secret));
+  await access.bootstrap((secret) => writeAdminToken(dataFolder, secret));
   const devices = await DeviceRegistry.open({
     store: store.devices,
     approval: config.approval,
@@ -68,6 +76,7 @@ export async function startCore({
   const live = new LivePlane({ journal: store.journal, initial, ...base });
   undo.push(async () => live.close());
   const history = new HistoryService({ store: store.history, readings: store.history, clock });
+  const retention = await RetentionService.open(store.retention, retentionDays);
   const committed = (batch: Committed): void => {
     devices.seen(batch);
     commands.seen(batch);
@@ -81,9 +90,10 @@ export async function startCore({
     directory: devices,
     committed,
     timings: metrics,
+    keptUs: () => retention.keptUs(),
     ...base,
   });
-  return { store, access, devices, commands, live, history, ingest };
+  return { store, access, devices, commands, live, history, retention, ingest };
 }
 
 function spoolOf({ influx }: HubConfig): SpoolOptions | undefined {

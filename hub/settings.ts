@@ -2,6 +2,7 @@
  * Every setting of the hub as one table: its name, kind, default and meaning, and how a value of its kind is read.
  * Pure: no files, no environment.
  */
+import { limits } from './contract/limits.ts';
 import { influxSettings } from './influx-settings.ts';
 import { logLevels } from './log.ts';
 
@@ -79,6 +80,12 @@ export const settings = [
     kind: 'list',
     default: ['device', 'host'],
     about: 'tags of InfluxDB lines that name the device: the first that a line has',
+  },
+  {
+    path: 'history.retention-days',
+    kind: 'count',
+    default: limits.retentionUs / 86_400_000_000,
+    about: 'days that history is kept where no rule of an admin says otherwise',
   },
   { path: 'plaintext', kind: 'flag', default: false, about: 'allow binding beyond loopback without TLS' },
   {

@@ -15,6 +15,7 @@ export const actions = [
   'inbox:read',
   'inbox:write',
   'token:manage',
+  'hub:manage',
 ] as const;
 export type Action = (typeof actions)[number];
 

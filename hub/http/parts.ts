@@ -19,6 +19,7 @@ import type {
   Mappings,
   QuarantineDesk,
   QuarantineStore,
+  Retention,
 } from '#ports';
 
 export interface HttpParts {
@@ -37,6 +38,7 @@ export interface HttpParts {
   readonly quarantine: Pick<QuarantineStore, 'list' | 'count'>;
   readonly quarantineDesk: QuarantineDesk;
   readonly audit: AuditStore;
+  readonly retention: Retention;
   readonly status: () => Promise<HubStatus>;
   readonly ready: () => boolean;
   /** The page that Prometheus reads. */

@@ -23,6 +23,7 @@ import { metricsRoutes } from './routes/metrics.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { quarantineRoutes } from './routes/quarantine.ts';
 import { reportedRoutes } from './routes/reported.ts';
+import { retentionRoutes } from './routes/retention.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { statusRoutes } from './routes/status.ts';
 import { telemetryRoutes } from './routes/telemetry.ts';
@@ -55,6 +56,7 @@ export const allRoutes: readonly Routes[] = [
   mappingRoutes,
   quarantineRoutes,
   auditRoutes,
+  retentionRoutes,
   tokenRoutes,
   loginCodeRoutes,
   sessionRoutes,

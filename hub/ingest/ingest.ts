@@ -43,6 +43,8 @@ export interface IngestOptions {
   readonly log: Log;
   readonly counters: Counters;
   readonly timings?: Timings | undefined;
+  /** What is older is not taken in, µs (default `limits.retentionUs`). */
+  readonly keptUs?: (() => number) | undefined;
   /** After the commit, in the order of offsets, before the delivery is acknowledged. Repeats are not told. */
   readonly committed: (committed: Committed) => void;
 }
@@ -58,14 +60,15 @@ export class IngestDoor implements Ingest, PacketIds {
   readonly #publication: Publication;
 
   constructor(options: IngestOptions) {
-    const { journal, quarantine, inbox, directory, clock, log, counters, timings, committed } = options;
+    const { journal, quarantine, inbox, directory, clock, log, counters, timings, committed, keptUs } =
+      options;
     this.#journal = journal;
     this.#quarantine = quarantine;
     this.#inbox = inbox;
     this.#clock = clock;
     this.#counters = counters;
     this.#timings = timings;
-    this.#inspector = new Inspector(journal.series, directory);
+    this.#inspector = new Inspector(journal.series, { directory, keptUs });
     this.#publication = new Publication({ epoch: journal.epoch, committed, log, counters });
   }
 

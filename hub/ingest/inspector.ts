@@ -17,6 +17,7 @@ import {
   judgeTime,
   judgeValue,
   sortTags,
+  type Arrival,
   type Problem,
 } from './validate.ts';
 
@@ -30,20 +31,27 @@ export interface Inspected {
   readonly rejected: Rejection[];
 }
 
-interface Circumstances {
-  readonly arrivalUs: number;
+interface Circumstances extends Arrival {
   /** The transport said that this may be a repeat and has nothing to tell it by. */
   readonly isDoubtful: boolean;
+}
+
+export interface InspectorOptions {
+  readonly directory?: Directory | undefined;
+  /** What is older than this is not taken in, µs (default `limits.retentionUs`). */
+  readonly keptUs?: (() => number) | undefined;
 }
 
 export class Inspector {
   readonly #series: SeriesIndex;
   readonly #directory: Directory | undefined;
+  readonly #keptUs: () => number;
   readonly #stamps = new Stamps();
 
-  constructor(series: SeriesIndex, directory?: Directory) {
+  constructor(series: SeriesIndex, { directory, keptUs = () => limits.retentionUs }: InspectorOptions = {}) {
     this.#series = series;
     this.#directory = directory;
+    this.#keptUs = keptUs;
   }
 
   inspect(delivery: Delivery, arrivalUs: number): Inspected {
@@ -57,7 +65,8 @@ export class Inspector {
       return inspected;
     }
     const isDoubtful = delivery.possibleDuplicate === true && delivery.exactlyOnce === undefined;
-    const circumstances: Circumstances = { arrivalUs, isDoubtful };
+    const arrival: Arrival = { arrivalUs, oldestUs: arrivalUs - this.#keptUs() };
+    const circumstances: Circumstances = { ...arrival, isDoubtful };
     let index = 0;
     const sort = <Part>(list: Part[], part: Part | Problem): void => {
       if (isPart(part)) list.push(part);
@@ -66,9 +75,9 @@ export class Inspector {
     };
     for (const reading of readings)
       sort(inspected.readings, this.#refuse(reading) ?? this.#inspectReading(reading, circumstances));
-    for (const event of events) sort(inspected.events, this.#refuse(event) ?? inspectEvent(event, arrivalUs));
+    for (const event of events) sort(inspected.events, this.#refuse(event) ?? inspectEvent(event, arrival));
     for (const reading of state)
-      sort(inspected.state, this.#refuse(reading) ?? inspectState(reading, arrivalUs));
+      sort(inspected.state, this.#refuse(reading) ?? inspectState(reading, arrival));
     return inspected;
   }
 
@@ -78,9 +87,10 @@ export class Inspector {
 
   #inspectReading(
     incoming: IncomingReading,
-    { arrivalUs, isDoubtful }: Circumstances,
+    circumstances: Circumstances,
   ): Draft<CommittedReading> | Problem {
-    const judged = judge(incoming, arrivalUs);
+    const { arrivalUs, isDoubtful } = circumstances;
+    const judged = judge(incoming, circumstances);
     if (isProblem(judged)) return judged;
     const series = this.#series.find(judged) ?? this.#admit(judged);
     if (typeof series === 'object') return series;
@@ -109,20 +119,20 @@ export class Inspector {
 const denied: Problem = { code: 'device-denied', message: 'The device was denied: nothing is taken of it.' };
 
 /** Everything of a reading but its place among its series. */
-function judge(incoming: IncomingReading, arrivalUs: number): Reading | Problem {
+function judge(incoming: IncomingReading, arrival: Arrival): Reading | Problem {
   const { group, device, metric, id, line, form } = incoming;
   const problem = checkId(id) ?? (incoming.tags === undefined ? undefined : checkTags(incoming.tags));
   if (problem !== undefined) return problem;
   const judged = judgeValue(incoming);
   if (isProblem(judged)) return judged;
-  const moment = judgeTime(incoming.timeUs, arrivalUs);
+  const moment = judgeTime(incoming.timeUs, arrival);
   if (isProblem(moment)) return moment;
   return {
     group,
     device,
     metric,
     tags: incoming.tags === undefined ? undefined : sortTags(incoming.tags),
-    timeUs: moment.timeUs ?? arrivalUs,
+    timeUs: moment.timeUs ?? arrival.arrivalUs,
     value: judged.value,
     quality: moment.isUncertain ? atBestUncertain(judged.quality) : judged.quality,
     stampedBy: moment.timeUs === undefined ? 'hub' : 'device',
@@ -132,22 +142,22 @@ function judge(incoming: IncomingReading, arrivalUs: number): Reading | Problem 
   };
 }
 
-function inspectEvent(incoming: IncomingEvent, arrivalUs: number): Draft<CommittedEvent> | Problem {
+function inspectEvent(incoming: IncomingEvent, arrival: Arrival): Draft<CommittedEvent> | Problem {
   const problem = checkEvent(incoming);
   if (problem !== undefined) return problem;
-  const moment = judgeTime(incoming.timeUs, arrivalUs);
+  const moment = judgeTime(incoming.timeUs, arrival);
   if (isProblem(moment)) return moment;
   const { group, device, name, data = null, id } = incoming;
   const stampedBy = moment.timeUs === undefined ? 'hub' : 'device';
-  return { group, device, name, timeUs: moment.timeUs ?? arrivalUs, data, stampedBy, id, offset: 0 };
+  return { group, device, name, timeUs: moment.timeUs ?? arrival.arrivalUs, data, stampedBy, id, offset: 0 };
 }
 
 /** A retained replay says what was last known, however old; without a time of its own nobody knows since when. */
-function inspectState(incoming: IncomingReading, arrivalUs: number): Reading | Problem {
+function inspectState(incoming: IncomingReading, arrival: Arrival): Reading | Problem {
   const problem = checkNames(incoming);
   if (problem !== undefined) return problem;
-  const isOld = incoming.timeUs !== undefined && incoming.timeUs < arrivalUs - limits.retentionUs;
-  const judged = judge(isOld ? { ...incoming, timeUs: undefined } : incoming, arrivalUs);
+  const isOld = incoming.timeUs !== undefined && incoming.timeUs < arrival.oldestUs;
+  const judged = judge(isOld ? { ...incoming, timeUs: undefined } : incoming, arrival);
   if (isProblem(judged)) return judged;
   if (isOld && incoming.timeUs >= limits.earliestTimeUs)
     return { ...judged, timeUs: incoming.timeUs, stampedBy: 'device' };

@@ -85,6 +85,12 @@ function judgeText(text: string, quality: Quality): Judged {
     : { value: text.isWellFormed() ? text : text.toWellFormed(), quality };
 }
 
+/** When it came, and what would be too old to be kept. */
+export interface Arrival {
+  readonly arrivalUs: number;
+  readonly oldestUs: number;
+}
+
 export interface Moment {
   /** µs; absent = the hub stamps it. */
   readonly timeUs: number | undefined;
@@ -92,12 +98,12 @@ export interface Moment {
 }
 
 /** Where a device's own time is believed, doubted or replaced by arrival. */
-export function judgeTime(timeUs: number | undefined, arrivalUs: number): Moment | Problem {
+export function judgeTime(timeUs: number | undefined, { arrivalUs, oldestUs }: Arrival): Moment | Problem {
   if (timeUs === undefined) return { timeUs, isUncertain: false };
   // Beyond 2^53 µs (the year 2255) no exact number is left to keep.
   if (!(timeUs >= limits.earliestTimeUs && timeUs <= Number.MAX_SAFE_INTEGER))
     return { timeUs: undefined, isUncertain: true };
-  if (timeUs < arrivalUs - limits.retentionUs)
+  if (timeUs < oldestUs)
     return { code: 'older-than-retention', message: 'The time is older than what the hub keeps.' };
   return { timeUs: Math.round(timeUs), isUncertain: timeUs > arrivalUs + limits.futureSkewUs };
 }

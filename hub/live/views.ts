@@ -10,7 +10,7 @@ import type { ViewSpec } from '#contract/view.ts';
 import type { Clock, Counters } from '#ports';
 import { EveryPending, NewestPending, Pacer, type Pending } from './conflation.ts';
 import { noViews, type LatestValues, type SeriesEntry } from './latest-values.ts';
-import { compileSelection, type Selection } from './patterns.ts';
+import { compileSelection, type Selection } from '#contract/patterns.ts';
 import type { MissedBook } from './missed.ts';
 
 /** The group of views that look across groups. */

@@ -12,6 +12,7 @@ import type {
   Series,
   Value,
 } from '../contract/reading.ts';
+import type { RetentionRule } from '../contract/retention.ts';
 import type { SpoolStatus, StoreStatus } from '../contract/status.ts';
 import type { Aggregate, HistoryAnswer, LastAnswer, LastQuery } from '../contract/view.ts';
 import type { Mapping } from '../contract/mapping.ts';
@@ -147,6 +148,13 @@ export interface HistoryStore extends ReadingStore {
   events(group: string, query: EventQuery): Promise<readonly CommittedEvent[]>;
 }
 
+/** The rules by which history is let go. */
+export interface RetentionStore {
+  load(): Promise<readonly RetentionRule[]>;
+  /** Durable when resolved; what is too old by them goes soon after. @throws {TryAgainError} */
+  save(rules: readonly RetentionRule[]): Promise<void>;
+}
+
 export interface EventQuery {
   readonly device?: string | undefined;
   /** Epoch ms. */
@@ -269,6 +277,7 @@ export interface Store {
   readonly quarantine: QuarantineStore;
   readonly inbox: InboxStore;
   readonly mappings: MappingStore;
+  readonly retention: RetentionStore;
   /** Only of a store that was opened with a spool. */
   readonly follower: JournalFollower | undefined;
   status(): Promise<StoreStatus>;

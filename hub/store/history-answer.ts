@@ -10,6 +10,8 @@ export interface SeriesHead {
   readonly metric: string;
   /** As the table `series` has them. */
   readonly tags: string;
+  /** µs: what is older is gone, or going. */
+  readonly floor: number;
 }
 
 export interface TimedCells extends Cells {

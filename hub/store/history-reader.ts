@@ -32,7 +32,8 @@ export class HistoryReader {
     this.#database = database;
     this.#tail = new HistoryTail(database);
     this.#findSeries = database.prepare(`
-      SELECT id, device, metric, tags FROM series
+      SELECT id, device, metric, tags, ifnull(floors.time, 0) AS floor
+      FROM series LEFT JOIN floors ON floors.series = series.id
       WHERE grp = :group AND device IN (SELECT value FROM json_each(:devices))
         AND (:metrics IS NULL OR EXISTS
           (SELECT 1 FROM json_each(:metrics) AS wanted WHERE series.metric GLOB wanted.value))
@@ -64,8 +65,9 @@ export class HistoryReader {
       const end = at === undefined ? Number.MAX_SAFE_INTEGER : Math.round(at * 1000) + 1;
       const tails = this.#tail.rows(idsOf(heads), { start: 0, end });
       const series = heads.map((head): LastReading | undefined => {
-        const merged = this.#newest.get(head.id, end) as unknown as TimedCells | undefined;
-        const fresh = tails.get(head.id)?.at(-1);
+        const found = this.#newest.get(head.id, end) as unknown as TimedCells | undefined;
+        const merged = found !== undefined && found.time >= head.floor ? found : undefined;
+        const fresh = shown(tails.get(head.id), head).at(-1);
         const last = merged !== undefined && !(fresh && fresh.time >= merged.time) ? merged : fresh;
         return last && { ...named(head), point: toPoint(last) };
       });
@@ -96,8 +98,8 @@ export class HistoryReader {
   #points(heads: readonly SeriesHead[], range: Range, limit: number): HistoryAnswer {
     const tails = this.#tail.rows(idsOf(heads), range);
     const all = heads.map((head) => {
-      const merged = this.#readRaw(head.id, range, limit + 1);
-      const fresh = tails.get(head.id) ?? [];
+      const merged = this.#readRaw(head.id, aboveFloor(range, head), limit + 1);
+      const fresh = shown(tails.get(head.id), head);
       return fresh.length === 0 ? merged : [...merged, ...fresh].toSorted((a, b) => a.time - b.time);
     });
     const total = all.reduce((sum, rows) => sum + rows.length, 0);
@@ -108,18 +110,19 @@ export class HistoryReader {
   }
 
   #buckets(heads: readonly SeriesHead[], range: Range, { widthUs, aggregates }: BucketQuery): HistoryAnswer {
-    const segments = planSegments(range.start, range.end, widthUs);
     const tails = this.#tail.rows(idsOf(heads), range);
     const series: HistorySeries[] = [];
     for (const head of heads) {
       const buckets = new Buckets(head.id, widthUs);
-      for (const segment of segments) this.#foldSegment(head.id, segment, buckets);
-      for (const row of tails.get(head.id) ?? []) fold(buckets.at(row.time), row.time, row);
+      const above = aboveFloor(range, head);
+      for (const segment of planSegments(above.start, above.end, widthUs))
+        this.#foldSegment(head.id, segment, buckets);
+      for (const row of shown(tails.get(head.id), head)) fold(buckets.at(row.time), row.time, row);
       const filled = buckets.inOrder();
       if (filled.length === 0) continue;
       if (aggregates === undefined) series.push({ ...named(head), buckets: filled.map(toBucket) });
       else {
-        if (aggregates.includes('first')) this.#findFirsts(head.id, filled, { ...range, widthUs });
+        if (aggregates.includes('first')) this.#findFirsts(head.id, filled, { ...above, widthUs });
         series.push({ ...named(head), rows: filled.map((bucket) => toRow(bucket, aggregates)) });
       }
     }
@@ -204,4 +207,13 @@ type TierCells = readonly [
 
 function idsOf(heads: readonly SeriesHead[]): readonly number[] {
   return heads.map(({ id }) => id);
+}
+
+/** What lies below the floor of a series is being deleted. */
+function aboveFloor({ start, end }: Range, { floor }: SeriesHead): Range {
+  return { start: Math.max(start, floor), end };
+}
+
+function shown<Row extends TimedCells>(rows: readonly Row[] = [], { floor }: SeriesHead): readonly Row[] {
+  return floor === 0 ? rows : rows.filter(({ time }) => time >= floor);
 }

@@ -82,10 +82,12 @@ export interface CallMessage {
   readonly args: readonly unknown[];
 }
 
-/** The time, in milliseconds of the hub's monotonic clock. */
 export interface TickMessage {
   readonly kind: 'tick';
+  /** Of the hub's monotonic clock. */
   readonly nowMs: number;
+  /** Epoch ms. */
+  readonly wallMs: number;
 }
 
 /** Finish, checkpoint, go. */
@@ -116,10 +118,10 @@ export type CallDone =
   | { readonly kind: 'answer'; readonly call: number; readonly value: unknown }
   | { readonly kind: 'refusal'; readonly call: number; readonly why: string };
 
-/** Bounded tables that were full: what was dropped, to be counted. */
+/** Bounded tables that were full, and history past its time: what was dropped, to be counted. */
 export interface Dropped {
   readonly kind: 'dropped';
-  readonly table: 'quarantine' | 'inbox' | 'audit' | 'remembered-ids';
+  readonly table: 'quarantine' | 'inbox' | 'audit' | 'remembered-ids' | 'expired-readings' | 'expired-events';
   readonly by: number;
 }
 

@@ -10,6 +10,7 @@ import { HistoryReader } from './history-reader.ts';
 import { JournalReader } from './journal-reader.ts';
 import { keptReads } from './kept-reads.ts';
 import type { SeriesRow } from './messages.ts';
+import { readRules } from './retention.ts';
 
 export type ReaderCalls = ReturnType<typeof readerCalls>;
 
@@ -24,6 +25,7 @@ export function readerCalls(database: DatabaseSync) {
     events: journal.events.bind(journal),
     history: history.query.bind(history),
     lastAt: history.lastAt.bind(history),
+    retention: () => readRules(database),
     ...recordReads(database),
   };
 }

@@ -6,6 +6,7 @@ import type {
   InboxStore,
   MappingStore,
   QuarantineStore,
+  RetentionStore,
   TokenStore,
 } from '#ports';
 import type { Budget } from './budget.ts';
@@ -19,6 +20,7 @@ export interface RecordPorts {
   readonly quarantine: QuarantineStore;
   readonly inbox: InboxStore;
   readonly mappings: MappingStore;
+  readonly retention: RetentionStore;
 }
 
 /** What a row takes on its way, beside its payload. */
@@ -76,6 +78,10 @@ export function recordPorts(writer: WriterThread, reader: ReaderThread, budget: 
       load: () => reader.call('mappings'),
       save: (mapping) => writer.call('saveMapping', mapping),
       remove: (id) => writer.call('removeMapping', id),
+    },
+    retention: {
+      load: () => reader.call('retention'),
+      save: (rules) => writer.call('setRetention', rules),
     },
   };
 }

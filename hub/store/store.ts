@@ -66,6 +66,7 @@ class SqliteStore implements OpenStore {
   readonly quarantine: RecordPorts['quarantine'];
   readonly inbox: RecordPorts['inbox'];
   readonly mappings: RecordPorts['mappings'];
+  readonly retention: RecordPorts['retention'];
   readonly follower: StoreFollower | undefined;
   readonly #options: StoreOptions;
   readonly #folder: StoreFolder;
@@ -139,7 +140,7 @@ class SqliteStore implements OpenStore {
         seriesRows: (ids) => reader.call('seriesRows', ids),
       });
     this.history = historyPort(reader);
-    const { devices, commands, tokens, audit, quarantine, inbox, mappings } = recordPorts(
+    const { devices, commands, tokens, audit, quarantine, inbox, mappings, retention } = recordPorts(
       writer,
       reader,
       budget,
@@ -151,6 +152,7 @@ class SqliteStore implements OpenStore {
     this.quarantine = quarantine;
     this.inbox = inbox;
     this.mappings = mappings;
+    this.retention = retention;
     this.#tick();
   }
 
@@ -205,7 +207,7 @@ class SqliteStore implements OpenStore {
 
   #tick(): void {
     const { clock } = this.#options;
-    this.#writer.post({ kind: 'tick', nowMs: clock.monotonicMs() });
+    this.#writer.post({ kind: 'tick', nowMs: clock.monotonicMs(), wallMs: clock.nowUs() / 1000 });
     if (this.#failing !== undefined) this.#probe();
     this.#cancelTick = clock.after(tickMs, () => this.#tick());
   }

@@ -1,13 +1,18 @@
 /** The store's two worker threads as the hub's thread sees them: typed calls, answered or refused. */
 import { Worker } from 'node:worker_threads';
 import { TryAgainError } from '#contract/errors.ts';
+import type { RetentionRule } from '#contract/retention.ts';
 import type { Clock } from '#ports';
 import type { BrokenMessage, CallDone, FromThread, ReadyMessage, ToThread } from './messages.ts';
 import type { ReaderCalls } from './reader.ts';
 import type { RecordWrites } from './record-writes.ts';
 
 /** What the writer answers by name. */
-export type WriterCalls = RecordWrites & { merge(): void; moveCursor(offset: number): number };
+export type WriterCalls = RecordWrites & {
+  merge(): void;
+  moveCursor(offset: number): number;
+  setRetention(rules: readonly RetentionRule[]): void;
+};
 export type WriterThread = Thread<WriterCalls>;
 export type ReaderThread = Thread<ReaderCalls>;
 

@@ -1,11 +1,13 @@
 /**
  * What the writer does between commits, in pieces of a few milliseconds: merging hot rows into the history, keeping
- * the write-ahead log short, and letting go of hot rows that nobody can resume from any more.
+ * the write-ahead log short, letting go of hot rows that nobody can resume from any more and of history that is too old.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { limits } from '#contract/limits.ts';
 import { transact } from './database.ts';
 import { Merge } from './merge.ts';
 import type { FromThread, Moved } from './messages.ts';
+import { Retention } from './retention.ts';
 
 export interface UpkeepLimits {
   /** Merge when so many rows wait … */
@@ -19,6 +21,8 @@ export interface UpkeepLimits {
   readonly checkpointBytes: number;
   /** Hot rows also stay until the cursor has passed them; the time and the bytes above count from then on. */
   readonly spooling: boolean;
+  /** History is kept so long where no rule says otherwise. */
+  readonly retentionDays: number;
 }
 
 export const upkeepLimits: UpkeepLimits = {
@@ -28,6 +32,7 @@ export const upkeepLimits: UpkeepLimits = {
   keepBytes: 256 * 1024 * 1024,
   checkpointBytes: 16 * 1024 * 1024,
   spooling: false,
+  retentionDays: limits.retentionUs / 86_400_000_000,
 };
 
 /** When the journal had grown, or the cursor had come, to an offset. */
@@ -43,6 +48,7 @@ export const bytesPerHotRow = 32;
 const walFrameBytes = 4096 + 24;
 
 export class Upkeep {
+  readonly retention: Retention;
   readonly #database: DatabaseSync;
   readonly #limits: UpkeepLimits;
   readonly #merge: Merge;
@@ -61,10 +67,11 @@ export class Upkeep {
   #mergeTo = 0;
   #trouble: string | undefined;
 
-  constructor(database: DatabaseSync, limits: UpkeepLimits) {
+  constructor(database: DatabaseSync, options: UpkeepLimits) {
     this.#database = database;
-    this.#limits = limits;
+    this.#limits = options;
     this.#merge = new Merge(database);
+    this.retention = new Retention(database, options.retentionDays);
     this.#trim = database.prepare('DELETE FROM hot WHERE offset <= ?');
     this.#saveTrimmed = database.prepare(`INSERT OR REPLACE INTO meta VALUES ('trimmed', ?)`);
     this.#walState = database.prepare('PRAGMA wal_checkpoint(NOOP)');
@@ -113,10 +120,14 @@ export class Upkeep {
     try {
       this.#checkpointIfLong();
       const before = this.position();
-      const more = this.#withoutFsync(() => this.#mergeSome(head) || this.#trimSome(head));
+      const { dropped, more } = this.#withoutFsync(() =>
+        this.#mergeSome(head) || this.#trimSome(head)
+          ? { dropped: [], more: true }
+          : this.retention.step(this.#trimmed),
+      );
       const after = this.position();
       const moved = before.merged !== after.merged || before.tail !== after.tail;
-      return { replies: moved ? [{ kind: 'moved', ...after } satisfies Moved] : [], more };
+      return { replies: moved ? [...dropped, { kind: 'moved', ...after } satisfies Moved] : dropped, more };
     } catch (error) {
       this.#trouble = error instanceof Error ? error.message : String(error);
       return { replies: [{ kind: 'upkeep-failed', why: this.#trouble }], more: false };

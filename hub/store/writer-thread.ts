@@ -35,7 +35,7 @@ function runWriterThread(port: Port, options: WriterOptions): void {
     while (next !== undefined) {
       if (next.kind === 'close') return finish();
       if (next.kind === 'tick') {
-        writer.tick(next.nowMs);
+        writer.tick(next.nowMs, next.wallMs);
         next = received(port);
       } else {
         const { group, after } = collect(port, next);

@@ -3,6 +3,7 @@
  * Between groups it does the upkeep. Runs in the writer thread; knows no thread itself.
  */
 import type { DatabaseSync } from 'node:sqlite';
+import type { RetentionRule } from '#contract/retention.ts';
 import { Appender } from './appender.ts';
 import { epochOf, openForWriting, transact } from './database.ts';
 import type { AppendMessage, CallDone, CallMessage, FromThread, ReadyMessage } from './messages.ts';
@@ -39,6 +40,7 @@ export class Writer {
     this.#calls = new Map<string, Call>([
       ...Object.entries(recordWrites(this.#database, dropped)),
       ['merge', () => this.#upkeep.hurry(this.#head)],
+      ['setRetention', (rules: readonly RetentionRule[]) => this.#upkeep.retention.setRules(rules)],
       ['moveCursor', (offset: number) => this.#upkeep.moveCursor(offset)],
     ]);
     this.#head = newestOffset(this.#database);
@@ -51,8 +53,10 @@ export class Writer {
     return this.#tryCommit(group);
   }
 
-  tick(nowMs: number): void {
+  /** @param wallMs epoch ms; without it nothing becomes too old */
+  tick(nowMs: number, wallMs?: number): void {
     this.#upkeep.tick(nowMs, this.#head);
+    if (wallMs !== undefined) this.#upkeep.retention.tick(nowMs, wallMs);
   }
 
   /** One bounded piece of upkeep. @returns what changed, and whether more is due */

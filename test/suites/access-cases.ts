@@ -115,6 +115,10 @@ const table: Readonly<Record<Action, readonly Row[]>> = {
     ['admin', everywhere],
     ['admin of plant', inPlant],
   ],
+  'hub:manage': [
+    ['admin', everywhere],
+    ['admin of plant', inPlant],
+  ],
 };
 
 export interface AccessCase {

@@ -26,6 +26,8 @@ const probes: Partial<Record<Action, (target: { group?: string; device?: string 
   },
   'hub:read': ({ group }) => (group === undefined ? { method: 'GET', url: '/api/v1/status' } : undefined),
   'inbox:read': ({ group }) => (group === undefined ? { method: 'GET', url: '/api/v1/inbox' } : undefined),
+  'hub:manage': ({ group }) =>
+    group === undefined ? { method: 'GET', url: '/api/v1/retention' } : undefined,
   'token:manage': ({ group }) => (group === undefined ? { method: 'GET', url: '/api/v1/tokens' } : undefined),
 };
 
@@ -52,8 +54,8 @@ describe('the table of rights, over HTTP', () => {
     return probe === undefined ? [] : [{ ...each, probe }];
   });
 
-  test('nine of the ten actions have routes; receiving commands has none', () => {
-    expect(new Set(cases.map(({ action }) => action)).size).toBe(9);
+  test('ten of the eleven actions have routes; receiving commands has none', () => {
+    expect(new Set(cases.map(({ action }) => action)).size).toBe(10);
   });
 
   for (const { who, action, place, allowed, probe } of cases)

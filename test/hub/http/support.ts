@@ -8,6 +8,7 @@ import type { CommittedEvent, Json } from '#contract/event.ts';
 import type { Mapping, MappingDraft, MappingPreview, Replayed } from '#contract/mapping.ts';
 import type { CommittedReading } from '#contract/reading.ts';
 import type { HubStatus } from '#contract/status.ts';
+import type { RetentionPolicy } from '#contract/retention.ts';
 import type { HistoryAnswer, HistoryQuery, LastAnswer, LastQuery } from '#contract/view.ts';
 import type {
   Commands,
@@ -26,6 +27,7 @@ import type {
   QuarantineRow,
   QuarantineSelection,
   Receipt,
+  Retention,
 } from '#ports';
 import { AccessControl } from '../../../hub/access/access.ts';
 import { createHttpEdge, type HttpEdge, type HttpParts, type Routes } from '../../../hub/http/server.ts';
@@ -144,6 +146,19 @@ export class HistoryFake implements History {
   async events(group: string, query: EventQuery): Promise<readonly CommittedEvent[]> {
     this.queries.push([group, query]);
     return this.found;
+  }
+}
+
+export class RetentionFake implements Retention {
+  #policy: RetentionPolicy = { defaultDays: 400, rules: [] };
+  policy(): RetentionPolicy {
+    return this.#policy;
+  }
+  async change(rules: RetentionPolicy['rules']): Promise<RetentionPolicy> {
+    return (this.#policy = { ...this.#policy, rules });
+  }
+  keptUs(): number {
+    return Number.POSITIVE_INFINITY;
   }
 }
 
@@ -272,6 +287,7 @@ export class HttpRig {
   readonly commands = new CommandsFake();
   /** Real ones of tests that change devices are handed to {@link HttpRig.start}. */
   readonly management = {} as DeviceManagement;
+  readonly retention = new RetentionFake();
   readonly latest: CommittedReading[] = [];
   readonly inbox: InboxRow[] = [];
   readonly quarantine: QuarantineRow[] = [];
@@ -322,12 +338,14 @@ export class HttpRig {
   }
 
   #parts(): HttpParts {
-    const { ingest, history, devices, management, commands, access, audit, clock, counters } = this;
+    const { ingest, history, retention, devices, management, commands, access, audit, clock, counters } =
+      this;
     return {
       host: '127.0.0.1',
       port: 0,
       ingest,
       history,
+      retention,
       devices,
       management,
       commands,

@@ -109,7 +109,7 @@ describe('Of a denied device', () => {
   } as const;
 
   test('nothing enters, and everything says why; others are not concerned', () => {
-    const inspector = new Inspector(new StoreSeriesIndex([]), directory);
+    const inspector = new Inspector(new StoreSeriesIndex([]), { directory });
     const delivery = {
       readings: [incoming(1), incoming(2, { device: 'other' })],
       events: [{ group: 'home', device: 'meter', name: 'boot' }],
@@ -129,5 +129,16 @@ describe('An event on its way in', () => {
   test('has arrival as its time when it brings none, and null as its data', () => {
     const { events } = inspect({ events: [{ group: 'home', device: 'button', name: 'press' }] });
     expect(events).toMatchObject([{ timeUs: now, stampedBy: 'hub', data: null }]);
+  });
+});
+
+describe('What is older than what is kept', () => {
+  test('is refused; for how long is asked anew for each delivery', () => {
+    let keptUs = 10_000_000;
+    const inspector = new Inspector(new StoreSeriesIndex([]), { keptUs: () => keptUs });
+    const old = { readings: [incoming(1, { timeUs: now - 20_000_000 })] };
+    expect(inspect(old, inspector).rejected).toMatchObject([{ code: 'older-than-retention' }]);
+    keptUs = Number.POSITIVE_INFINITY;
+    expect(inspect(old, inspector).rejected).toEqual([]);
   });
 });

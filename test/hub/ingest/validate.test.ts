@@ -20,6 +20,8 @@ function judge(value: Value, quality?: Quality) {
   return judgeValue({ ...incoming, value, quality });
 }
 
+const arrival = { arrivalUs: now, oldestUs: now - limits.retentionUs };
+
 describe('Names', () => {
   test('that are ids pass', () => {
     expect(checkNames({ ...incoming, metric: 'ENERGY.Power_1:a-b' })).toBeUndefined();
@@ -93,29 +95,29 @@ describe('Values', () => {
 
 describe('Times', () => {
   test('without one the hub stamps', () => {
-    expect(judgeTime(undefined, now)).toEqual({ timeUs: undefined, isUncertain: false });
+    expect(judgeTime(undefined, arrival)).toEqual({ timeUs: undefined, isUncertain: false });
   });
 
   test('of its own a device keeps, up to ten minutes ahead without doubt', () => {
-    expect(judgeTime(now + 10 * minute, now)).toEqual({ timeUs: now + 10 * minute, isUncertain: false });
+    expect(judgeTime(now + 10 * minute, arrival)).toEqual({ timeUs: now + 10 * minute, isUncertain: false });
   });
 
   test('further ahead is kept, uncertain', () => {
-    expect(judgeTime(now + 11 * minute, now)).toEqual({ timeUs: now + 11 * minute, isUncertain: true });
+    expect(judgeTime(now + 11 * minute, arrival)).toEqual({ timeUs: now + 11 * minute, isUncertain: true });
   });
 
   for (const unset of [0, -1, limits.earliestTimeUs - 1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 60])
     test(`${unset} is no time: arrival, uncertain`, () => {
-      expect(judgeTime(unset, now)).toEqual({ timeUs: undefined, isUncertain: true });
+      expect(judgeTime(unset, arrival)).toEqual({ timeUs: undefined, isUncertain: true });
     });
 
   test('older than the retention is refused', () => {
-    expect(judgeTime(now - limits.retentionUs, now)).toMatchObject({ isUncertain: false });
-    expect(judgeTime(now - limits.retentionUs - 1, now)).toMatchObject({ code: 'older-than-retention' });
+    expect(judgeTime(now - limits.retentionUs, arrival)).toMatchObject({ isUncertain: false });
+    expect(judgeTime(now - limits.retentionUs - 1, arrival)).toMatchObject({ code: 'older-than-retention' });
   });
 
   test('is a whole number of microseconds', () => {
-    expect(judgeTime(now + 0.25, now)).toMatchObject({ timeUs: now });
+    expect(judgeTime(now + 0.25, arrival)).toMatchObject({ timeUs: now });
   });
 });
 

@@ -10,7 +10,7 @@ const at = (...times: number[]) => times.map((time) => ({ time, ...cells(time) }
 
 describe('What an answer shows', () => {
   test('a series with its tags, if it has any', () => {
-    const names = { id: 1, device: 'd', metric: 'm' };
+    const names = { id: 1, floor: 0, device: 'd', metric: 'm' };
     expect(named({ ...names, tags: '' })).toEqual({ device: 'd', metric: 'm' });
     expect(named({ ...names, tags: '{"cpu":"0"}' })).toMatchObject({ tags: { cpu: '0' } });
   });

@@ -28,7 +28,7 @@ test('The reader thread answers or refuses every call in its order, and ends whe
     worker.postMessage({ kind: 'call', call, name, args } satisfies ToThread, []),
   );
   // Meant for the writer: here it is nobody's.
-  worker.postMessage({ kind: 'tick', nowMs: 1 } satisfies ToThread, []);
+  worker.postMessage({ kind: 'tick', nowMs: 1, wallMs: 1 } satisfies ToThread, []);
   worker.postMessage({ kind: 'close' } satisfies ToThread, []);
   await once(worker, 'exit');
   expect(answers).toMatchObject([

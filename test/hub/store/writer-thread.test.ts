@@ -67,7 +67,7 @@ describe('The writer thread', () => {
   });
 
   test('takes the time between two groups, not in the middle of one', async () => {
-    const tick = { kind: 'tick', nowMs: 1 } as const;
+    const tick = { kind: 'tick', nowMs: 1, wallMs: 1 } as const;
     const [, ...groups] = await run(newFile(), [tick, turnOf(1, 1), tick, tick, turnOf(1, 2), tick, close]);
     expect(groups).toMatchObject([[{ turn: 1 }], [{ turn: 2 }]]);
   });

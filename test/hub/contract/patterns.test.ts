@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compileSelection } from '../../../hub/live/patterns.ts';
+import { compileSelection } from '#contract/patterns.ts';
 
 describe('Patterns of a view', () => {
   test('without patterns everything is selected', () => {
