@@ -32,6 +32,14 @@ export interface EngineSession extends EventEmitter {
   request: IncomingMessage;
   /** Bytes accepted for sending that the kernel has not taken yet. */
   readonly bufferedBytes?: number;
+  /** Bytes sent of which no pong has shown yet that the client has read them. */
+  readonly unconfirmedBytes?: number;
+  /** Milliseconds that the ping under way has waited; undefined if none is. */
+  readonly pingAgeMs?: number | undefined;
+  /** Milliseconds that the last ping took. */
+  readonly roundTripMs?: number | undefined;
+  /** Pings out of turn. */
+  probe?(): void;
   /** What waits for the transport; without it there are no policies for slow consumers. */
   readonly waiting?: QueuedFrames;
   write(data: string | Uint8Array, options?: WriteOptions): unknown;

@@ -120,7 +120,7 @@ export class Heartbeat {
   constructor(times: HeartbeatTimes, clock: EngineClock) {
     this.#clock = clock;
     this.#times = times;
-    this.#awaitingPing = new DeadlineList(clock, (session) => this.#ping(session as Heartbeating));
+    this.#awaitingPing = new DeadlineList(clock, (session) => this.pingNow(session as Heartbeating));
     this.#awaitingPong = new DeadlineList(clock, (session) => (session as Heartbeating).pingTimedOut());
   }
 
@@ -146,7 +146,8 @@ export class Heartbeat {
     session.dueIn?.remove(session);
   }
 
-  #ping(session: Heartbeating): void {
+  /** Out of turn, or because its turn has come. */
+  pingNow(session: Heartbeating): void {
     this.#awaitingPong.add(session, this.#times.pingTimeout);
     session.ping();
   }

@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
 import { ProtocolError } from '../errors.ts';
 import { acceptedEncoding, compressor, pollingEncodings } from './compression.ts';
-import type { Packet } from './packet.ts';
+import { dataBytes, type Packet } from './packet.ts';
 import { decodePayload, encodePayload } from './payload.ts';
 import type { PollingSettings, ResponseHeaders } from './polling-settings.ts';
 import type { RequestBody } from './request-body.ts';
@@ -164,6 +164,7 @@ export class PollingTransport extends Transport implements Flushable {
   /** What is sent within one tick leaves in one response. */
   send(packets: readonly OutgoingPacket[]): void {
     this.writable = false;
+    for (const { data } of packets) this.sentBytes += dataBytes(data);
     if (this.#collected === undefined) {
       this.#collected = [...packets];
       this.#settings.batch.add(this);

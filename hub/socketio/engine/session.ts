@@ -7,6 +7,7 @@ import type { Heartbeating, DeadlineList, Scheduled } from './heartbeat.ts';
 import { ObservedEmitter } from './observed-emitter.ts';
 import { dataBytes, optionsForObservers, protocol } from './packet.ts';
 import type { MessageData, PacketType, ReceivedPacket, SendOptions } from './packet.ts';
+import { Pulse } from './pulse.ts';
 import type { SessionHost, SessionParts } from './session-host.ts';
 import type { OutgoingPacket, SendCallback, Transport, TransportOwner } from './transport.ts';
 import { UpgradeAttempt } from './upgrade.ts';
@@ -24,16 +25,13 @@ export class Session extends ObservedEmitter implements TransportOwner, Heartbea
   readyState: ReadyState = 'opening';
   upgrading = false;
   upgraded = false;
-  /** Milliseconds from the last ping to its pong; undefined before the first. */
-  roundTripMs: number | undefined = undefined;
   dueAtMs = 0;
   dueIn: DeadlineList | undefined = undefined;
   dueBefore: Scheduled | undefined = undefined;
   dueAfter: Scheduled | undefined = undefined;
   readonly openedAtMs: number;
   readonly #waiting = new WriteBuffer();
-  #pingedAtMs = 0;
-  #extended = false;
+  readonly #pulse: Pulse;
   #closeWhenDrained = false;
   #aboveHighWater = false;
   #upgrade: UpgradeAttempt | undefined = undefined;
@@ -46,6 +44,7 @@ export class Session extends ObservedEmitter implements TransportOwner, Heartbea
     this.request = request;
     this.remoteAddress = remoteAddress;
     this.transport = transport;
+    this.#pulse = new Pulse(server.heartbeat, this);
     this.openedAtMs = server.heartbeat.nowMs();
     this.#flood = server.opts.flood && new FloodGuard(server.opts.flood, this.openedAtMs);
     this.#adopt(transport);
@@ -78,6 +77,26 @@ export class Session extends ObservedEmitter implements TransportOwner, Heartbea
   /** Bytes waiting for this client: in the write buffer, and handed over but not yet taken by the kernel. */
   get bufferedBytes(): number {
     return this.#waiting.bytes + this.transport.bufferedBytes;
+  }
+
+  /** Bytes sent of which the client has not shown that it has read them: it does with each pong. */
+  get unconfirmedBytes(): number {
+    return this.#pulse.unconfirmedBytes(this.transport.sentBytes + this.#waiting.bytes);
+  }
+
+  /** Milliseconds from the last ping to its pong; undefined before the first. */
+  get roundTripMs(): number | undefined {
+    return this.#pulse.roundTripMs;
+  }
+
+  /** How long the ping under way has waited for its pong, in milliseconds; undefined if none is. */
+  get pingAgeMs(): number | undefined {
+    return this.#pulse.ageMs;
+  }
+
+  /** Pings now, out of turn, to learn how far the client has read; not while a ping is under way. */
+  probe(): void {
+    if (this.readyState === 'open' && !this.#pulse.isAwaited) this.server.heartbeat.pingNow(this);
   }
 
   /** Sends the handshake; from here on the session lives. */
@@ -164,6 +183,7 @@ export class Session extends ObservedEmitter implements TransportOwner, Heartbea
     this.transport.discard();
     this.upgraded = true;
     this.#releaseTransport();
+    this.#pulse.earlierBytes += this.transport.sentBytes;
     this.transport = transport;
     this.#adopt(transport);
     this.raise('upgrade', transport);
@@ -190,8 +210,7 @@ export class Session extends ObservedEmitter implements TransportOwner, Heartbea
   }
 
   ping(): void {
-    this.#pingedAtMs = this.server.heartbeat.nowMs();
-    this.#extended = false;
+    this.#pulse.pinged(this.transport.sentBytes + this.#waiting.bytes);
     this.sendPacket('ping');
   }
 
@@ -202,7 +221,7 @@ export class Session extends ObservedEmitter implements TransportOwner, Heartbea
   transportMessage(_transport: Transport, data: string | Buffer): void {
     if (this.readyState !== 'open' || this.#isFlooded(data)) return;
     if (this.listenerCount('packet') > 0) this.emit('packet', { type: 'message', data });
-    this.#heard();
+    this.#pulse.heard();
     this.emit('data', data);
     this.emit('message', data);
   }
@@ -212,7 +231,7 @@ export class Session extends ObservedEmitter implements TransportOwner, Heartbea
     this.raise('packet', packet);
     if (packet.type === 'ping') return this.onError(new Error('invalid heartbeat direction'));
     if (packet.type === 'pong') return this.#onPong();
-    this.#heard();
+    this.#pulse.heard();
   }
 
   transportReady(): void {
@@ -239,9 +258,7 @@ export class Session extends ObservedEmitter implements TransportOwner, Heartbea
   }
 
   #onPong(): void {
-    const { heartbeat } = this.server;
-    if (heartbeat.isAwaitingPong(this)) this.roundTripMs = heartbeat.nowMs() - this.#pingedAtMs;
-    heartbeat.schedulePing(this);
+    this.#pulse.ponged();
     this.raise('heartbeat');
   }
 
@@ -252,26 +269,14 @@ export class Session extends ObservedEmitter implements TransportOwner, Heartbea
     return reason !== undefined;
   }
 
-  /** Any packet is a sign of life, but only one per ping puts the deadline off. */
-  #heard(): void {
-    const { heartbeat } = this.server;
-    if (this.#extended || !heartbeat.isAwaitingPong(this)) return;
-    this.#extended = true;
-    heartbeat.extend(this);
-  }
-
   #watchBuffer(): void {
-    const { maxBufferedBytes, highWaterBytes = Infinity, lowWaterBytes = 0 } = this.server.opts;
-    if (maxBufferedBytes === undefined && highWaterBytes === Infinity) return;
+    const { maxBufferedBytes = Infinity, highWaterBytes = Infinity, lowWaterBytes = 0 } = this.server.opts;
+    if (maxBufferedBytes === Infinity && highWaterBytes === Infinity) return;
     const bytes = this.bufferedBytes;
-    if (maxBufferedBytes !== undefined && bytes > maxBufferedBytes) return this.cutOff(1013, 'slow consumer');
-    if (!this.#aboveHighWater && bytes > highWaterBytes) {
-      this.#aboveHighWater = true;
-      this.raise('highWater', bytes);
-    } else if (this.#aboveHighWater && bytes <= lowWaterBytes) {
-      this.#aboveHighWater = false;
-      this.raise('lowWater', bytes);
-    }
+    if (bytes > maxBufferedBytes) return this.cutOff(1013, 'slow consumer');
+    if (this.#aboveHighWater ? bytes > lowWaterBytes : bytes <= highWaterBytes) return;
+    this.#aboveHighWater = !this.#aboveHighWater;
+    this.raise(this.#aboveHighWater ? 'highWater' : 'lowWater', bytes);
   }
 
   #adopt(transport: Transport): void {

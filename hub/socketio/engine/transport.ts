@@ -58,6 +58,8 @@ export abstract class Transport extends ObservedEmitter {
   writable = false;
   discarded = false;
   readyState: 'open' | 'closing' | 'closed' = 'open';
+  /** Bytes handed over since the beginning. */
+  sentBytes = 0;
   owner: TransportOwner | undefined = undefined;
 
   abstract get name(): TransportName;

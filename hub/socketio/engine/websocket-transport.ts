@@ -8,7 +8,7 @@ import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
 import { ProtocolError } from '../errors.ts';
 import { compressedFrame, plainFrame, sharedFrame } from './frame.ts';
-import { decodePacket, isBinary, toText, typeDigit } from './packet.ts';
+import { dataBytes, decodePacket, isBinary, toText, typeDigit } from './packet.ts';
 import type { Packet, ReceivedPacket } from './packet.ts';
 import { Transport } from './transport.ts';
 import type { OutgoingPacket, SendCallback } from './transport.ts';
@@ -147,6 +147,7 @@ export class WebSocketTransport extends Transport implements Flushable {
   }
 
   #collect(frame: Buffer): void {
+    this.sentBytes += frame.length;
     this.#frameBytes += frame.length;
     if (this.#frames === undefined) {
       this.#frames = [frame];
@@ -171,6 +172,7 @@ export class WebSocketTransport extends Transport implements Flushable {
     const last = packets.length - 1;
     packets.forEach((packet, index) => {
       if (packet.callback !== undefined) this.#await(packet.callback);
+      this.sentBytes += dataBytes(packet.data);
       const data = isBinary(packet.data) ? packet.data : typeDigit(packet.type) + toText(packet.data);
       const compress = packet.options?.compress !== false;
       this.socket.send(data, { compress }, index === last ? onTaken : undefined);

@@ -104,6 +104,33 @@ async function stalled(options: ServerOptions) {
   return connection;
 }
 
+describe('how far a client has read', () => {
+  test('shows with the pong of a ping out of turn', async () => {
+    const { server, client, session } = await connect();
+    session.send('x'.repeat(1000));
+    expect(session.unconfirmedBytes).toBeGreaterThan(1000);
+    session.probe();
+    expect(session.pingAgeMs).toBeGreaterThanOrEqual(0);
+    session.send('after');
+    expect(await client.received(3)).toEqual([`4${'x'.repeat(1000)}`, '2', '4after']);
+    client.socket.send('3');
+    await expect.poll(() => session.pingAgeMs).toBeUndefined();
+    // The ping, and what came behind it: frames with a head of two bytes each.
+    expect(session.unconfirmedBytes).toBe(2 + '2'.length + 2 + '4after'.length);
+    expect(session.roundTripMs).toBeGreaterThan(0);
+    await server[Symbol.asyncDispose]();
+  });
+
+  test('is asked only once at a time', async () => {
+    const { server, client, session } = await connect();
+    session.probe();
+    session.probe();
+    session.send('a');
+    expect(await client.received(2)).toEqual(['2', '4a']);
+    await server[Symbol.asyncDispose]();
+  });
+});
+
 describe('a client that does not read', () => {
   const chunk = 'x'.repeat(100_000);
 
