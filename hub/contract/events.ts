@@ -80,6 +80,7 @@ export interface HubToDashboard {
   gap(gap: {
     readonly view: string;
     readonly reason: GapReason;
+    /** The newest value of each series that changed since the last frame. */
     readonly latest: readonly ReadingTuple[];
     readonly offset: number;
   }): void;

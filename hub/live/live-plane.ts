@@ -110,12 +110,18 @@ export class LivePlane implements Live {
     this.#views.leave(group, view);
   }
 
-  snapshot(group: string, id: string): { readonly offset: number; readonly latest: readonly ReadingTuple[] } {
+  snapshot(
+    group: string,
+    id: string,
+    after = -1,
+  ): { readonly offset: number; readonly latest: readonly ReadingTuple[] } {
     const view = this.#views.find(group, id);
     if (view === undefined) return { offset: this.#offset, latest: [] };
     // Frames after this snapshot must hold only what it does not.
     this.#flush(view);
-    return { offset: this.#offset, latest: newestOf(view) };
+    // A replayed state has no offset: it is told again.
+    const changed = [...view.series].filter(({ newest }) => newest.offset > after || newest.offset === 0);
+    return { offset: this.#offset, latest: changed.map(({ newest }) => tupleFor(view, newest)) };
   }
 
   latest(group: string, device: string): readonly CommittedReading[] {

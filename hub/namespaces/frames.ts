@@ -1,7 +1,7 @@
 /**
- * A room per view: each frame is emitted once for all its members. A member whose connection holds too many unsent
- * bytes is left out, and gets a `gap` with the newest values once it has caught up: a frozen dashboard costs bounded
- * memory and harms nobody.
+ * A room per view: each frame is emitted once for all its members. A member that does not keep up (`drain.ts`) is left
+ * out, and gets a `gap` with the newest values of what has changed meanwhile once it has caught up: fewer frames, never
+ * older ones. A frozen dashboard costs bounded memory and harms nobody.
  */
 import type { HubToDashboard, ReadingsFrame } from '#contract/events.ts';
 import type { GapReason, SubscribeAnswer, SubscribeRequest } from '#contract/view.ts';
@@ -9,22 +9,28 @@ import { RequestError } from '#contract/errors.ts';
 import { limits } from '#contract/limits.ts';
 import type { Clock, Counters, Live, ViewFrame } from '#ports';
 import type { Namespace, Socket } from '#socketio';
+import { Drain } from './drain.ts';
 
-/** Above this a member is left out; it is caught up when a quarter is left. */
-const budgetBytes = 64 * 1024;
-const caughtUpBytes = budgetBytes / 4;
-const catchUpMs = 100;
+/** How often those who were left out are looked at. */
+const catchUpMs = 50;
 
 type Gap = Parameters<HubToDashboard['gap']>[0];
 
 interface Member {
   readonly socket: Socket;
   readonly group: string;
+  readonly drain: Drain;
   readonly views: Set<string>;
-  /** Views of which it missed frames. */
-  readonly behind: Set<string>;
+  /** Views of which it misses frames, and the offset of the last one that it was sent. */
+  readonly behind: Map<string, number>;
   /** Subscriptions that are being opened. */
   readonly opening: Set<symbol>;
+}
+
+interface Room {
+  readonly members: Set<Member>;
+  /** Of the last frame. */
+  offset: number;
 }
 
 export interface FrameRoomsParts {
@@ -42,7 +48,7 @@ export class FrameRooms {
   readonly #namespaceOf: FrameRoomsParts['namespaceOf'];
   readonly #members = new Map<Socket, Member>();
   /** By group and view. */
-  readonly #rooms = new Map<string, Set<Member>>();
+  readonly #rooms = new Map<string, Room>();
   readonly #slow = new Set<Member>();
   #isWatching = false;
 
@@ -57,7 +63,14 @@ export class FrameRooms {
 
   /** From now on the socket may subscribe; its views end with it. */
   admit(socket: Socket, group: string): void {
-    this.#members.set(socket, { socket, group, views: new Set(), behind: new Set(), opening: new Set() });
+    this.#members.set(socket, {
+      socket,
+      group,
+      drain: new Drain(socket),
+      views: new Set(),
+      behind: new Map(),
+      opening: new Set(),
+    });
     socket.on('disconnect', () => this.#dismiss(socket));
   }
 
@@ -82,7 +95,7 @@ export class FrameRooms {
     try {
       const answer = await this.#live.open(member.group, spec, groups, from, (opened) => {
         member.opening.delete(ticket);
-        joined = this.#join(member, opened.view);
+        joined = this.#join(member, opened.view, opened.offset);
         if (this.#members.has(socket)) begin(opened);
       });
       // Already a member, or gone meanwhile: the view was counted once more than it is used.
@@ -101,11 +114,13 @@ export class FrameRooms {
     return true;
   }
 
-  #join(member: Member, view: string): boolean {
+  #join(member: Member, view: string, offset: number): boolean {
     if (!this.#members.has(member.socket) || member.views.has(view)) return false;
     member.views.add(view);
     const key = `${member.group}/${view}`;
-    this.#rooms.set(key, (this.#rooms.get(key) ?? new Set()).add(member));
+    const room = this.#rooms.get(key) ?? { members: new Set(), offset };
+    room.members.add(member);
+    this.#rooms.set(key, room);
     void member.socket.join(roomOf(view));
     return true;
   }
@@ -113,8 +128,8 @@ export class FrameRooms {
   #leave(member: Member, view: string): void {
     const key = `${member.group}/${view}`;
     const room = this.#rooms.get(key);
-    room?.delete(member);
-    if (room?.size === 0) this.#rooms.delete(key);
+    room?.members.delete(member);
+    if (room?.members.size === 0) this.#rooms.delete(key);
     member.views.delete(view);
     member.behind.delete(view);
     this.#live.release(member.group, view);
@@ -141,23 +156,27 @@ export class FrameRooms {
 
   #emitToRoom(group: string, view: string, event: 'readings' | 'gap', payload: ReadingsFrame | Gap): void {
     const namespace = this.#namespaceOf(group);
-    const members = this.#rooms.get(`${group}/${view}`);
-    if (namespace === undefined || members === undefined) return;
-    const slow = [...members].filter((member) => this.#isBehind(member, view));
-    if (slow.length === members.size) return;
-    const room = namespace.to(roomOf(view));
-    (slow.length === 0 ? room : room.except(slow.map(({ socket }) => socket.id))).emit(event, payload);
+    const room = this.#rooms.get(`${group}/${view}`);
+    if (namespace === undefined || room === undefined) return;
+    const nowMs = this.#clock.monotonicMs();
+    const slow: string[] = [];
+    for (const member of room.members)
+      if (!this.#mayHave(member, view, room.offset, nowMs)) slow.push(member.socket.id);
+    room.offset = payload.offset;
+    if (slow.length === room.members.size) return;
+    const all = namespace.to(roomOf(view));
+    (slow.length === 0 ? all : all.except(slow)).emit(event, payload);
   }
 
-  #isBehind(member: Member, view: string): boolean {
+  #mayHave(member: Member, view: string, lastOffset: number, nowMs: number): boolean {
     if (!member.behind.has(view)) {
-      if (member.socket.bufferedBytes <= budgetBytes) return false;
-      member.behind.add(view);
+      if (member.drain.keepsUp(nowMs)) return true;
+      member.behind.set(view, lastOffset);
       this.#slow.add(member);
       this.#watch();
     }
     this.#counters.count('socketio', 'frame-skipped');
-    return true;
+    return false;
   }
 
   // By time rather than by `drain`: listening to it would cost every packet of a busy connection.
@@ -172,10 +191,10 @@ export class FrameRooms {
   }
 
   #catchUp(member: Member): void {
-    for (const view of member.behind) {
-      if (member.socket.bufferedBytes > caughtUpBytes) return;
+    for (const [view, offset] of member.behind) {
+      if (!member.drain.hasCaughtUp(this.#clock.monotonicMs())) return;
       // Still left out while the snapshot is taken: what is pending is in it.
-      const snapshot = this.#live.snapshot(member.group, view);
+      const snapshot = this.#live.snapshot(member.group, view, offset);
       member.behind.delete(view);
       const gap: Gap = { view, reason: 'slow-consumer', ...snapshot };
       member.socket.emit('gap', gap);

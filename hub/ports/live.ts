@@ -32,10 +32,14 @@ export interface Live {
   ): Promise<SubscribeAnswer>;
   /** One member less; the last one ends the view. */
   release(group: string, view: string): void;
-  /** The newest values a view would show now: for members that were skipped. */
+  /**
+   * The newest values a view would show now: for members that were skipped.
+   * @param after only of series that have a newer value since this offset
+   */
   snapshot(
     group: string,
     view: string,
+    after?: number,
   ): { readonly offset: number; readonly latest: readonly ReadingTuple[] };
   latest(group: string, device: string): readonly CommittedReading[];
   onFrame(listener: (frame: ViewFrame) => void): void;

@@ -4,9 +4,10 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { TcpProxy } from './tcp-proxy.ts';
 
 let proxy: TcpProxy;
+const large = 'x'.repeat(500_000);
 
 beforeEach(async () => {
-  const server = createServer((_request, response) => response.end('here'));
+  const server = createServer(({ url }, response) => response.end(url === '/large' ? large : 'here'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   proxy = await TcpProxy.start(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   onTestFinished(async () => {
@@ -46,6 +47,14 @@ describe('A wire that tests can cut', () => {
     const startedAt = performance.now();
     expect(await ask()).toBe('here');
     expect(performance.now() - startedAt).toBeGreaterThan(75);
+  });
+
+  test('carries only so much', async () => {
+    proxy.bytesPerSecond = 2_000_000;
+    const startedAt = performance.now();
+    expect((await (await fetch(`${proxy.url}/large`)).text()).length).toBe(large.length);
+    // What was read at once passes at once; the rest waits for it.
+    expect(performance.now() - startedAt).toBeGreaterThan(200);
   });
 
   test('breaks what stands with a reset', async () => {

@@ -1,5 +1,6 @@
 /**
- * A wire between two programs that a test can cut: refuse, reset, swallow (half-open) and delay. Loopback only.
+ * A wire between two programs that a test can cut: refuse, reset, swallow (half-open), delay, and carry
+ * only so much. Loopback only.
  */
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
@@ -15,6 +16,8 @@ export class TcpProxy implements AsyncDisposable {
   readonly port: number;
   /** Milliseconds that each piece waits, in each direction. */
   latencyMs = 0;
+  /** What the wire carries towards those who connected; what is above waits in the kernel, as it does in routers. */
+  bytesPerSecond = Number.POSITIVE_INFINITY;
   readonly #server: Server;
   readonly #pairs = new Set<Pair>();
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -106,7 +109,7 @@ export class TcpProxy implements AsyncDisposable {
     far.on('close', () => near.destroySoon());
     if (this.#wire === 'half-open') return;
     this.#pass(near, far);
-    this.#pass(far, near);
+    this.#carry(far, near);
   }
 
   #pass(from: Socket, to: Socket): void {
@@ -115,13 +118,28 @@ export class TcpProxy implements AsyncDisposable {
     from.resume();
   }
 
+  #carry(from: Socket, to: Socket): void {
+    this.#pass(from, to);
+    from.on('data', ({ length }) => {
+      if (this.bytesPerSecond === Number.POSITIVE_INFINITY) return;
+      from.pause();
+      this.#after((length / this.bytesPerSecond) * 1000, () => {
+        if (this.#wire !== 'half-open') from.resume();
+      });
+    });
+  }
+
   /** In order: timers of one delay fire in the order they were set. */
   #later(send: () => void): void {
     if (this.latencyMs === 0) return send();
+    this.#after(this.latencyMs, send);
+  }
+
+  #after(ms: number, act: () => void): void {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      send();
-    }, this.latencyMs);
+      act();
+    }, ms);
     this.#timers.add(timer);
   }
 }

@@ -4,10 +4,15 @@ import type { Principal } from '#contract/access.ts';
 import type { Socket } from '#socketio';
 import type { Caller } from '../../../hub/namespaces/caller.ts';
 
+type Writable<Line> = {
+  -readonly [Key in 'unconfirmedBytes' | 'pingAgeMs' | 'roundTripMs' | 'probe']?: Line[Key & keyof Line];
+};
+
 export class FakeSocket extends EventEmitter {
   readonly id: string;
   connected = true;
   bufferedBytes = 0;
+  readonly conn: Writable<Socket['conn']> = {};
   handshake: { auth: object; headers: { cookie?: string }; secure: boolean; address: string } = {
     auth: {},
     headers: {},

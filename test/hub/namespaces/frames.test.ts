@@ -33,8 +33,8 @@ function setup() {
   const namespace = { to: (room: string) => operator(room, []) } as unknown as Namespace;
   const frames = new FrameRooms({ live, clock, counters, namespaceOf: () => namespace });
   let offset = 0;
-  const commit = (): void => {
-    const row = reading((offset += 1));
+  const commit = (device = 'lamp'): void => {
+    const row = reading((offset += 1), { device });
     journal.rows.push(row);
     live.publish(committed({ readings: [row] }));
     clock.advance(100);
@@ -102,6 +102,18 @@ describe('Catching up', () => {
     ]);
     commit();
     expect(emitted.at(-1)).toMatchObject({ except: [], payload: { offset: 3 } });
+  });
+
+  test('holds only what has changed since its last frame', async () => {
+    const { clock, commit, join } = setup();
+    const slow = await join('slow');
+    commit('lamp');
+    commit('meter');
+    slow.bufferedBytes = 100_000;
+    commit('meter');
+    slow.bufferedBytes = 0;
+    clock.advance(100);
+    expect(slow.sent).toMatchObject([['gap', { offset: 3, latest: [['meter', 'power', 3000, 3]] }]]);
   });
 
   test('stops when the member goes: no timer is left', async () => {

@@ -53,7 +53,6 @@ describe('A frozen dashboard', () => {
     }
     expect(seen.length).toBeGreaterThanOrEqual(60);
     expect(edge.counters.counts.get('socketio/frame-skipped')).toBeGreaterThan(0);
-    expect(unsentBytes).toBeGreaterThan(0);
     expect(unsentBytes).toBeLessThan(1024 * 1024);
     tcp(frozen).resume();
     const told = await advancing(gap);

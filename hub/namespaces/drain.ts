@@ -1,0 +1,82 @@
+/**
+ * How fast one client takes what it is sent. What the kernel has accepted may still wait there, or in the network, for
+ * minutes; a pong proves that everything before its ping was read. So a client may be ahead of what it has confirmed
+ * by an allowance, which follows how long its pongs take: what it sees stays about a second old on any line.
+ */
+import type { Socket } from '#socketio';
+
+/** Unsent bytes above which nothing more is added, whatever the line; caught up when a quarter is left. */
+const unsentBytes = 64 * 1024;
+const leastBytes = 4 * 1024;
+const firstBytes = 16 * 1024;
+const mostBytes = 1024 * 1024;
+/** A pong within this time is quick, however much was under way; one that takes longer than that is too late. */
+const quickMs = 250;
+const lateMs = 1500;
+/** The allowance is what a line takes in this time, and a busy one is asked this often. */
+const aheadMs = 1000;
+const askEveryMs = 2000;
+
+/** What is asked of the connection below; engines of others tell less, and then only unsent bytes count. */
+type Line = Pick<Socket['conn'], 'unconfirmedBytes' | 'pingAgeMs' | 'roundTripMs' | 'probe'>;
+
+export class Drain {
+  readonly #socket: Pick<Socket, 'bufferedBytes'>;
+  readonly #line: Line;
+  #allowanceBytes = firstBytes;
+  /** Under way when the client was last asked; undefined once the answer was learnt from. */
+  #askedBytes: number | undefined;
+  #askedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(socket: Pick<Socket, 'bufferedBytes' | 'conn'>) {
+    this.#socket = socket;
+    this.#line = socket.conn;
+  }
+
+  /** How far the client may be ahead of what it has confirmed, as learnt so far. */
+  get allowanceBytes(): number {
+    return this.#allowanceBytes;
+  }
+
+  /** Whether a frame may be sent now. */
+  keepsUp(nowMs: number): boolean {
+    if (this.#socket.bufferedBytes > unsentBytes) return false;
+    this.#learn();
+    const { unconfirmedBytes = 0 } = this.#line;
+    if (unconfirmedBytes <= leastBytes) return true;
+    if (unconfirmedBytes > this.#allowanceBytes / 2 || nowMs - this.#askedAtMs > askEveryMs)
+      this.#ask(nowMs, unconfirmedBytes);
+    const { pingAgeMs = 0 } = this.#line;
+    if (unconfirmedBytes <= this.#allowanceBytes) return pingAgeMs < lateMs;
+    // A line that was not found slow yet has a moment to answer.
+    return this.#allowanceBytes >= firstBytes && pingAgeMs < quickMs;
+  }
+
+  /** Whether a client that did not keep up may be sent frames again. */
+  hasCaughtUp(nowMs: number): boolean {
+    if (this.#socket.bufferedBytes > unsentBytes / 4) return false;
+    this.#learn();
+    const { unconfirmedBytes = 0, pingAgeMs } = this.#line;
+    if (pingAgeMs === undefined && unconfirmedBytes <= this.#allowanceBytes / 2) return true;
+    this.#ask(nowMs, unconfirmedBytes);
+    return false;
+  }
+
+  #ask(nowMs: number, unconfirmedBytes: number): void {
+    if (this.#line.probe === undefined || this.#line.pingAgeMs !== undefined) return;
+    this.#askedBytes = unconfirmedBytes;
+    this.#askedAtMs = nowMs;
+    this.#line.probe();
+  }
+
+  /** From the answer to the last question, once it is there. */
+  #learn(): void {
+    const { pingAgeMs, roundTripMs } = this.#line;
+    if (this.#askedBytes === undefined || pingAgeMs !== undefined || roundTripMs === undefined) return;
+    const taken = (this.#askedBytes * aheadMs) / roundTripMs;
+    // A quick answer to little says only that the line carries at least so much.
+    const floor = roundTripMs > aheadMs ? leastBytes : this.#allowanceBytes;
+    this.#allowanceBytes = Math.min(mostBytes, Math.max(floor, taken));
+    this.#askedBytes = undefined;
+  }
+}
