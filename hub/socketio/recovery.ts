@@ -129,7 +129,9 @@ export class RecoveryAdapter extends MemoryAdapter {
       return Promise.resolve(undefined);
     this.#sessions.delete(pid);
     const { sid, rooms, data } = session;
-    return Promise.resolve({ sid, pid, rooms, data, missedPackets: this.#missed(from, rooms) });
+    const missed = this.#log.since(from, new Set(rooms));
+    const missedPackets = missed.map((packet) => [...packet.data, this.#offsetOf(packet.number + 1)]);
+    return Promise.resolve({ sid, pid, rooms, data, missedPackets });
   }
 
   /** The client is back although its old connection seems alive: that one is half-open. */
@@ -137,16 +139,6 @@ export class RecoveryAdapter extends MemoryAdapter {
     const id = this.#live.get(pid);
     const socket = id === undefined ? undefined : (this.nsp.sockets.get(id) as LiveSession | undefined);
     socket?.client._takeOver();
-  }
-
-  #missed(from: number, rooms: readonly Room[]): unknown[][] {
-    const joined = new Set(rooms);
-    const missed: unknown[][] = [];
-    for (let at = from; at < this.#log.end; at += 1) {
-      const data = this.#log.read(at, joined);
-      if (data !== undefined) missed.push([...data, this.#offsetOf(at + 1)]);
-    }
-    return missed;
   }
 
   #forgetExpired(): void {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { PacketLog } from '../../../hub/socketio/packet-log.ts';
 
 const all = { rooms: new Set<string>() };
@@ -11,11 +11,11 @@ describe('the log of packets', () => {
     const bytes = Buffer.from('x');
     log.append(['b', { bytes }], all, 0);
     expect(log.end).toBe(2);
-    expect([log.read(0, anyone), log.read(1, anyone), log.read(2, anyone)]).toEqual([
-      ['a', 1],
-      ['b', { bytes }],
-      undefined,
+    expect(log.since(0, anyone)).toEqual([
+      { number: 0, data: ['a', 1] },
+      { number: 1, data: ['b', { bytes }] },
     ]);
+    expect(log.since(2, anyone)).toEqual([]);
   });
 
   test('knows for whom a packet was', () => {
@@ -23,9 +23,47 @@ describe('the log of packets', () => {
     log.append(['one'], { rooms: new Set(['a']) }, 0);
     log.append(['two'], { rooms: new Set(['a', 'b']) }, 0);
     log.append(['not a'], { rooms: new Set(), except: new Set(['a']) }, 0);
-    const names = (rooms: string[]): unknown[] =>
-      [0, 1, 2].flatMap((number) => log.read(number, new Set(rooms))?.[0] ?? []);
-    expect([names(['a']), names(['b']), names(['c'])]).toEqual([['one', 'two'], ['two', 'not a'], ['not a']]);
+    const names = (...rooms: string[]): unknown[] => log.since(0, new Set(rooms)).map(({ data }) => data[0]);
+    expect([names('a'), names('b'), names('c'), names('b', 'a')]).toEqual([
+      ['one', 'two'],
+      ['two', 'not a'],
+      ['not a'],
+      ['one', 'two'],
+    ]);
+  });
+
+  test('looks at nothing that was for others', () => {
+    const log = new PacketLog(64 * 1024 * 1024);
+    for (let i = 0; i < 100_000; i += 1) {
+      log.append(['packet', i], { rooms: new Set([i % 1000 === 0 ? 'mine' : `room ${i % 7}`]) }, 0);
+    }
+    const parse = vi.spyOn(JSON, 'parse');
+    const get = vi.spyOn(Map.prototype, 'get');
+    const found = log.since(50_000, new Set(['mine', 'empty']));
+    expect([found.length, parse.mock.calls.length, get.mock.calls.length]).toEqual([50, 50, 3]);
+    vi.restoreAllMocks();
+    expect(found.map(({ number }) => number)).toEqual(
+      Array.from({ length: 50 }, (_, i) => 50_000 + 1000 * i),
+    );
+  });
+
+  test('finds the same as a look at each packet, whoever they were for', () => {
+    const log = new PacketLog(20_000);
+    const sent: { rooms: string[]; except: string[] }[] = [];
+    for (let i = 0; i < 3000; i += 1) {
+      const rooms = ['a', 'b', 'c'].filter((_, bit) => ((i * 7) >> bit) & 1);
+      const except = i % 5 === 0 ? ['b'] : [];
+      sent.push({ rooms, except });
+      log.append([i], { rooms: new Set(rooms), except: new Set(except) }, i);
+    }
+    log.expire(2900);
+    for (const mine of [[], ['a'], ['b'], ['c', 'a'], ['a', 'b', 'c'], ['d']]) {
+      const wanted = sent.flatMap(({ rooms, except }, number) => {
+        const reaches = rooms.length === 0 || rooms.some((room) => mine.includes(room));
+        return number >= 2900 && reaches && !except.some((room) => mine.includes(room)) ? [number] : [];
+      });
+      expect(log.since(0, new Set(mine)).map(({ number }) => number)).toEqual(wanted);
+    }
   });
 
   test('drops the oldest for space and remembers that it did', () => {
@@ -33,8 +71,7 @@ describe('the log of packets', () => {
     for (let i = 0; i < 5000; i += 1) log.append(['packet', i], all, 0);
     expect(log.bytes).toBeLessThanOrEqual(500);
     expect(log.lostBefore).toBeGreaterThan(4980);
-    expect(log.read(log.lostBefore - 1, anyone)).toBeUndefined();
-    expect(log.read(log.lostBefore, anyone)).toEqual(['packet', log.lostBefore]);
+    expect(log.since(0, anyone)[0]).toEqual({ number: log.lostBefore, data: ['packet', log.lostBefore] });
     expect(log.end).toBe(5000);
   });
 
@@ -42,11 +79,7 @@ describe('the log of packets', () => {
     const log = new PacketLog(1_000_000);
     for (let i = 0; i < 3000; i += 1) log.append(['packet', i], all, i);
     log.expire(2500);
-    expect([log.read(2499, anyone), log.read(2500, anyone), log.lostBefore]).toEqual([
-      undefined,
-      ['packet', 2500],
-      0,
-    ]);
+    expect([log.since(0, anyone)[0], log.lostBefore]).toEqual([{ number: 2500, data: ['packet', 2500] }, 0]);
   });
 
   test('200,000 packets of 100 bytes take at most 40 MB', () => {
