@@ -5,6 +5,7 @@
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import { RandomIds } from '../random-id.ts';
 import { Admission } from './admission.ts';
 import { attachTo } from './attach.ts';
 import { CloseLog } from './close-log.ts';
@@ -26,7 +27,7 @@ import { parseQuery } from './query.ts';
 import { errorMessages, errors, refuse, refuseRequest, refuseUpgrade } from './refusal.ts';
 import type { ErrorCode, ErrorContext, Refusal } from './refusal.ts';
 import { addPollingHeaders, addUpgradeHeaders } from './response-headers.ts';
-import { obtainId, SessionIds } from './session-id.ts';
+import { obtainId } from './session-id.ts';
 import { Session } from './session.ts';
 import type { SessionEnd, SessionHost } from './session-host.ts';
 import { closeStaggered } from './staggered-close.ts';
@@ -52,7 +53,7 @@ export class EngineServer extends ObservedEmitter implements SessionHost {
   readonly heartbeat: Heartbeat;
   readonly #clock: EngineClock;
   readonly #admission: Admission;
-  readonly #ids = new SessionIds();
+  readonly #ids = new RandomIds();
   readonly #batch = new WriteBatch();
   readonly #closes = new CloseLog();
   readonly #polling: PollingSettings;

@@ -1,24 +1,4 @@
-/** Session ids: 20 characters of `[A-Za-z0-9_-]`, 120 random bits; sticky balancers look for exactly that. */
-import { randomFillSync } from 'node:crypto';
-
-const idBytes = 15;
-const idsPerFill = 128;
-
-/** Fills its pool of random bytes once per 128 ids: a system call each would be the dearest part of a handshake. */
-export class SessionIds {
-  readonly #pool = Buffer.alloc(idBytes * idsPerFill);
-  #used = this.#pool.length;
-
-  next(): string {
-    if (this.#used === this.#pool.length) {
-      randomFillSync(this.#pool);
-      this.#used = 0;
-    }
-    const start = this.#used;
-    this.#used += idBytes;
-    return this.#pool.toString('base64url', start, this.#used);
-  }
-}
+/** The id of a new session, however it is made. */
 
 /** Calls one of the two with what `generate` returns, or with what became of its promise. */
 export function obtainId(

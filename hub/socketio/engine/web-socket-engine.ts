@@ -5,9 +5,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ZlibOptions } from 'node:zlib';
-import { WebSocketServer } from 'ws';
 import type { PerMessageDeflateOptions, ServerOptions as WebSocketServerOptions, WebSocket } from 'ws';
 import type { EngineOptions } from './options.ts';
+import { QuickWebSocketServer } from './quick-upgrade.ts';
 
 /** What of a WebSocket server is used. */
 export interface WebSocketEngine {
@@ -28,7 +28,7 @@ export interface DeflateSettings {
   readonly zlib: ZlibOptions;
 }
 
-const defaultWebSocketEngine: WebSocketEngineConstructor = WebSocketServer;
+const defaultWebSocketEngine: WebSocketEngineConstructor = QuickWebSocketServer;
 export { defaultWebSocketEngine };
 
 /** Limits of `ws` that its types do not list yet. */
