@@ -129,7 +129,10 @@ export class FamilyLinks {
       return refusal('unknown-command', `The device has no control "${command.name}".`);
     const wanted = wantedOf(control, command.args);
     if ('error' in wanted) return { ok: false, error: wanted.error };
-    const { topic, payload } = control.tell(wanted.value, command.id);
+    const { topic, payload } = control.tell(wanted.value, {
+      id: command.id,
+      atMs: command.deadline - command.ttlMs,
+    });
     const answered = Promise.withResolvers<CommandAnswer | undefined>();
     this.#waiting.set(command.id, { name, answer: answered.resolve });
     signal.addEventListener('abort', () => answered.resolve(undefined), { once: true });

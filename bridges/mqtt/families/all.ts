@@ -18,6 +18,7 @@ import { shellyBlu } from './shelly-blu.ts';
 import { shellyGen1 } from './shelly-gen1.ts';
 import { shelly } from './shelly.ts';
 import { smarthome } from './smarthome.ts';
+import { sparkplug } from './sparkplug.ts';
 import { tasmota } from './tasmota.ts';
 import { theengs } from './theengs.ts';
 import { thingsboard } from './thingsboard.ts';
@@ -29,6 +30,7 @@ import { zwaveJs } from './zwave-js.ts';
 
 export const families: readonly Family[] = [
   mosquittoSys,
+  sparkplug,
   zigbee2mqtt,
   tasmota,
   collectd,

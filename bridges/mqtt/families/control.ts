@@ -14,13 +14,20 @@ export interface FamilyPublish {
   readonly payload: string | Uint8Array;
 }
 
+/** What a family may need of the command beside its value. */
+export interface Told {
+  /** For devices that answer with it. */
+  readonly id: string;
+  /** When it is said: epoch ms. */
+  readonly atMs: number;
+}
+
 /** What can be told to a device; `metric` is the device's own name of what shows that it was done. */
 export interface FamilyControl extends Control {
   readonly metric: string;
   /** Understood when a program sends it, but nothing says that it may be set: no person is offered it. */
   readonly isOffered?: false | undefined;
-  /** @param id of the command, for devices that answer with it */
-  readonly tell: (value: Value, id: string) => FamilyPublish;
+  readonly tell: (value: Value, command: Told) => FamilyPublish;
 }
 
 type Wanted =

@@ -64,7 +64,7 @@ export function shellyControls(
           kind: range === undefined ? 'switch' : 'slider',
           ...range,
           ...(range !== undefined && range.max === undefined ? { isOffered: false } : {}),
-          tell: (wanted, command) => ({ topic: `${prefix}/rpc`, payload: call(wanted, command) }),
+          tell: (wanted, command) => ({ topic: `${prefix}/rpc`, payload: call(wanted, command.id) }),
         },
       ];
     });

@@ -12,7 +12,7 @@ const relay: FamilyControl = {
   name: 'POWER',
   kind: 'switch',
   metric: 'POWER',
-  tell: (wanted, id) => ({ topic: `cmnd/${id}`, payload: String(wanted) }),
+  tell: (wanted, { id }) => ({ topic: `cmnd/${id}`, payload: String(wanted) }),
 };
 const sender = { mayWrite: () => true };
 

@@ -28,9 +28,10 @@ export function toContext(zone?: string): MappingContext {
 }
 
 export function map(topic: string, payload: unknown, more: UnderstandOptions = {}): Meaning | undefined {
-  const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
+  const bytes =
+    typeof payload === 'string' || payload instanceof Uint8Array ? payload : JSON.stringify(payload);
   const { sender, back, mayWrite = () => true } = more;
-  const message = toMessage(topic, text, { sender, back, mayWrite });
+  const message = toMessage(topic, bytes, { sender, back, mayWrite });
   return mapToFamily(message, families, more.context ?? toContext(more.zone));
 }
 
@@ -74,6 +75,10 @@ export function understand(topic: string, payload: unknown, more: UnderstandOpti
   ];
 }
 
+export function understandBytes(topic: string, payload: Uint8Array, context?: MappingContext): string[] {
+  return understand(topic, payload, context === undefined ? {} : { context });
+}
+
 function at(timeUs: number | undefined): string {
   return timeUs === undefined ? '' : ` @${new Date(timeUs / 1000).toISOString()}`;
 }
@@ -83,7 +88,10 @@ export function toldTo(topic: string, payload: unknown, context = toContext()): 
   const back: WayBack = { isOpen: () => true, publish: async () => {} };
   return (map(topic, payload, { context, back })?.controls ?? []).flatMap(({ group, device, controls }) =>
     controls.map(({ name, kind, min, max, step, unit, title, metric, tell }) => {
-      const { topic: to, payload: bytes } = tell(kind === 'switch' ? true : (max ?? 1), 'c1');
+      const { topic: to, payload: bytes } = tell(kind === 'switch' ? true : (max ?? 1), {
+        id: 'c1',
+        atMs: 0,
+      });
       return [
         `${group}/${device} ${name} ${kind}`,
         kind === 'slider' ? ` ${min}..${max}${step === undefined ? '' : `/${step}`}` : '',

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { propertiesOf, readMetric } from '../../../../bridges/mqtt/families/sparkplug-metrics.ts';
+import {
+  decodePayload,
+  encodePayload,
+  toLong,
+  type SparkplugMetric,
+} from '../../../../bridges/mqtt/families/sparkplug-payload.ts';
+
+const read = (metric: SparkplugMetric, datatype = 0) =>
+  readMetric(metric, { name: 'a/b', datatype, timeUs: 1 });
+
+describe('Sparkplug 3.0, data types', () => {
+  for (const [title, metric, datatype, value] of [
+    ['Int8', { intValue: 0xff }, 1, -1],
+    ['Int16', { intValue: 0x8000 }, 2, -32_768],
+    ['Int32', { intValue: 0xfffffffb }, 3, -5],
+    ['UInt32 in 32 bits', { intValue: 0xfffffffb }, 7, 4_294_967_291],
+    ['Int64', { longValue: toLong(-7) }, 4, -7],
+    ['DateTime', { longValue: toLong(1_780_315_200_000) }, 13, '2026-06-01T12:00:00.000Z'],
+    ['Float', { floatValue: Math.fround(0.1) }, 9, 0.1],
+    ['Boolean', { booleanValue: false }, 11, false],
+    ['String', { stringValue: 'on' }, 12, 'on'],
+  ] as const)
+    test(`${title} is ${value}`, () =>
+      expect(read(metric, datatype).readings).toMatchObject([{ metric: 'a.b', value, quality: 'good' }]));
+  test('an integer beyond 2^53 keeps its digits', () =>
+    expect(read({ longValue: toLong(-1) }, 8).readings).toMatchObject([
+      { value: '18446744073709551615', quality: 'uncertain' },
+    ]));
+  test('no number is bad', () =>
+    expect(read({ doubleValue: NaN }, 10).readings).toMatchObject([{ value: null, quality: 'bad' }]));
+  test('a data set, bytes and files are told apart from values', () => {
+    expect(read({ datasetValue: {} }).problems).toMatchObject([{ code: 'data-set' }]);
+    expect(read({ bytesValue: new Uint8Array(2) }).problems).toMatchObject([{ code: 'bytes' }]);
+  });
+  test('a template is its parts; a definition measures nothing', () => {
+    const metrics = [{ name: 'x', datatype: 10, doubleValue: 2 }];
+    expect(read({ templateValue: { metrics } }, 19).readings).toMatchObject([{ metric: 'a.b.x', value: 2 }]);
+    expect(read({ templateValue: { metrics, isDefinition: true } }, 19)).toEqual({
+      readings: [],
+      problems: [],
+    });
+  });
+  test('templates inside templates end somewhere', () => {
+    let metric: SparkplugMetric = { doubleValue: 1 };
+    for (let depth = 0; depth < 20; depth += 1) metric = { name: 'x', templateValue: { metrics: [metric] } };
+    expect(read(metric).problems).toMatchObject([{ code: 'too-deep' }]);
+  });
+});
+
+describe('Sparkplug 3.0, properties', () => {
+  test('quality, unit and range', () => {
+    const properties = {
+      keys: ['Quality', 'engUnit', 'engLow', 'engHigh', 'readOnly'],
+      values: [
+        { intValue: 500 },
+        { stringValue: '°C' },
+        { doubleValue: 0 },
+        { doubleValue: 9 },
+        { booleanValue: true },
+      ],
+    };
+    expect(propertiesOf({ properties })).toEqual({
+      quality: 'stale',
+      unit: 'Cel',
+      min: 0,
+      max: 9,
+      readOnly: true,
+    });
+    expect(read({ doubleValue: 1, properties }).readings).toMatchObject([{ unit: 'Cel', quality: 'stale' }]);
+  });
+  test('bad is no value', () =>
+    expect(
+      read({ doubleValue: 1, properties: { keys: ['Quality'], values: [{ intValue: 0 }] } }).readings,
+    ).toMatchObject([{ value: null, quality: 'bad' }]));
+});
+
+test('what is set to zero is set, what is absent is absent', () => {
+  const [metric] =
+    decodePayload(encodePayload(0, { name: 'x', alias: toLong(0), booleanValue: false })).metrics ?? [];
+  expect([metric?.booleanValue, metric?.alias?.toNumber(), metric?.intValue, metric?.templateValue]).toEqual([
+    false,
+    0,
+    undefined,
+    undefined,
+  ]);
+});
