@@ -7,6 +7,7 @@ import { esphomeDialect } from './dialects/esphome.ts';
 import { homieDialect } from './dialects/homie.ts';
 import { shellyDialect } from './dialects/shelly.ts';
 import { signalboxDialect } from './dialects/signalbox.ts';
+import { sparkplugDialect } from './dialects/sparkplug.ts';
 import { tasmotaDialect } from './dialects/tasmota.ts';
 import { zigbee2mqttDialect } from './dialects/zigbee2mqtt.ts';
 import { faultNames } from './faults.ts';
@@ -19,6 +20,7 @@ export const dialects: readonly Dialect[] = [
   shellyDialect,
   esphomeDialect,
   homieDialect,
+  sparkplugDialect,
 ];
 const links = ['mqtt', 'socketio', 'http'] as const;
 
@@ -48,7 +50,8 @@ export const usage = `npm run simulate -- [options]
   --url mqtt://127.0.0.1:1883   the hub: mqtt(s):// for MQTT, http(s):// for Socket.IO
   --over socketio               with an http url: socketio, or http for one POST per reading
   --token-file FILE             where the gateway token stands; else SIGNALBOX_TOKEN
-  --speak signalbox             signalbox; over MQTT also tasmota, zigbee2mqtt, shelly, esphome, homie
+  --speak signalbox             signalbox; over MQTT also tasmota, zigbee2mqtt, shelly, esphome,
+                                homie, sparkplug
   --devices 10                  how many, 1 to 10000
   --rate 1                      readings per second and device, up to 100
   --seed 1                      the same seed makes the same fleet

@@ -24,7 +24,7 @@ const core = { parts: ['contract', 'ports'], npm: ['typebox'], node: true };
 
 /** First match wins, so single files stand before their folders. */
 const parts: Readonly<Record<string, Part>> = {
-  contract: { at: 'hub/contract/', parts: [], npm: ['typebox'], node: false },
+  contract: { at: 'hub/contract/', parts: [], npm: ['typebox', 'protobufjs'], node: false },
   ports: { at: 'hub/ports', parts: ['contract'], npm: [], node: false },
   socketioPackage: { at: 'hub/socketio/build.ts', parts: [], npm: ['vite'], node: true },
   socketio: { at: 'hub/socketio/', parts: [], npm: ['ws'], node: true },
@@ -59,7 +59,7 @@ const parts: Readonly<Record<string, Part>> = {
   mqtt: {
     at: 'bridges/mqtt/',
     parts: ['contract', 'ports'],
-    npm: ['aedes', 'mqtt', 'mqtt-packet', 'protobufjs'],
+    npm: ['aedes', 'mqtt', 'mqtt-packet'],
     node: true,
   },
   influxdb: {

@@ -69,6 +69,8 @@ export interface BrokerNews {
 export interface AedesAdapter {
   /** Takes over a connection; `admit` is called when CONNACK with code 0 was written. */
   handle(stream: Duplex, address: string, admit: () => void): BrokerClient;
+  /** Publishes what the hub itself has to say, retained. */
+  retain(topic: string, payload: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -149,6 +151,11 @@ export async function createAedes(questions: BrokerQuestions, news: BrokerNews):
       connections.set(stream, { address, admit });
       return known(aedes.handle(stream));
     },
+    retain: (topic, payload) =>
+      new Promise((resolve, reject) => {
+        const packet = { cmd: 'publish', topic, payload: Buffer.from(payload), qos: 1, dup: false } as const;
+        aedes.publish({ ...packet, retain: true }, (error) => (error ? reject(error) : resolve()));
+      }),
     close: () => new Promise((resolve) => aedes.close(resolve)),
   };
 }

@@ -9,6 +9,7 @@ import type { EdgeStatus } from '#contract/status.ts';
 import type { Edge } from '#ports';
 import { createAedes, type AedesAdapter } from './aedes-adapter.ts';
 import { BrokerSessions, type BrokerSessionsOptions } from './broker-sessions.ts';
+import { SparkplugHost } from './sparkplug-host.ts';
 import { PacketGuard, type GuardLimits } from './packet-guard.ts';
 
 export interface EmbeddedBrokerOptions extends BrokerSessionsOptions {
@@ -43,6 +44,8 @@ export class EmbeddedBroker implements Edge {
     this.#sessions.verify();
     this.#state = 'starting';
     const aedes = await createAedes(this.#sessions, this.#sessions);
+    const { topic, payload } = new SparkplugHost('signalbox', this.#options.clock.nowUs() / 1000).birth;
+    await aedes.retain(topic, payload);
     const server = createServer({ noDelay: true }, (socket) => this.#welcome(socket, aedes));
     server.maxConnections = limits.mqttConnections;
     server.on('drop', () => this.#options.counters.count('mqtt.refused', 'too-many-connections'));

@@ -13,6 +13,7 @@ import { Inbound } from './inbound.ts';
 import type { Rules } from './mapping.ts';
 import type { WayBack } from './meaning.ts';
 import { brokerBack, PublishedLinks } from './published-links.ts';
+import { SparkplugHost } from './sparkplug-host.ts';
 import { untilTaken } from './until-taken.ts';
 
 export interface ExternalBrokerOptions {
@@ -58,6 +59,8 @@ export class ExternalBroker implements Edge {
   #attempts = 0;
   #hasSubscribed = false;
   #connection: { readonly client: MqttClient; readonly held: HeldPubacks } | undefined;
+  /** Of this connection; undefined while nothing is published. */
+  #host: SparkplugHost | undefined;
   #cancelRetry: () => void = () => {};
 
   constructor(options: ExternalBrokerOptions) {
@@ -91,7 +94,11 @@ export class ExternalBroker implements Edge {
     client.removeAllListeners('message');
     const deadline = Promise.withResolvers<void>();
     const cancel = this.#options.clock.after(drainMs, deadline.resolve);
-    await Promise.race([held.empty().then(() => client.endAsync()), deadline.promise]);
+    const ended = held
+      .empty()
+      .then(() => this.#sayHost('death', client))
+      .then(() => client.endAsync());
+    await Promise.race([ended, deadline.promise]);
     cancel();
     client.end(true);
   }
@@ -111,7 +118,12 @@ export class ExternalBroker implements Edge {
 
   #connect(open: typeof connect): void {
     const { url, username, password, name, tls, log } = this.#options;
+    this.#host =
+      this.#back === undefined
+        ? undefined
+        : new SparkplugHost(`signalbox-${name}`, this.#options.clock.nowUs() / 1000);
     const client = open(url, {
+      ...(this.#host === undefined ? {} : { will: this.#host.death }),
       ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password }),
       ...tls,
@@ -159,6 +171,7 @@ export class ExternalBroker implements Edge {
         this.#options.log.warn('The broker refused a subscription.', { filter });
     }
     this.#hasSubscribed = true;
+    await this.#sayHost('birth', client);
     if (this.#back !== undefined) this.#inbound.links.opened(this.#back);
     this.#attempts = 0;
     this.#state = 'up';
@@ -179,6 +192,7 @@ export class ExternalBroker implements Edge {
     const { counters, clock, name, log } = this.#options;
     const durable =
       packet.qos === 1 && packet.messageId !== undefined ? held.hold(packet.messageId) : () => {};
+    if (this.#host?.isDeath(topic, payload) === true) void this.#sayHost('birth', this.#connection?.client);
     const own = parseTopic(topic, this.#root);
     if (own?.kind === 'command' || own?.kind === 'desired') {
       // Our own publishes come back from brokers without No Local.
@@ -201,6 +215,17 @@ export class ExternalBroker implements Edge {
       });
     const waiting = { qos: packet.qos, clock, log, counters, isOver: () => held.isClosed };
     void untilTaken(take, waiting).then(durable);
+  }
+
+  /** For Sparkplug nodes; a refusal is the broker's right and no reason to leave. */
+  async #sayHost(what: 'birth' | 'death', client: MqttClient | undefined): Promise<void> {
+    if (this.#host === undefined || client?.connected !== true) return;
+    const { topic, payload, ...options } = this.#host[what];
+    try {
+      await client.publishAsync(topic, payload, options);
+    } catch (error) {
+      this.#options.log.warn('The state of the Sparkplug host was not published.', { why: String(error) });
+    }
   }
 
   #unlink(): void {

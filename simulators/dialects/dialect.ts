@@ -1,10 +1,10 @@
-/** How a device family writes its messages to MQTT and reads its commands. Pure: no connection, no clock. */
+/** How a device family writes its messages to MQTT and reads its commands. No connection, no clock. */
 import type { DeviceCommand, DeviceIdentity, DeviceMessage } from '../messages.ts';
 import type { Scalar } from '../models/model.ts';
 
 export interface MqttPublish {
   readonly topic: string;
-  readonly payload: string;
+  readonly payload: string | Uint8Array;
   readonly retain?: boolean | undefined;
 }
 
@@ -18,7 +18,18 @@ export interface Dialect {
   farewell(device: DeviceIdentity): MqttPublish;
   commandFilters(device: DeviceIdentity): readonly string[];
   /** Undefined: not a command of this family. */
-  decode(topic: string, payload: string, device: DeviceIdentity): DeviceCommand | undefined;
+  decode(
+    topic: string,
+    payload: string,
+    device: DeviceIdentity,
+    bytes?: Uint8Array,
+  ): DeviceCommand | undefined;
+  /** For a family whose devices count their messages: the words of one device. */
+  forDevice?(): Dialect;
+  /** A new connection begins; its will is asked for next. */
+  connecting?(): void;
+  /** What the family's rules want to be said at once to a message that is no command. */
+  reply?(topic: string, bytes: Uint8Array, device: DeviceIdentity): readonly MqttPublish[];
 }
 
 /** Units as people write them; the same as in UCUM where they are not listed. */

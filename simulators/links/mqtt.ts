@@ -15,7 +15,8 @@ export interface MqttTarget {
 }
 
 export function mqttConnector(target: MqttTarget, device: DeviceIdentity): Connector {
-  return { connect: (listener) => open(target, device, listener) };
+  const own = { ...target, dialect: target.dialect.forDevice?.() ?? target.dialect };
+  return { connect: (listener) => open(own, device, listener) };
 }
 
 async function open(
@@ -23,9 +24,10 @@ async function open(
   device: DeviceIdentity,
   listener: ConnectionListener,
 ): Promise<Connection> {
+  target.dialect.connecting?.();
   const client = connect(target.url, optionsFor(target, device));
   const connection = new MqttConnection(client, target.dialect, device);
-  client.on('message', (topic, payload) => connection.receive(topic, payload.toString(), listener));
+  client.on('message', (topic, payload) => connection.receive(topic, payload, listener));
   try {
     await Promise.race([introduce(client, target.dialect, device), broken(client)]);
     client.once('close', () => listener.onLost('the MQTT connection closed'));
@@ -47,8 +49,11 @@ class MqttConnection implements Connection {
     this.#device = device;
   }
 
-  receive(topic: string, payload: string, listener: ConnectionListener): void {
-    const command = this.#dialect.decode(topic, payload, this.#device);
+  receive(topic: string, bytes: Uint8Array, listener: ConnectionListener): void {
+    const replies = this.#dialect.reply?.(topic, bytes, this.#device) ?? [];
+    for (const reply of replies) put(this.#client, reply).catch(() => {});
+    const text = Buffer.from(bytes).toString();
+    const command = this.#dialect.decode(topic, text, this.#device, bytes);
     if (command === undefined) return;
     const answer = listener.onCommand(command);
     if (command.id === undefined) return;
@@ -107,7 +112,7 @@ async function introduce(client: MqttClient, dialect: Dialect, device: DeviceIde
   for (const publish of dialect.hello(device)) await put(client, publish);
 }
 
-/** Resolves with the PUBACK. */
+/** Resolves with the PUBACK; also where the family itself sends with QoS 0: a simulation counts what it sent. */
 async function put(client: MqttClient, { topic, payload, retain = false }: MqttPublish): Promise<void> {
-  await client.publishAsync(topic, payload, { qos: 1, retain });
+  await client.publishAsync(topic, Buffer.from(payload), { qos: 1, retain });
 }

@@ -6,6 +6,7 @@ import mqtt from 'mqtt';
 import { describe, expect, test } from 'vitest';
 import type { CommandRecord, CommandRequest } from '#contract/command.ts';
 import type { DeviceInfo } from '#contract/device.ts';
+import { toId } from '#contract/names.ts';
 import { machineClock } from '../../simulators/clock.ts';
 import { Fleet } from '../../simulators/fleet.ts';
 import { mqttConnector } from '../../simulators/links/mqtt.ts';
@@ -38,6 +39,11 @@ function startFleets(url: string, token: string | undefined): Fleet[] {
     fleet.start();
     return fleet;
   });
+}
+
+/** As the hub names it: a Sparkplug device is one of an edge node, in a group of theirs. */
+function deviceName(group: string, kind: string): string {
+  return toId(group === 'sparkplug' ? `sparkplug/sparkplug-${kind}/${kind}` : `${group}-${kind}`);
 }
 
 async function deviceOf(hub: HubProcess, group: string, device: string): Promise<DeviceInfo | undefined> {
@@ -75,7 +81,7 @@ async function clickAll(hub: HubProcess): Promise<string[]> {
   const told: string[] = [];
   for (const { name: group } of families)
     for (const kind of ['smart-plug', 'pump']) {
-      const device = `${group}-${kind}`;
+      const device = deviceName(group, kind);
       await until(
         async () => ((await deviceOf(hub, group, device))?.controls.length ?? 0) > 0,
         patienceMs,
@@ -107,7 +113,12 @@ function expectClicks(told: readonly string[]): void {
     expect(told).toContain(`${name} pump switch`);
   }
   expect(told).toEqual(
-    expect.arrayContaining(['tasmota pump slider', 'esphome pump slider', 'homie pump slider']),
+    expect.arrayContaining([
+      'tasmota pump slider',
+      'esphome pump slider',
+      'homie pump slider',
+      'sparkplug pump slider',
+    ]),
   );
 }
 
@@ -127,10 +138,12 @@ describe('Commands in the words of device families', () => {
 describeWith('mosquitto', 'Commands to devices behind somebody else’s broker', (program) => {
   test('click when its owner wants that', { timeout: 120_000 }, async () => {
     await using mosquitto = await startMosquitto(program);
+    // They are there before the hub is: what was said once and not retained must be asked for.
+    const fleets = startFleets(mosquitto.url, undefined);
+    await until(() => fleets.every(({ connected }) => connected === 2), patienceMs);
     await using hub = await HubProcess.start(['--mqtt', mosquitto.url], undefined, {
       SIGNALBOX_BROKER_COMMANDS: 'true',
     });
-    const fleets = startFleets(mosquitto.url, undefined);
     try {
       expectClicks(await clickAll(hub));
     } finally {

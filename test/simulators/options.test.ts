@@ -78,7 +78,7 @@ describe('npm run simulate, its command line', () => {
     { line: '--url localhost', says: '--url takes' },
     {
       line: '--speak klingon',
-      says: '--speak takes signalbox, tasmota, zigbee2mqtt, shelly, esphome, homie, not "klingon".',
+      says: '--speak takes signalbox, tasmota, zigbee2mqtt, shelly, esphome, homie, sparkplug, not "klingon".',
     },
     { line: '--speak tasmota --url http://h', says: 'A tasmota device speaks MQTT' },
     { line: '--over mqtt --url http://h', says: 'does not go with' },

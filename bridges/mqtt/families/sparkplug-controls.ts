@@ -5,7 +5,7 @@
 import type { Value } from '#contract/reading.ts';
 import type { FamilyControl } from './control.ts';
 import { DataType, propertiesOf } from './sparkplug-metrics.ts';
-import { encodePayload, toLong, type SparkplugMetric } from './sparkplug-payload.ts';
+import { encodePayload, toLong, type SparkplugMetric } from '#contract/formats/sparkplug-payload.ts';
 
 /** @param topic of its commands */
 export function sparkplugControls(metric: SparkplugMetric, topic: string): FamilyControl[] {
@@ -29,12 +29,14 @@ export function sparkplugControls(metric: SparkplugMetric, topic: string): Famil
       ...(isWritable && (isSwitch || hasRange) ? {} : { isOffered: false }),
       tell: (wanted, { atMs }) => ({
         topic,
-        payload: encodePayload(atMs, {
-          name,
-          ...(alias === undefined ? {} : { alias }),
-          datatype,
-          [field]: wireValue(wanted, field, datatype),
-        }),
+        payload: encodePayload(atMs, [
+          {
+            name,
+            ...(alias === undefined ? {} : { alias }),
+            datatype,
+            [field]: wireValue(wanted, field, datatype),
+          },
+        ]),
       }),
     },
   ];

@@ -5,7 +5,7 @@
 import type { DecodedReading, Problem } from '#contract/formats/decoded.ts';
 import { toUcum } from '#contract/formats/units.ts';
 import type { Quality, Value } from '#contract/reading.ts';
-import type { Long, SparkplugMetric, SparkplugValue } from './sparkplug-payload.ts';
+import type { Long, SparkplugMetric, SparkplugValue } from '#contract/formats/sparkplug-payload.ts';
 
 /** Sparkplug 3.0, 6.4.16, by number. */
 export const DataType = {

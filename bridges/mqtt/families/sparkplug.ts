@@ -16,7 +16,7 @@ import {
   encodePayload,
   type SparkplugMetric,
   type SparkplugPayload,
-} from './sparkplug-payload.ts';
+} from '#contract/formats/sparkplug-payload.ts';
 
 export const namespace = 'spBv1.0';
 const booleanType = 11;
@@ -182,5 +182,5 @@ function controlsOf(metric: SparkplugMetric, { group, node, device }: SparkplugT
 
 function rebirth({ group, node }: SparkplugTopic, atMs: number): FamilyPublish {
   const metric = { name: 'Node Control/Rebirth', datatype: booleanType, booleanValue: true };
-  return { topic: [namespace, group, 'NCMD', node].join('/'), payload: encodePayload(atMs, metric) };
+  return { topic: [namespace, group, 'NCMD', node].join('/'), payload: encodePayload(atMs, [metric]) };
 }

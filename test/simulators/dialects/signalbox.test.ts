@@ -35,7 +35,7 @@ describe('our own topics', () => {
     const [status, reported] = signalboxDialect.hello(bed);
     expect(status).toEqual({ topic: 'signalbox/greenhouse/bed-1/status', payload: 'online', retain: true });
     expect(reported?.topic).toBe('signalbox/greenhouse/bed-1/reported');
-    expect(JSON.parse(reported?.payload ?? '')).toMatchObject({ description: { title: 'Bed 1' } });
+    expect(JSON.parse(String(reported?.payload))).toMatchObject({ description: { title: 'Bed 1' } });
     expect(signalboxDialect.farewell(bed)).toEqual({
       topic: 'signalbox/greenhouse/bed-1/status',
       payload: 'offline',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sparkplugControls } from '../../../../bridges/mqtt/families/sparkplug-controls.ts';
 import { readMetric } from '../../../../bridges/mqtt/families/sparkplug-metrics.ts';
-import { decodePayload, type SparkplugMetric } from '../../../../bridges/mqtt/families/sparkplug-payload.ts';
+import { decodePayload, type SparkplugMetric } from '#contract/formats/sparkplug-payload.ts';
 
 const told = { id: 'c1', atMs: 1_780_315_200_000 };
 const properties = {

@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { propertiesOf, readMetric } from '../../../../bridges/mqtt/families/sparkplug-metrics.ts';
-import {
-  decodePayload,
-  encodePayload,
-  toLong,
-  type SparkplugMetric,
-} from '../../../../bridges/mqtt/families/sparkplug-payload.ts';
+import { toLong, type SparkplugMetric } from '#contract/formats/sparkplug-payload.ts';
 
 const read = (metric: SparkplugMetric, datatype = 0) =>
   readMetric(metric, { name: 'a/b', datatype, timeUs: 1 });
@@ -74,15 +69,4 @@ describe('Sparkplug 3.0, properties', () => {
     expect(
       read({ doubleValue: 1, properties: { keys: ['Quality'], values: [{ intValue: 0 }] } }).readings,
     ).toMatchObject([{ value: null, quality: 'bad' }]));
-});
-
-test('what is set to zero is set, what is absent is absent', () => {
-  const [metric] =
-    decodePayload(encodePayload(0, { name: 'x', alias: toLong(0), booleanValue: false })).metrics ?? [];
-  expect([metric?.booleanValue, metric?.alias?.toNumber(), metric?.intValue, metric?.templateValue]).toEqual([
-    false,
-    0,
-    undefined,
-    undefined,
-  ]);
 });

@@ -3,7 +3,7 @@ import { get } from 'sparkplug-payload';
 import { describe, expect, test } from 'vitest';
 import type { UPayload } from 'sparkplug-payload/lib/sparkplugbpayload.js';
 import type { MappingContext } from '../../../../bridges/mqtt/mapping.ts';
-import { decodePayload } from '../../../../bridges/mqtt/families/sparkplug-payload.ts';
+import { decodePayload } from '#contract/formats/sparkplug-payload.ts';
 import { map, toContext, toldTo, understand, understandBytes } from './decode.ts';
 
 const { encodePayload } = get('spBv1.0') ?? {};

@@ -3,7 +3,7 @@
  * https://sparkplug.eclipse.org/specification/version/3.0/documents/sparkplug-specification-3.0.0.pdf, chapter 6.4
  */
 import protobuf from 'protobufjs/light.js';
-import { FormatError } from '#contract/formats/decoded.ts';
+import { FormatError } from './decoded.ts';
 
 /** Unsigned on the wire; `Long` where it may be beyond 2^53. */
 export interface Long {
@@ -130,13 +130,21 @@ export function decodePayload(bytes: Uint8Array): SparkplugPayload {
   }
 }
 
-/** What a host says: one metric, with its time. Whole numbers are unsigned on the wire, as two's complement. */
-export function encodePayload(atMs: number, metric: Readonly<Record<string, unknown>>): Uint8Array {
+/**
+ * @param atMs of the payload and of each metric that has no time of its own
+ * @param seq only nodes and devices count; hosts do not
+ */
+export function encodePayload(atMs: number, metrics: readonly SparkplugMetric[], seq?: number): Uint8Array {
   const timestamp = Long.fromNumber(atMs, true);
-  const message = payloadType.create({ timestamp, metrics: [{ timestamp, ...metric }] });
+  const message = payloadType.create({
+    timestamp,
+    metrics: metrics.map((metric) => ({ timestamp, ...metric })),
+    ...(seq === undefined ? {} : { seq: Long.fromNumber(seq, true) }),
+  });
   return payloadType.encode(message).finish();
 }
 
+/** As the wire has it: two's complement, unsigned. */
 export function toLong(value: number): Long {
   return Long.fromNumber(value).toUnsigned();
 }
