@@ -7,6 +7,7 @@ import { DeviceRegistry } from './devices/registry.ts';
 import { HistoryService } from './history/history.ts';
 import { RetentionService } from './history/retention.ts';
 import { IngestDoor } from './ingest/ingest.ts';
+import { TraceBook } from './ingest/trace-book.ts';
 import { LivePlane } from './live/live-plane.ts';
 import type { Metrics } from './metrics.ts';
 import type { Clock, Committed, Counters, Log, Store } from './ports.ts';
@@ -33,6 +34,7 @@ export interface Core {
   readonly history: HistoryService;
   readonly retention: RetentionService;
   readonly ingest: IngestDoor;
+  readonly traces: TraceBook;
 }
 
 /** Starts the store and what stands on it; what ends each part is added to `undo` as it begins. */
@@ -83,6 +85,7 @@ export async function startCore({
     live.publish(batch);
   };
   const { journal, quarantine, inbox } = store;
+  const traces = new TraceBook();
   const ingest = new IngestDoor({
     journal,
     quarantine,
@@ -91,9 +94,10 @@ export async function startCore({
     committed,
     timings: metrics,
     keptUs: () => retention.keptUs(),
+    traces,
     ...base,
   });
-  return { store, access, devices, commands, live, history, retention, ingest };
+  return { store, access, devices, commands, live, history, retention, ingest, traces };
 }
 
 function spoolOf({ influx }: HubConfig): SpoolOptions | undefined {

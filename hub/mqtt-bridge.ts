@@ -9,6 +9,7 @@ import type { CommandService } from './commands/command-service.ts';
 import type { HubConfig } from './config.ts';
 import type { DeviceRegistry } from './devices/registry.ts';
 import type { IngestDoor } from './ingest/ingest.ts';
+import type { TraceBook } from './ingest/trace-book.ts';
 import type { Clock, Counters, Edge, Log, Store } from './ports.ts';
 
 interface BridgeParts {
@@ -17,6 +18,7 @@ interface BridgeParts {
   readonly devices: DeviceRegistry;
   readonly commands: CommandService;
   readonly ingest: IngestDoor;
+  readonly traces: TraceBook;
   readonly clock: Clock;
   readonly log: Log;
   readonly counters: Counters;

@@ -12,3 +12,4 @@ export type * from './ports/ingest.ts';
 export type * from './ports/live.ts';
 export type * from './ports/mappings.ts';
 export type * from './ports/store.ts';
+export type * from './ports/traces.ts';

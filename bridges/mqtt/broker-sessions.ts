@@ -5,7 +5,7 @@
 import type { Principal } from '#contract/access.ts';
 import { limits } from '#contract/limits.ts';
 import { defaultTopicRoot, parseTopic, type OwnTopic } from '#contract/topics.ts';
-import type { Access, Clock, Commands, Counters, Devices, Ingest, Log, PacketIds } from '#ports';
+import type { Access, Clock, Commands, Counters, Devices, Ingest, Log, PacketIds, Traces } from '#ports';
 import type { BrokerClient, BrokerNews, BrokerQuestions, InboundPacket } from './aedes-adapter.ts';
 import { CommandLinks } from './command-links.ts';
 import { families } from './families/all.ts';
@@ -30,6 +30,7 @@ export interface BrokerSessionsOptions {
   /** IANA name of the zone of devices that tell local time; UTC if absent. */
   readonly timeZone?: string | undefined;
   readonly rules?: Rules | undefined;
+  readonly traces?: Pick<Traces, 'note'> | undefined;
   readonly topicPermissions?: Readonly<Partial<Record<OwnTopic['kind'], TopicPermission>>> | undefined;
 }
 

@@ -6,7 +6,7 @@
 import type { connect, IClientOptions, IClientSubscribeOptions, IPublishPacket, MqttClient } from 'mqtt';
 import type { EdgeStatus } from '#contract/status.ts';
 import { defaultTopicRoot, parseTopic } from '#contract/topics.ts';
-import type { Clock, Commands, Counters, Devices, Edge, Ingest, Log } from '#ports';
+import type { Clock, Commands, Counters, Devices, Edge, Ingest, Log, Traces } from '#ports';
 import { HeldPubacks } from './held-pubacks.ts';
 import { families } from './families/all.ts';
 import { Inbound } from './inbound.ts';
@@ -33,6 +33,7 @@ export interface ExternalBrokerOptions {
   readonly topicRoot?: string | undefined;
   readonly timeZone?: string | undefined;
   readonly rules?: Rules | undefined;
+  readonly traces?: Pick<Traces, 'note'> | undefined;
   /** Whether commands go out to its devices; without them nothing is published to it. */
   readonly sendsCommands?: boolean | undefined;
   readonly tls?: Pick<IClientOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized'> | undefined;

@@ -7,7 +7,7 @@
 import { RejectedDeliveryError, RequestError } from '#contract/errors.ts';
 import { FormatError } from '#contract/formats/decoded.ts';
 import { defaultTopicRoot, parseTopic } from '#contract/topics.ts';
-import type { Commands, Counters, Devices, Ingest, Log, Receipt, Source } from '#ports';
+import type { Commands, Counters, Devices, Ingest, Log, Receipt, Traces } from '#ports';
 import { Descriptions } from './descriptions.ts';
 import { Discovered } from './discovered.ts';
 import type { Family } from './families/family.ts';
@@ -18,6 +18,7 @@ import { partsOfKept } from './kept.ts';
 import { mapToFamily, type MappingContext, type Rules } from './mapping.ts';
 import type { InboundMessage, KeptMessage, Meaning, Outcome } from './meaning.ts';
 import { decodeOwn } from './own-topics.ts';
+import { toSource, toTraceNote } from './trace-note.ts';
 
 export interface InboundOptions {
   readonly ingest: Ingest;
@@ -31,6 +32,7 @@ export interface InboundOptions {
   readonly timeZone?: string | undefined;
   /** The mappings that people made: asked before the families. */
   readonly rules?: Rules | undefined;
+  readonly traces?: Pick<Traces, 'note'> | undefined;
 }
 
 export class Inbound {
@@ -60,6 +62,7 @@ export class Inbound {
    */
   async take(message: InboundMessage): Promise<void> {
     const outcome = await this.#judge(message);
+    this.#options.traces?.note(toTraceNote(message, outcome));
     switch (outcome.kind) {
       case 'rejected':
         return this.#quarantine(message, outcome.code, outcome.message);
@@ -218,8 +221,4 @@ function rejected(
   meaning?: Meaning,
 ): Outcome {
   return { kind: 'rejected', code, message, ...(meaning !== undefined && { meaning }) };
-}
-
-function toSource({ principal, address, topic }: InboundMessage): Source {
-  return { edge: 'mqtt', principal, address, topic };
 }

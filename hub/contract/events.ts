@@ -6,6 +6,7 @@ import type { CommandAnswer, CommandMessage, CommandRecord, CommandRequest } fro
 import type { DesiredMessage, DeviceInfo, DeviceName, GroupInfo, Presence } from './device.ts';
 import type { EventMessage, Json } from './event.ts';
 import type { Refusal } from './errors.ts';
+import type { InboxEntry, Mapping, MappingDraft, PreviewedMessage, Replayed } from './mapping.ts';
 import type {
   GapReason,
   HistoryAnswer,
@@ -16,6 +17,7 @@ import type {
   SubscribeRequest,
 } from './view.ts';
 import type { ReadingTuple } from './reading.ts';
+import type { TracedMessage } from './trace.ts';
 
 /** What CONNECT carries in `auth`. Without a token the session cookie of the handshake decides. */
 export interface ConnectAuth {
@@ -66,6 +68,8 @@ export interface DashboardToHub {
     query: { device?: string; limit?: number },
     ack: Ack<{ commands: readonly CommandRecord[] }>,
   ): void;
+  /** What became of the device's last messages. For operators and admins. */
+  trace(query: { device: string }, ack: Ack<{ items: readonly TracedMessage[] }>): void;
 }
 
 export interface HubToDashboard {
@@ -92,6 +96,26 @@ export interface FleetToHub {
   /** In fleet frames the device reads `<group>/<device>`. */
   subscribe(request: SubscribeRequest, ack: Ack<SubscribeAnswer>): void;
   unsubscribe(request: { view: string }, ack?: Ack<object>): void;
+}
+
+/** In `/`, for who looks after what nothing understood: operators and admins of all groups. */
+export interface KeeperToHub {
+  inbox(query: { limit?: number }, ack: Ack<{ items: readonly InboxEntry[] }>): void;
+  mappings(query: object, ack: Ack<{ items: readonly Mapping[] }>): void;
+  /** Tries a draft on what waits in the inbox; stores nothing. */
+  previewMapping(draft: MappingDraft, ack: Ack<{ topics: number; items: readonly PreviewedMessage[] }>): void;
+  /** With an `id` the mapping that has it is changed. What waits in the inbox is taken in. */
+  saveMapping(
+    request: { id?: string; mapping: MappingDraft },
+    ack: Ack<{ mapping: Mapping; applied: Replayed }>,
+  ): void;
+  deleteMapping(request: { id: string }, ack: Ack<object>): void;
+  replayQuarantine(
+    selection: { ids?: number[]; code?: string; topic?: string },
+    ack: Ack<{ replayed: Replayed }>,
+  ): void;
+  /** The last messages of a topic that led to no device. */
+  trace(query: { topic: string }, ack: Ack<{ items: readonly TracedMessage[] }>): void;
 }
 
 export interface HubToFleet {

@@ -30,6 +30,10 @@ export const limits = {
   /** The newest payload of a topic may be as long as in quarantine. */
   inboxOlderPayloadBytes: 8 * 1024,
   mappings: 1000,
+  /** The last messages of each device that can be looked at, what is shown of each, and what all of them may take. */
+  traceMessages: 20,
+  tracePayloadBytes: 2048,
+  traceBytes: 16 * 1024 * 1024,
   viewsPerConnection: 64,
   seriesPerFleetView: 2000,
   maxHzDefault: 10,

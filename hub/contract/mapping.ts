@@ -5,8 +5,9 @@
  */
 import Type from 'typebox';
 import { limits } from './limits.ts';
-import type { Quality, Value } from './reading.ts';
 import type { Problem } from './formats/decoded.ts';
+import { toPayloadText, type PayloadText } from './payload-text.ts';
+import type { Quality, Value } from './reading.ts';
 
 const text = Type.String({ minLength: 1, maxLength: limits.mqttTopicBytes });
 const strict = { additionalProperties: false };
@@ -107,6 +108,21 @@ export interface MappingPreview {
   readonly messages: readonly MappedMessage[];
 }
 
+/** The same on the wire. */
+export type PreviewedMessage = Omit<MappedMessage, 'payload'> & PayloadText;
+
+/** A topic of the inbox on the wire: its last payload, and the last ones, the newest first. */
+export interface InboxEntry extends PayloadText {
+  readonly topic: string;
+  readonly payloads: readonly (PayloadText & { readonly at: number })[];
+  readonly principal: string;
+  readonly why: string;
+  readonly count: number;
+  /** Epoch ms. */
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+}
+
 /** What was done with messages that waited. */
 export interface Replayed {
   /** Taken into the hub: their readings are on disk. */
@@ -114,4 +130,22 @@ export interface Replayed {
   readonly readings: number;
   /** Still where they were, by reason. */
   readonly left: Readonly<Record<string, number>>;
+}
+
+export function toPreviewed({ payload, ...rest }: MappedMessage): PreviewedMessage {
+  return { ...rest, ...toPayloadText(payload) };
+}
+
+/** @param row as it is stored */
+export function toInboxEntry({
+  payloads,
+  ...row
+}: Omit<InboxEntry, keyof PayloadText | 'payloads'> & {
+  readonly payloads: readonly { readonly at: number; readonly payload: Uint8Array }[];
+}): InboxEntry {
+  return {
+    ...row,
+    ...toPayloadText(payloads[0]?.payload ?? new Uint8Array()),
+    payloads: payloads.map(({ at, payload }) => ({ at, ...toPayloadText(payload) })),
+  };
 }

@@ -20,6 +20,7 @@ import type {
   QuarantineDesk,
   QuarantineStore,
   Retention,
+  Traces,
 } from '#ports';
 
 export interface HttpParts {
@@ -37,6 +38,7 @@ export interface HttpParts {
   readonly mappings: Mappings;
   readonly quarantine: Pick<QuarantineStore, 'list' | 'count'>;
   readonly quarantineDesk: QuarantineDesk;
+  readonly traces: Pick<Traces, 'ofDevice' | 'ofTopic'>;
   readonly audit: AuditStore;
   readonly retention: Retention;
   readonly status: () => Promise<HubStatus>;

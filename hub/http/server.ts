@@ -28,6 +28,7 @@ import { sessionRoutes } from './routes/session.ts';
 import { statusRoutes } from './routes/status.ts';
 import { telemetryRoutes } from './routes/telemetry.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { traceRoutes } from './routes/trace.ts';
 import { twinRoutes } from './routes/twin.ts';
 import { writeRoutes } from './routes/write.ts';
 
@@ -55,6 +56,7 @@ export const allRoutes: readonly Routes[] = [
   inboxRoutes,
   mappingRoutes,
   quarantineRoutes,
+  traceRoutes,
   auditRoutes,
   retentionRoutes,
   tokenRoutes,

@@ -28,10 +28,12 @@ import type {
   Rejection,
   Source,
   Timings,
+  Traces,
 } from '#ports';
 import { Inspector, type Inspected } from './inspector.ts';
 import { boundedPayload, quarantineOf } from './payload.ts';
 import { Publication } from './publication.ts';
+import { traceNoteOf } from './trace-note.ts';
 
 export interface IngestOptions {
   readonly journal: IngestJournal;
@@ -45,6 +47,8 @@ export interface IngestOptions {
   readonly timings?: Timings | undefined;
   /** What is older is not taken in, µs (default `limits.retentionUs`). */
   readonly keptUs?: (() => number) | undefined;
+  /** What came over MQTT the bridge notes itself: it knows who decoded it. */
+  readonly traces?: Pick<Traces, 'note'> | undefined;
   /** After the commit, in the order of offsets, before the delivery is acknowledged. Repeats are not told. */
   readonly committed: (committed: Committed) => void;
 }
@@ -56,18 +60,19 @@ export class IngestDoor implements Ingest, PacketIds {
   readonly #clock: Clock;
   readonly #counters: Counters;
   readonly #timings: Timings | undefined;
+  readonly #traces: Pick<Traces, 'note'> | undefined;
   readonly #inspector: Inspector;
   readonly #publication: Publication;
 
   constructor(options: IngestOptions) {
-    const { journal, quarantine, inbox, directory, clock, log, counters, timings, committed, keptUs } =
-      options;
+    const { journal, quarantine, inbox, directory, clock, log, counters, committed, keptUs } = options;
     this.#journal = journal;
     this.#quarantine = quarantine;
     this.#inbox = inbox;
     this.#clock = clock;
     this.#counters = counters;
-    this.#timings = timings;
+    this.#timings = options.timings;
+    this.#traces = options.traces;
     this.#inspector = new Inspector(journal.series, { directory, keptUs });
     this.#publication = new Publication({ epoch: journal.epoch, committed, log, counters });
   }
@@ -79,8 +84,9 @@ export class IngestDoor implements Ingest, PacketIds {
     const { readings, events, state, rejected } = inspected;
     const accepted = readings.length + events.length + state.length;
     for (const { code } of rejected) this.#counters.count('readings_rejected', code);
-    if (accepted === 0 && rejected.length > 0) return this.#refuse(delivery, rejected);
+    if (accepted === 0 && rejected.length > 0) return this.#refuse(delivery, arrivalUs, rejected);
     const offset = await this.#store(delivery, inspected);
+    if (delivery.source.edge !== 'mqtt') this.#traces?.note(traceNoteOf(delivery, arrivalUs, rejected));
     this.#counters.count(`deliveries.${delivery.source.edge}`, rejected.length > 0 ? 'partial' : 'accepted');
     this.#timings?.observe('delivery', (this.#clock.monotonicMs() - begin) / 1000);
     return { epoch: this.#journal.epoch, offset, accepted, rejected };
@@ -102,8 +108,9 @@ export class IngestDoor implements Ingest, PacketIds {
     return this.#journal.release(clientId, packetId);
   }
 
-  async #refuse(delivery: Delivery, rejected: readonly Rejection[]): Promise<never> {
+  async #refuse(delivery: Delivery, arrivalUs: number, rejected: readonly Rejection[]): Promise<never> {
     const item = quarantineOf(delivery, rejected, false);
+    if (delivery.source.edge !== 'mqtt') this.#traces?.note(traceNoteOf(delivery, arrivalUs, rejected, item));
     if (delivery.isKept !== true) await this.quarantine(item);
     throw new RejectedDeliveryError(item.code, item.message);
   }

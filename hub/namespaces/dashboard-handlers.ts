@@ -3,12 +3,13 @@ import type { CommandRequest } from '#contract/command.ts';
 import { RequestError } from '#contract/errors.ts';
 import type { DashboardToHub } from '#contract/events.ts';
 import { limits } from '#contract/limits.ts';
-import type { Access, Commands, Devices } from '#ports';
+import type { Access, Commands, Devices, Traces } from '#ports';
 import type { Caller } from './caller.ts';
 import type { Handler } from './event-table.ts';
 import {
   parseCommand,
   parseCommandList,
+  parseDeviceTrace,
   parseEmpty,
   parseHistoryQuery,
   parseLastQuery,
@@ -22,10 +23,11 @@ export interface DashboardParts extends SubscribeParts {
   readonly devices: Devices;
   readonly commands: Commands;
   readonly access: Access;
+  readonly traces: Pick<Traces, 'ofDevice'>;
 }
 
 export function dashboardHandlers(parts: DashboardParts): Readonly<Record<keyof DashboardToHub, Handler>> {
-  const { devices, commands, history, frames } = parts;
+  const { devices, commands, history, frames, traces } = parts;
   return {
     devices({ group }, payload) {
       parseEmpty(payload);
@@ -60,6 +62,10 @@ export function dashboardHandlers(parts: DashboardParts): Readonly<Record<keyof 
     async commands({ group }, payload) {
       const { device, limit = listedCommands } = parseCommandList(payload);
       return { commands: await commands.list(group, { device, limit }) };
+    },
+
+    trace({ group }, payload) {
+      return { items: traces.ofDevice(group, parseDeviceTrace(payload).device) };
     },
   };
 }

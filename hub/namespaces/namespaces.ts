@@ -2,7 +2,21 @@
  * The Socket.IO edge: `/` is the fleet, `/<group>` everything of one group. ARCHITECTURE §7.
  * Wires the handlers to the parts of the hub; nothing here decides what is true.
  */
-import type { Access, Clock, Commands, Counters, Devices, History, Ingest, Live, Log } from '#ports';
+import type {
+  Access,
+  Clock,
+  Commands,
+  Counters,
+  Devices,
+  History,
+  InboxStore,
+  Ingest,
+  Live,
+  Log,
+  Mappings,
+  QuarantineDesk,
+  Traces,
+} from '#ports';
 import type { Server } from '#socketio';
 import { fleet } from './caller.ts';
 import { dashboardHandlers } from './dashboard-handlers.ts';
@@ -11,6 +25,7 @@ import { EventTable } from './event-table.ts';
 import { fleetHandlers, FleetNamespace } from './fleet-namespace.ts';
 import { FrameRooms } from './frames.ts';
 import { GroupNamespace, OpenGroups } from './group-namespace.ts';
+import { keeperHandlers } from './keeper-handlers.ts';
 import { LiveSockets } from './live-sockets.ts';
 import { eventPermissions, type Permissions } from './permissions.ts';
 
@@ -22,6 +37,10 @@ export interface NamespacesParts {
   readonly devices: Devices;
   readonly commands: Commands;
   readonly access: Access;
+  readonly inbox: Pick<InboxStore, 'list'>;
+  readonly mappings: Mappings;
+  readonly quarantineDesk: Pick<QuarantineDesk, 'replay'>;
+  readonly traces: Pick<Traces, 'ofDevice' | 'ofTopic'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly counters: Counters;
@@ -41,7 +60,11 @@ export function attachNamespaces(parts: NamespacesParts, permissions: Permission
   const telling = new DeviceHandlers(parts);
   const groupHandlers = { ...telling.handlers(), ...dashboardHandlers({ ...parts, frames }) };
   const groupTable = new EventTable(groupHandlers, permissions.group, parts);
-  const fleetTable = new EventTable(fleetHandlers({ ...parts, frames }), permissions.fleet, parts);
+  const fleetTable = new EventTable(
+    { ...fleetHandlers({ ...parts, frames }), ...keeperHandlers(parts) },
+    permissions.fleet,
+    parts,
+  );
   new FleetNamespace({ ...parts, table: fleetTable, frames, sockets }).attach();
   new GroupNamespace({ ...parts, table: groupTable, frames, telling, sockets }, open).attach();
 }

@@ -1,6 +1,6 @@
 /** What each inbound event needs. An event without a row here stops the start. */
 import type { Action } from '#contract/access.ts';
-import type { DashboardToHub, DeviceToHub, FleetToHub } from '#contract/events.ts';
+import type { DashboardToHub, DeviceToHub, FleetToHub, KeeperToHub } from '#contract/events.ts';
 
 export interface Permissions {
   readonly fleet: Readonly<Record<string, Action>>;
@@ -13,6 +13,13 @@ export const eventPermissions = {
     search: 'device:read',
     subscribe: 'readings:read',
     unsubscribe: 'readings:read',
+    inbox: 'inbox:read',
+    mappings: 'inbox:read',
+    previewMapping: 'inbox:read',
+    saveMapping: 'inbox:write',
+    deleteMapping: 'inbox:write',
+    replayQuarantine: 'inbox:write',
+    trace: 'inbox:read',
   },
   group: {
     telemetry: 'telemetry:write',
@@ -25,8 +32,9 @@ export const eventPermissions = {
     last: 'readings:read',
     command: 'command:send',
     commands: 'device:read',
+    trace: 'inbox:read',
   },
 } as const satisfies {
-  fleet: Record<keyof FleetToHub, Action>;
+  fleet: Record<keyof FleetToHub | keyof KeeperToHub, Action>;
   group: Record<keyof DeviceToHub | keyof DashboardToHub, Action>;
 };

@@ -4,6 +4,7 @@ import { Compile } from 'typebox/compile';
 import type { CommandAnswer } from '#contract/command.ts';
 import { RequestError } from '#contract/errors.ts';
 import { limits } from '#contract/limits.ts';
+import { MappingDraft } from '#contract/mapping.ts';
 import { HistoryQuery, LastQuery, SubscribeRequest } from '#contract/view.ts';
 
 const id = Type.String({ minLength: 1, maxLength: limits.idChars });
@@ -44,6 +45,24 @@ const NewEvent = Type.Object(
   },
   strict,
 );
+const InboxQuery = Type.Object(
+  { limit: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.inboxTopics })) },
+  strict,
+);
+const mappingId = Type.String({ minLength: 1, maxLength: 64 });
+const SaveMapping = Type.Object({ id: Type.Optional(mappingId), mapping: MappingDraft }, strict);
+const DeleteMapping = Type.Object({ id: mappingId }, strict);
+const topic = Type.String({ minLength: 1, maxLength: limits.mqttTopicBytes });
+const ReplayQuarantine = Type.Object(
+  {
+    ids: Type.Optional(Type.Array(Type.Integer({ minimum: 1 }), { minItems: 1, maxItems: 1000 })),
+    code: Type.Optional(id),
+    topic: Type.Optional(topic),
+  },
+  strict,
+);
+const TopicTrace = Type.Object({ topic }, strict);
+const DeviceTrace = Type.Object({ device: id }, strict);
 const Answer = Type.Union([
   Type.Object({
     ok: Type.Literal(true),
@@ -76,6 +95,13 @@ export const parseSearch = parser(Search);
 export const parseCommand = parser(NewCommand);
 export const parseCommandList = parser(CommandList);
 export const parseEvent = parser(NewEvent);
+export const parseInboxQuery = parser(InboxQuery);
+export const parseMappingDraft = parser(MappingDraft);
+export const parseSaveMapping = parser(SaveMapping);
+export const parseDeleteMapping = parser(DeleteMapping);
+export const parseReplayQuarantine = parser(ReplayQuarantine);
+export const parseTopicTrace = parser(TopicTrace);
+export const parseDeviceTrace = parser(DeviceTrace);
 
 const answer = Compile(Answer);
 

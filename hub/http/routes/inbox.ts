@@ -1,8 +1,8 @@
 /** GET and DELETE /api/v1/inbox: topics that nothing maps, for a person to look at. */
 import Type from 'typebox';
 import { limits } from '#contract/limits.ts';
+import { toInboxEntry } from '#contract/mapping.ts';
 import type { Routes } from '../parts.ts';
-import { toPayloadText } from '#contract/payload-text.ts';
 import { notFound } from '../problem.ts';
 import { EpochMs, listOf, PayloadFields } from '../schemas.ts';
 
@@ -37,14 +37,7 @@ export const inboxRoutes: Routes = (app, { inbox }) => {
     },
     config: { permission: 'inbox:read' },
     handler: async ({ query: { limit = 100 } }) => {
-      const rows = await inbox.list(limit);
-      return {
-        items: rows.map(({ payloads, ...row }) => ({
-          ...row,
-          ...toPayloadText(payloads[0]?.payload ?? new Uint8Array()),
-          payloads: payloads.map(({ at, payload }) => ({ at, ...toPayloadText(payload) })),
-        })),
-      };
+      return { items: (await inbox.list(limit)).map(toInboxEntry) };
     },
   });
 

@@ -1,9 +1,8 @@
 /** /api/v1/mappings: what people say about topics that no family knows; tried first on what waits in the inbox. */
 import Type from 'typebox';
-import { MappingDraft } from '#contract/mapping.ts';
+import { MappingDraft, toPreviewed } from '#contract/mapping.ts';
 import { principalOf } from '../guard.ts';
 import type { Routes } from '../parts.ts';
-import { toPayloadText } from '#contract/payload-text.ts';
 import { notFound } from '../problem.ts';
 import { EpochMs, listOf, PayloadFields, Quality, Replayed, Value } from '../schemas.ts';
 
@@ -68,8 +67,7 @@ export const mappingRoutes: Routes = (app, { mappings }) => {
     config: { permission: 'inbox:read' },
     handler: async ({ body }) => {
       const { topics, messages } = await mappings.preview(body);
-      const items = messages.map(({ payload, ...rest }) => ({ ...rest, ...toPayloadText(payload) }));
-      return { topics, items };
+      return { topics, items: messages.map(toPreviewed) };
     },
   });
 

@@ -5,7 +5,6 @@ import type { Principal } from '#contract/access.ts';
 import type { CommandRecord, CommandRequest } from '#contract/command.ts';
 import type { DeviceInfo, DeviceName, GroupInfo } from '#contract/device.ts';
 import type { CommittedEvent, Json } from '#contract/event.ts';
-import type { Mapping, MappingDraft, MappingPreview, Replayed } from '#contract/mapping.ts';
 import type { CommittedReading } from '#contract/reading.ts';
 import type { HubStatus } from '#contract/status.ts';
 import type { RetentionPolicy } from '#contract/retention.ts';
@@ -20,18 +19,17 @@ import type {
   History,
   Ingest,
   InboxRow,
-  Mappings,
   NewToken,
-  QuarantineDesk,
   QuarantineItem,
   QuarantineRow,
-  QuarantineSelection,
   Receipt,
   Retention,
 } from '#ports';
 import { AccessControl } from '../../../hub/access/access.ts';
 import { createHttpEdge, type HttpEdge, type HttpParts, type Routes } from '../../../hub/http/server.ts';
+import { TraceBook } from '../../../hub/ingest/trace-book.ts';
 import { CountersProbe, silentLog } from '../../support/fakes.ts';
+import { MappingsFake, QuarantineDeskFake } from '../../support/keeper-fakes.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { MemoryAudit, MemoryTokenStore } from '../access/support.ts';
 
@@ -214,49 +212,6 @@ export class CommandsFake implements Commands {
   async close(): Promise<void> {}
 }
 
-export const replayed: Replayed = { messages: 2, readings: 3, left: { unmapped: 1 } };
-
-export class MappingsFake implements Mappings {
-  readonly all: Mapping[] = [];
-  readonly drafts: MappingDraft[] = [];
-  answer: MappingPreview = { topics: 0, messages: [] };
-
-  list(): readonly Mapping[] {
-    return this.all;
-  }
-  async preview(draft: MappingDraft): Promise<MappingPreview> {
-    this.drafts.push(draft);
-    return this.answer;
-  }
-  async save(
-    draft: MappingDraft,
-    { name }: Principal,
-    id = 'made',
-  ): Promise<{ mapping: Mapping; applied: Replayed }> {
-    const mapping = { ...draft, id, createdAt: 1, changedAt: 2, changedBy: name };
-    this.all.push(mapping);
-    return { mapping, applied: replayed };
-  }
-  async remove(id: string): Promise<boolean> {
-    const at = this.all.findIndex((mapping) => mapping.id === id);
-    if (at >= 0) this.all.splice(at, 1);
-    return at >= 0;
-  }
-}
-
-export class QuarantineDeskFake implements QuarantineDesk {
-  readonly asked: [what: 'replay' | 'purge', selection: QuarantineSelection][] = [];
-
-  async replay(selection: QuarantineSelection): Promise<Replayed> {
-    this.asked.push(['replay', selection]);
-    return replayed;
-  }
-  async purge(selection: QuarantineSelection): Promise<number> {
-    this.asked.push(['purge', selection]);
-    return 4;
-  }
-}
-
 const status: HubStatus = {
   state: 'ok',
   version: '1.2.3',
@@ -293,6 +248,7 @@ export class HttpRig {
   readonly quarantine: QuarantineRow[] = [];
   readonly mappings = new MappingsFake();
   readonly quarantineDesk = new QuarantineDeskFake();
+  readonly traces = new TraceBook();
   readonly errors: string[] = [];
   readonly clock: ManualClock;
   readonly counters: CountersProbe;
@@ -369,6 +325,7 @@ export class HttpRig {
         count: async () => this.quarantine.length,
       },
       quarantineDesk: this.quarantineDesk,
+      traces: this.traces,
       status: async () => ({ ...status, ...this.status }),
       ready: () => this.isReady,
       metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'signalbox_ready 1\n' },

@@ -226,3 +226,27 @@ describe('Commands', () => {
     expect(await ask(viewer, 'telemetry', { power: 1 })).toMatchObject({ error: { code: 'forbidden' } });
   });
 });
+
+describe('Traces', () => {
+  const note = {
+    source: { edge: 'mqtt', principal: 'p', topic: 't' },
+    receivedAtUs: 5000,
+    readings: [{ group: 'home', device: 'lamp', metric: 'power', value: 1 }],
+    events: [],
+    others: [],
+    problems: [],
+    rejected: [],
+    outcome: 'taken',
+  } as const;
+
+  test('operators see what became of the messages of a device of their group; viewers do not', async () => {
+    edge.traces.note(note);
+    expect(await ask(dashboard, 'trace', { device: 'lamp' })).toMatchObject({
+      ok: true,
+      items: [{ at: 5, outcome: 'taken', values: [{ metric: 'power' }] }],
+    });
+    expect(await ask(dashboard, 'trace', { device: 'fan' })).toEqual({ ok: true, items: [] });
+    const viewer = await connectAs('viewer', 'viewer');
+    expect(await ask(viewer, 'trace', { device: 'lamp' })).toMatchObject({ error: { code: 'forbidden' } });
+  });
+});

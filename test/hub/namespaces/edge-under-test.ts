@@ -7,7 +7,10 @@ import { DeviceRegistry } from '../../../hub/devices/registry.ts';
 import { LivePlane } from '../../../hub/live/live-plane.ts';
 import { attachNamespaces } from '../../../hub/namespaces/namespaces.ts';
 import { Server } from '#socketio';
+import type { InboxRow } from '#ports';
+import { TraceBook } from '../../../hub/ingest/trace-book.ts';
 import { CountersProbe, silentLog, TimingsProbe } from '../../support/fakes.ts';
+import { MappingsFake, QuarantineDeskFake } from '../../support/keeper-fakes.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { FakeAudit, FakeCommandStore } from '../commands/fake-command-store.ts';
 import { FakeDeviceStore } from '../devices/fake-device-store.ts';
@@ -33,6 +36,10 @@ interface Made {
 
 export class EdgeUnderTest {
   readonly access = new FakeAccess();
+  readonly inbox: InboxRow[] = [];
+  readonly mappings = new MappingsFake();
+  readonly quarantineDesk = new QuarantineDeskFake();
+  readonly traces = new TraceBook();
   readonly history = new FakeHistory();
   readonly journal = new FakeJournal();
   readonly io: Server;
@@ -78,7 +85,22 @@ export class EdgeUnderTest {
       this.live.publish(committed);
     });
     const { access, history, live, ingest } = this;
-    attachNamespaces({ io: server, ingest, live, history, devices, commands, access, ...base });
+    attachNamespaces({
+      io: server,
+      ingest,
+      live,
+      history,
+      devices,
+      commands,
+      access,
+      ...this.keepers,
+      ...base,
+    });
+  }
+
+  get keepers() {
+    const { mappings, quarantineDesk, traces } = this;
+    return { inbox: { list: async () => this.inbox }, mappings, quarantineDesk, traces };
   }
 
   /** A reading as if another edge had brought it. */

@@ -18,8 +18,8 @@ describe('An event without a permission stops the start', () => {
     for (const event of Object.keys(events))
       test(`${namespace}: ${event}`, () => {
         const without = { ...eventPermissions, [namespace]: { ...events, [event]: undefined } };
-        const { ingest, live, history, devices, commands, access, clock, counters } = edge;
-        const core = { ingest, live, history, devices, commands, access, clock, counters };
+        const { ingest, live, history, devices, commands, access, clock, counters, keepers } = edge;
+        const core = { ingest, live, history, devices, commands, access, clock, counters, ...keepers };
         expect(() => attachNamespaces({ io: new Server(), ...core, log: silentLog }, without)).toThrow(
           `${event} declares no permission`,
         );

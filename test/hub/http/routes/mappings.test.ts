@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { HttpRig, replayed } from '../support.ts';
+import { replayed } from '../../../support/keeper-fakes.ts';
+import { HttpRig } from '../support.ts';
 
 const url = '/api/v1/mappings';
 const draft = {

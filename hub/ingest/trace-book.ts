@@ -1,0 +1,132 @@
+/**
+ * Keeps the last messages of every device, and of every topic that led to none, with the bytes as they came and what
+ * became of each part. In memory and bounded: who was silent longest is forgotten first.
+ */
+import { limits } from '#contract/limits.ts';
+import { toPayloadText } from '#contract/payload-text.ts';
+import type { TracedMessage, TracedValue } from '#contract/trace.ts';
+import type { IncomingReading, TraceNote, Traces } from '#ports';
+
+interface Entry {
+  readonly note: TraceNote;
+  readonly payload: Uint8Array;
+  readonly bytes: number;
+  /** What it takes in memory, about. */
+  readonly weight: number;
+}
+
+/** What a note and each of its parts take in memory, about. */
+const weights = { note: 600, part: 200 } as const;
+/** Of a message that names very many devices only the first keep it. */
+const devicesPerMessage = 32;
+const none = new Uint8Array();
+
+export class TraceBook implements Traces {
+  /** The one that heard something last stands last. */
+  readonly #kept = new Map<string, Entry[]>();
+  #weight = 0;
+
+  note(note: TraceNote): void {
+    const raw = note.raw?.bytes ?? none;
+    // A copy: an edge's buffer may be a window on a larger one.
+    const payload = new Uint8Array(raw.subarray(0, limits.tracePayloadBytes));
+    const parts = note.readings.length + note.events.length + note.problems.length;
+    const weight = weights.note + payload.byteLength + parts * weights.part;
+    const entry: Entry = { note: { ...note, raw: undefined }, payload, bytes: raw.byteLength, weight };
+    for (const key of keysOf(note)) this.#keep(key, entry);
+    while (this.#weight > limits.traceBytes && this.#kept.size > 1) this.#forgetOldest();
+  }
+
+  ofDevice(group: string, device: string): readonly TracedMessage[] {
+    const isMine = (part: { readonly group: string; readonly device: string }): boolean =>
+      part.group === group && part.device === device;
+    return this.#list(deviceKey(group, device), isMine);
+  }
+
+  ofTopic(topic: string): readonly TracedMessage[] {
+    return this.#list(topicKey(topic), () => true);
+  }
+
+  #list(key: string, isMine: (part: { group: string; device: string }) => boolean): readonly TracedMessage[] {
+    return (this.#kept.get(key) ?? []).toReversed().map((entry) => toTraced(entry, isMine));
+  }
+
+  #keep(key: string, entry: Entry): void {
+    const entries = this.#kept.get(key) ?? [];
+    this.#kept.delete(key);
+    this.#kept.set(key, entries);
+    entries.push(entry);
+    this.#weight += entry.weight;
+    if (entries.length > limits.traceMessages) this.#weight -= entries.shift()?.weight ?? 0;
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#kept;
+    if (oldest === undefined) return;
+    this.#kept.delete(oldest[0]);
+    for (const { weight } of oldest[1]) this.#weight -= weight;
+  }
+}
+
+function deviceKey(group: string, device: string): string {
+  return `${group}/${device}`;
+}
+
+/** No id of a group begins so. */
+function topicKey(topic: string): string {
+  return `:${topic}`;
+}
+
+function keysOf({ source, readings, events, others }: TraceNote): Iterable<string> {
+  const [only] = readings;
+  // Most messages hold one reading of one device.
+  if (only !== undefined && readings.length === 1 && events.length + others.length === 0)
+    return [deviceKey(only.group, only.device)];
+  const keys = new Set<string>();
+  for (const parts of [readings, events, others])
+    for (const { group, device } of parts) {
+      if (keys.size >= devicesPerMessage) return keys;
+      keys.add(deviceKey(group, device));
+    }
+  if (keys.size === 0 && source.topic !== undefined) keys.add(topicKey(source.topic));
+  return keys;
+}
+
+function toTraced(
+  { note, payload, bytes }: Entry,
+  isMine: (part: { group: string; device: string }) => boolean,
+): TracedMessage {
+  const { source, receivedAtUs, isState, decoder, outcome, reason, readings, events, problems } = note;
+  const refused = new Map(note.rejected.map((rejection) => [rejection.index, rejection]));
+  const taken = <Part extends { group: string; device: string }>(
+    parts: readonly Part[],
+    from: number,
+  ): Part[] =>
+    parts.filter((part, index) => isMine(part) && outcome !== 'quarantined' && !refused.has(from + index));
+  return {
+    at: receivedAtUs / 1000,
+    edge: source.edge,
+    principal: source.principal,
+    topic: source.topic,
+    ...toPayloadText(payload),
+    bytes,
+    isState,
+    decoder,
+    outcome,
+    reason,
+    values: taken(readings, 0).map(toValue),
+    events: taken(events, readings.length).map(({ name }) => name),
+    dropped: [
+      ...problems.map(({ path, code, message }) => ({ what: path, code, message })),
+      ...[...refused].flatMap(([index, { code, message }]) => {
+        const part = readings[index] ?? events[index - readings.length];
+        if (part === undefined || !isMine(part)) return [];
+        return [{ what: 'metric' in part ? part.metric : part.name, code, message }];
+      }),
+    ],
+  };
+}
+
+function toValue({ group, device, metric, value, quality, timeUs }: IncomingReading): TracedValue {
+  return { group, device, metric, value, quality, time: timeUs === undefined ? undefined : timeUs / 1000 };
+}

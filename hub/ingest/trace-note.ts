@@ -1,0 +1,27 @@
+/** What the trace keeps of a delivery that an edge handed in decoded. Pure. */
+import type { Delivery, Rejection, TraceNote } from '#ports';
+
+/** @param refusal nothing of it could be accepted, and why */
+export function traceNoteOf(
+  { source, readings, events = [], state = [], raw }: Delivery,
+  receivedAtUs: number,
+  rejected: readonly Rejection[],
+  refusal?: { readonly code: string; readonly message: string },
+): TraceNote {
+  const isState = state.length > 0;
+  const isPartly = rejected.length > 0;
+  return {
+    source,
+    receivedAtUs,
+    raw,
+    isState,
+    decoder: source.edge,
+    readings: isState ? state : readings,
+    events,
+    others: [],
+    problems: [],
+    rejected,
+    outcome: refusal === undefined ? (isPartly ? 'partly' : 'taken') : 'quarantined',
+    reason: refusal && { code: refusal.code, message: refusal.message },
+  };
+}

@@ -1,0 +1,78 @@
+/** What is asked in `/` about what nothing understood: inbox, mappings, quarantine, traces of topics. */
+import type { Action } from '#contract/access.ts';
+import { RequestError } from '#contract/errors.ts';
+import type { KeeperToHub } from '#contract/events.ts';
+import { toInboxEntry, toPreviewed } from '#contract/mapping.ts';
+import type { Access, InboxStore, Mappings, QuarantineDesk, Traces } from '#ports';
+import type { Caller } from './caller.ts';
+import type { Handler } from './event-table.ts';
+import {
+  parseDeleteMapping,
+  parseEmpty,
+  parseInboxQuery,
+  parseMappingDraft,
+  parseReplayQuarantine,
+  parseSaveMapping,
+  parseTopicTrace,
+} from './requests.ts';
+
+export interface KeeperParts {
+  readonly access: Pick<Access, 'may'>;
+  readonly inbox: Pick<InboxStore, 'list'>;
+  readonly mappings: Mappings;
+  readonly quarantineDesk: Pick<QuarantineDesk, 'replay'>;
+  readonly traces: Pick<Traces, 'ofTopic'>;
+}
+
+const listedTopics = 100;
+
+export function keeperHandlers(parts: KeeperParts): Readonly<Record<keyof KeeperToHub, Handler>> {
+  const { inbox, mappings, quarantineDesk, traces } = parts;
+  return {
+    async inbox(caller, payload) {
+      const { limit = listedTopics } = parseInboxQuery(payload);
+      requireHub(parts, caller, 'inbox:read');
+      return { items: (await inbox.list(limit)).map(toInboxEntry) };
+    },
+
+    mappings(caller, payload) {
+      parseEmpty(payload);
+      requireHub(parts, caller, 'inbox:read');
+      return { items: mappings.list() };
+    },
+
+    async previewMapping(caller, payload) {
+      requireHub(parts, caller, 'inbox:read');
+      const { topics, messages } = await mappings.preview(parseMappingDraft(payload));
+      return { topics, items: messages.map(toPreviewed) };
+    },
+
+    async saveMapping(caller, payload) {
+      requireHub(parts, caller, 'inbox:write');
+      const { id, mapping } = parseSaveMapping(payload);
+      return mappings.save(mapping, caller.principal, id);
+    },
+
+    async deleteMapping(caller, payload) {
+      requireHub(parts, caller, 'inbox:write');
+      if (await mappings.remove(parseDeleteMapping(payload).id, caller.principal)) return {};
+      throw new RequestError(404, 'no-such-mapping', 'There is no mapping with this id.');
+    },
+
+    async replayQuarantine(caller, payload) {
+      requireHub(parts, caller, 'inbox:write');
+      return { replayed: await quarantineDesk.replay(parseReplayQuarantine(payload), caller.principal) };
+    },
+
+    trace(caller, payload) {
+      requireHub(parts, caller, 'inbox:read');
+      return { items: traces.ofTopic(parseTopicTrace(payload).topic) };
+    },
+  };
+}
+
+/** Nobody knows yet to which group such a message belongs: it is for who may see all of them. */
+function requireHub({ access }: KeeperParts, { principal }: Caller, action: Action): void {
+  if (access.may(principal, action, {})) return;
+  throw new RequestError(403, 'forbidden', 'You may not do this.');
+}
