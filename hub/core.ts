@@ -6,6 +6,7 @@ import { writeAdminToken } from './data-folder.ts';
 import { DeviceRegistry } from './devices/registry.ts';
 import { HistoryService } from './history/history.ts';
 import { RetentionService } from './history/retention.ts';
+import { HubEvents } from './hub-events.ts';
 import { IngestDoor } from './ingest/ingest.ts';
 import { TraceBook } from './ingest/trace-book.ts';
 import { LivePlane } from './live/live-plane.ts';
@@ -58,15 +59,19 @@ export async function startCore({
   undo.push(() => store.close());
   const access = await AccessControl.open({ store: store.tokens, audit: store.audit, random, ...base });
   await access.bootstrap((secret) => writeAdminToken(dataFolder, secret));
+  const hubEvents = new HubEvents(base);
+  undo.push(async () => hubEvents.close());
   const devices = await DeviceRegistry.open({
     store: store.devices,
     approval: config.approval,
     ...base,
   });
+  devices.onChange((change) => hubEvents.device(change));
   undo.push(() => devices.close());
   const commands = await CommandService.open({
     store: store.commands,
     audit: store.audit,
+    told: (command) => hubEvents.command(command),
     timings: metrics,
     random,
     ...base,
@@ -97,6 +102,7 @@ export async function startCore({
     traces,
     ...base,
   });
+  hubEvents.start(ingest);
   return { store, access, devices, commands, live, history, retention, ingest, traces };
 }
 

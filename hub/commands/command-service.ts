@@ -41,6 +41,8 @@ export interface CommandServiceParts {
   /** How long commands take from the request to their final state. */
   readonly timings: Timings;
   readonly random: (bytes: number) => Uint8Array;
+  /** Hears of every transition, those of taking up what a former life left open too. */
+  readonly told?: ((command: CommandRecord) => void) | undefined;
 }
 
 export class CommandService implements Commands {
@@ -60,6 +62,7 @@ export class CommandService implements Commands {
 
   private constructor(parts: CommandServiceParts) {
     this.#parts = parts;
+    if (parts.told !== undefined) this.#listeners.push(parts.told);
     this.#rate = new RateLimit({ clock: parts.clock, perSecond: limits.commandsPerSecond });
   }
 

@@ -1,9 +1,23 @@
 /** Devices as dashboards and the HTTP API see them. Names: ARCHITECTURE §4. */
 import type { Json } from './event.ts';
 
-/** `stale`: reachable once, silent for longer than expected; `unknown`: never heard since it was registered. */
+/**
+ * `stale`: reachable once, silent for longer than expected; `offline`: it left, or was silent for much longer;
+ * `unknown`: never heard since it was registered.
+ */
 export const presences = ['online', 'stale', 'offline', 'unknown'] as const;
 export type Presence = (typeof presences)[number];
+
+/** What of a device's presence survives a restart. */
+export interface PresenceRecord {
+  readonly presence: Presence;
+  /** Epoch ms. */
+  readonly since: number;
+  /** How far apart its signs of life are, ms. */
+  readonly rhythmMs?: number | undefined;
+  /** How often it came back in its rhythm after a short visit. */
+  readonly naps?: number | undefined;
+}
 
 export interface MetricInfo {
   readonly metric: string;
@@ -123,6 +137,7 @@ export interface DeviceRecord {
   readonly createdAt: number;
   /** Epoch ms of the last sign of life; absent if never heard. */
   readonly lastSeen?: number | undefined;
+  readonly present?: PresenceRecord | undefined;
   readonly settings?: DeviceSettings | undefined;
   readonly desired?: DesiredState | undefined;
   /** Counts the reports that changed something. */
@@ -135,11 +150,15 @@ export interface DeviceRecord {
 /** A device as it is shown: what it tells of itself, with what people say of it on top. */
 export interface DeviceInfo extends Omit<
   DeviceRecord,
-  'createdAt' | 'settings' | 'desired' | 'reportedVersion'
+  'createdAt' | 'present' | 'settings' | 'desired' | 'reportedVersion'
 > {
   readonly presence: Presence;
   /** Epoch ms of the last change of presence. */
   readonly presenceSince: number;
+  /** How far apart its signs of life are to be, ms: as people say, else as learnt. */
+  readonly expectedIntervalMs?: number | undefined;
+  /** It leaves between its signs of life and is online all the same. */
+  readonly sleeps?: boolean | undefined;
   readonly location?: DeviceLocation | undefined;
   /** Absent while nobody desired anything. */
   readonly twin?: Twin | undefined;

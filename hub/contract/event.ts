@@ -4,6 +4,13 @@
  */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/** Names of what the hub itself tells of a device: `hub:offline`, … No device may use them. */
+const hubPrefix = 'hub:';
+
+export function isHubEvent(name: string): boolean {
+  return name.startsWith(hubPrefix);
+}
+
 export interface DeviceEvent {
   readonly group: string;
   readonly device: string;

@@ -39,8 +39,9 @@ export class DeviceBook {
 
   static async open(parts: DeviceBookParts): Promise<DeviceBook> {
     const book = new DeviceBook(parts);
+    const startedMs = parts.clock.monotonicMs();
     for (const record of await parts.store.loadGroups()) book.#groupOf(record.group).record = record;
-    for (const record of await parts.store.load()) book.put(new DeviceEntry(record));
+    for (const record of await parts.store.load()) book.put(new DeviceEntry(record, startedMs));
     return book;
   }
 
@@ -72,7 +73,9 @@ export class DeviceBook {
       return undefined;
     }
     const bare = { title: device, labels: {}, metrics: [], controls: [], reported: {} };
-    return this.put(new DeviceEntry({ ...record, ...bare, createdAt: this.now().wallMs }));
+    return this.put(
+      new DeviceEntry({ ...record, ...bare, createdAt: this.now().wallMs }, this.now().monotonicMs),
+    );
   }
 
   put(entry: DeviceEntry): DeviceEntry {

@@ -13,7 +13,7 @@ const indexedAbove = 16;
 const nothing = Object.freeze({});
 const none: readonly never[] = Object.freeze([]);
 
-type Kept = Omit<DeviceRecord, 'lastSeen'>;
+type Kept = Omit<DeviceRecord, 'lastSeen' | 'present'>;
 
 export class DeviceEntry {
   readonly presence: DevicePresence;
@@ -23,8 +23,9 @@ export class DeviceEntry {
   #index: Set<string> | undefined;
   #searchText: string | undefined;
 
-  constructor({ lastSeen, ...kept }: DeviceRecord) {
-    this.presence = new DevicePresence({ createdAt: kept.createdAt, lastSeen });
+  /** @param startedMs monotonic, see {@link DevicePresence} */
+  constructor({ lastSeen, present, ...kept }: DeviceRecord, startedMs = 0) {
+    this.presence = new DevicePresence({ createdAt: kept.createdAt, lastSeen, present, startedMs });
     this.savedLastSeen = lastSeen;
     this.#kept = shareEmpty(kept);
   }
@@ -84,7 +85,8 @@ export class DeviceEntry {
   }
 
   info(): DeviceInfo {
-    const { presence, since, lastSeen } = this.presence;
+    const { presence, since, lastSeen, rhythmMs, sleeps } = this.presence;
+    const expectedIntervalMs = this.#kept.settings?.expectedIntervalMs ?? rhythmMs;
     const { createdAt: _0, settings: _1, desired: _2, reportedVersion: _3, ...kept } = this.#kept;
     const twin = twinOf(this.#kept);
     return {
@@ -93,12 +95,14 @@ export class DeviceEntry {
       presence,
       presenceSince: since,
       lastSeen,
+      ...(expectedIntervalMs !== undefined && { expectedIntervalMs }),
+      ...(sleeps && { sleeps }),
       ...(twin && { twin }),
     };
   }
 
   record(): DeviceRecord {
-    return { ...this.#kept, lastSeen: this.presence.lastSeen };
+    return { ...this.#kept, lastSeen: this.presence.lastSeen, present: this.presence.record() };
   }
 
   #has(metric: string): boolean {

@@ -4,7 +4,7 @@
  */
 import type { DeviceDescription, DeviceInfo, GroupInfo, MetricInfo } from '#contract/device.ts';
 import { RequestError } from '#contract/errors.ts';
-import type { Json } from '#contract/event.ts';
+import { isHubEvent, type Json } from '#contract/event.ts';
 import { limits } from '#contract/limits.ts';
 import { isGroupId, isId } from '#contract/names.ts';
 import type {
@@ -74,7 +74,7 @@ export class DeviceRegistry implements Devices, Directory {
   seen({ readings, events, state }: Committed): void {
     const heard = new Map<DeviceEntry, Heard>();
     for (const reading of readings) this.#hear(heard, reading).alive = true;
-    for (const event of events) this.#hear(heard, event).alive = true;
+    for (const event of events) if (!isHubEvent(event.name)) this.#hear(heard, event).alive = true;
     // A replay of retained state says what was, not that the device is there now.
     for (const reading of state) this.#hear(heard, reading);
     const now = this.#book.now();
@@ -232,8 +232,9 @@ export class DeviceRegistry implements Devices, Directory {
 
   #moved(entry: DeviceEntry): void {
     const { group, device } = entry;
-    const { presence, since } = entry.presence;
-    if (entry.isInSight) this.#book.tell({ kind: 'presence', group, device, presence, since });
+    const { presence, since, was } = entry.presence;
+    this.#book.mark(entry);
+    if (entry.isInSight) this.#book.tell({ kind: 'presence', group, device, presence, since, was });
   }
 
   /** One timer for all: who fell silent, and whose last sign of life should become durable. */
@@ -241,7 +242,7 @@ export class DeviceRegistry implements Devices, Directory {
     this.#cancelSweep = this.#clock.after(sweepMs, () => this.#sweep());
     const now = this.#book.now();
     for (const entry of this.#book.all()) {
-      if (entry.presence.silent(now, limits.presenceSilenceMs)) this.#moved(entry);
+      if (entry.presence.silent(now, entry.kept.settings?.expectedIntervalMs)) this.#moved(entry);
       const unsavedMs = (entry.presence.lastSeen ?? 0) - (entry.savedLastSeen ?? 0);
       if (unsavedMs >= limits.presenceSilenceMs) this.#book.mark(entry);
     }

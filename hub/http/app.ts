@@ -19,6 +19,8 @@ import { createErrorHandler, notFound } from './problem.ts';
 
 const maxHeaderBytes = 16 * 1024;
 const rememberedAddresses = 5000;
+/** Fastify's, and the edge's own that tells keep-alive clients to go. */
+const ownListeners = 2;
 
 export async function buildApp(
   parts: HttpParts,
@@ -70,8 +72,9 @@ function listenTo(handle: Parameters<typeof createServer>[1] & object, timeouts:
       maxHeaderSize: maxHeaderBytes,
     },
     (request, response) => {
-      // Another listener (the Socket.IO server) answers these, if there is one.
-      if (server.listenerCount('request') > 1 && request.url?.startsWith('/socket.io/') === true) return;
+      // A listener that is not ours (the Socket.IO server) answers these, if there is one.
+      if (server.listenerCount('request') > ownListeners && request.url?.startsWith('/socket.io/') === true)
+        return;
       handle(request, response);
     },
   );

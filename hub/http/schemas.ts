@@ -116,6 +116,10 @@ export const Device = Type.Object({
   controls: Type.Array(Control),
   presence: Type.Enum([...presences]),
   presenceSince: EpochMs,
+  expectedIntervalMs: Type.Optional(Type.Number({ description: 'As people say, else as learnt; ms.' })),
+  sleeps: Type.Optional(
+    Type.Boolean({ description: 'It leaves between its signs of life and is online all the same.' }),
+  ),
   lastSeen: Type.Optional(EpochMs),
   reported: State,
   twin: Type.Optional(Type.Object(TwinFields)),

@@ -2,7 +2,7 @@
  * Looks at every part of a delivery: what may enter becomes readings and events with their times, what may not is
  * listed with its index and reason. Names are checked once per series: a known one was valid when it was added.
  */
-import type { CommittedEvent } from '#contract/event.ts';
+import { isHubEvent, type CommittedEvent } from '#contract/event.ts';
 import { limits } from '#contract/limits.ts';
 import type { CommittedReading, Reading } from '#contract/reading.ts';
 import type { Delivery, Directory, IncomingEvent, IncomingReading, Rejection, SeriesIndex } from '#ports';
@@ -75,7 +75,9 @@ export class Inspector {
     };
     for (const reading of readings)
       sort(inspected.readings, this.#refuse(reading) ?? this.#inspectReading(reading, circumstances));
-    for (const event of events) sort(inspected.events, this.#refuse(event) ?? inspectEvent(event, arrival));
+    const isOurs = source.edge === 'hub';
+    for (const event of events)
+      sort(inspected.events, this.#refuse(event) ?? inspectEvent(event, arrival, isOurs));
     for (const reading of state)
       sort(inspected.state, this.#refuse(reading) ?? inspectState(reading, arrival));
     return inspected;
@@ -116,6 +118,10 @@ export class Inspector {
   }
 }
 
+const reserved: Problem = {
+  code: 'reserved-event-name',
+  message: 'Names that begin with `hub:` are for what the hub itself tells.',
+};
 const denied: Problem = { code: 'device-denied', message: 'The device was denied: nothing is taken of it.' };
 
 /** Everything of a reading but its place among its series. */
@@ -142,8 +148,12 @@ function judge(incoming: IncomingReading, arrival: Arrival): Reading | Problem {
   };
 }
 
-function inspectEvent(incoming: IncomingEvent, arrival: Arrival): Draft<CommittedEvent> | Problem {
-  const problem = checkEvent(incoming);
+function inspectEvent(
+  incoming: IncomingEvent,
+  arrival: Arrival,
+  isOurs: boolean,
+): Draft<CommittedEvent> | Problem {
+  const problem = isHubEvent(incoming.name) && !isOurs ? reserved : checkEvent(incoming);
   if (problem !== undefined) return problem;
   const moment = judgeTime(incoming.timeUs, arrival);
   if (isProblem(moment)) return moment;

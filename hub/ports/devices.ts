@@ -24,6 +24,7 @@ export type DeviceChange =
       readonly device: string;
       readonly presence: Presence;
       readonly since: number;
+      readonly was: Presence;
     };
 
 /** Which devices, in the order of group and id. Absent parts select all but what is archived or not admitted. */

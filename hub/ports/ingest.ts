@@ -4,8 +4,8 @@ import type { DecodedReading } from '../contract/formats/decoded.ts';
 import type { CommittedReading, Reading } from '../contract/reading.ts';
 
 export interface Source {
-  /** `influxdb`: not where it came from, but what refused it. */
-  readonly edge: 'mqtt' | 'socketio' | 'http' | 'influxdb';
+  /** `influxdb`: not where it came from, but what refused it. `hub`: what the hub itself tells of a device. */
+  readonly edge: 'mqtt' | 'socketio' | 'http' | 'influxdb' | 'hub';
   /** The principal's id; for an external broker `bridge:<name>`. */
   readonly principal: string;
   readonly address?: string | undefined;

@@ -17,7 +17,9 @@ const row: DeviceRecord = {
 
 describe('A device of the registry', () => {
   test('comes back from its row as it was', () => {
-    expect(new DeviceEntry(row).record()).toEqual(row);
+    const full = { ...row, present: { presence: 'stale', since: 3, rhythmMs: 5000, naps: 1 } } as const;
+    expect(new DeviceEntry(full).record()).toEqual(full);
+    expect(new DeviceEntry(row).record()).toMatchObject(row);
   });
 
   test('a description changes what it mentions and nothing else', () => {

@@ -158,10 +158,21 @@ describe('A restart', () => {
     const again = await setup(store);
     expect(again.devices.get('home', 'lamp')).toMatchObject({
       metrics: [{ metric: 'power' }],
-      presence: 'offline',
+      presence: 'online',
       presenceSince: lastSeen,
       lastSeen,
     });
+  });
+
+  test('leaves time to return: only who does not is stale, then offline', async () => {
+    const { store, devices } = await setup();
+    devices.seen(committed({ readings: [reading(1)] }));
+    await devices.close();
+    const again = await setup(store);
+    again.clock.advance(limits.presenceSilenceMs - 10_000);
+    expect(again.kinds()).toEqual([]);
+    again.clock.advance(4 * limits.presenceSilenceMs);
+    expect(again.kinds()).toEqual(['stale', 'offline']);
   });
 
   test('the last sign of life becomes durable from time to time', async () => {

@@ -35,6 +35,8 @@ const device: Full<Omit<DeviceInfo, 'reported' | 'twin'>> & Pick<DeviceInfo, 're
   ],
   presence: 'online',
   presenceSince: 1,
+  expectedIntervalMs: 10_000,
+  sleeps: true,
   lastSeen: 2,
   location: { name: 'Cellar', latitude: 48.1, longitude: 11.6, altitude: 520 },
   admission: 'waiting',

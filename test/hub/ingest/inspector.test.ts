@@ -142,3 +142,12 @@ describe('What is older than what is kept', () => {
     expect(inspect(old, inspector).rejected).toEqual([]);
   });
 });
+
+describe('Names of the hub’s own events', () => {
+  const events = [{ group: 'home', device: 'meter', name: 'hub:offline' }];
+
+  test('are refused to everybody else', () => {
+    expect(inspect({ events }).rejected).toMatchObject([{ code: 'reserved-event-name' }]);
+    expect(inspect({ events, source: { edge: 'hub', principal: 'hub' } }).events).toHaveLength(1);
+  });
+});

@@ -4,7 +4,7 @@ import { toMessage } from '../../../hub/namespaces/device-changes.ts';
 const name = { group: 'home', device: 'lamp' };
 
 test('each change is one message, without what is of no use to a dashboard', () => {
-  expect(toMessage({ kind: 'presence', ...name, presence: 'stale', since: 1 })).toEqual({
+  expect(toMessage({ kind: 'presence', ...name, presence: 'stale', since: 1, was: 'online' })).toEqual({
     group: 'home',
     event: 'presence',
     message: { ...name, presence: 'stale', since: 1 },
