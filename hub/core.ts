@@ -79,8 +79,14 @@ export async function startCore({
   undo.push(() => commands.close());
   const initial = await store.history.latest();
   // The registry is written behind the journal: after a crash the journal may know devices that it does not.
-  devices.seen({ epoch: store.journal.epoch, readings: [], events: [], state: initial });
-  const live = new LivePlane({ journal: store.journal, initial, ...base });
+  devices.seen({
+    epoch: store.journal.epoch,
+    readings: [],
+    events: [],
+    state: initial,
+    arrivedMs: clock.monotonicMs(),
+  });
+  const live = new LivePlane({ journal: store.journal, initial, timings: metrics, ...base });
   undo.push(async () => live.close());
   const history = new HistoryService({ store: store.history, readings: store.history, clock });
   const retention = await RetentionService.open(store.retention, retentionDays);

@@ -32,6 +32,11 @@ export class Metrics implements Timings {
         'From the arrival of a delivery until it is durable and told to the views.',
         fast,
       ),
+      frame: histogram(
+        'frame_seconds',
+        'From the arrival of the oldest reading of a frame until the frame is written to the sockets of its view; with the window of the view, without the network.',
+        fast,
+      ),
       command: histogram(
         'command_seconds',
         'From the request to the final state.',

@@ -85,7 +85,7 @@ export class IngestDoor implements Ingest, PacketIds {
     const accepted = readings.length + events.length + state.length;
     for (const { code } of rejected) this.#counters.count('readings_rejected', code);
     if (accepted === 0 && rejected.length > 0) return this.#refuse(delivery, arrivalUs, rejected);
-    const offset = await this.#store(delivery, inspected);
+    const offset = await this.#store(delivery, inspected, begin);
     if (delivery.source.edge !== 'mqtt') this.#traces?.note(traceNoteOf(delivery, arrivalUs, rejected));
     this.#counters.count(`deliveries.${delivery.source.edge}`, rejected.length > 0 ? 'partial' : 'accepted');
     this.#timings?.observe('delivery', (this.#clock.monotonicMs() - begin) / 1000);
@@ -116,11 +116,12 @@ export class IngestDoor implements Ingest, PacketIds {
   }
 
   /** @returns the newest durable offset */
-  async #store(delivery: Delivery, { readings, events, state, rejected }: Inspected): Promise<number> {
+  async #store(delivery: Delivery, inspected: Inspected, arrivedMs: number): Promise<number> {
+    const { readings, events, state, rejected } = inspected;
     const keeps = rejected.length > 0 && delivery.isKept !== true;
     const isEmpty = readings.length + events.length === 0 && !keeps;
     if (isEmpty) {
-      if (state.length > 0) await this.#publication.add([], [], state);
+      if (state.length > 0) await this.#publication.add({ readings: [], events: [], state, arrivedMs });
       return this.#journal.head();
     }
     const { edge, principal } = delivery.source;
@@ -135,7 +136,7 @@ export class IngestDoor implements Ingest, PacketIds {
     const happened = withOffsets(events, commit.eventOffsets);
     this.#countAccepted(edge, readings, fresh.length);
     if (fresh.length + happened.length + state.length > 0)
-      await this.#publication.add(fresh, happened, state);
+      await this.#publication.add({ readings: fresh, events: happened, state, arrivedMs });
     return commit.offset;
   }
 

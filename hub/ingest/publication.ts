@@ -17,6 +17,7 @@ interface Gathered {
   readonly readings: CommittedReading[];
   readonly events: CommittedEvent[];
   readonly state: Reading[];
+  arrivedMs: number;
   readonly told: Promise<void>;
 }
 
@@ -29,31 +30,28 @@ export class Publication {
   }
 
   /** Resolves when the listeners know. */
-  add(
-    readings: readonly CommittedReading[],
-    events: readonly CommittedEvent[],
-    state: readonly Reading[],
-  ): Promise<void> {
-    const gathered = (this.#gathered ??= this.#open());
+  add({ readings, events, state, arrivedMs }: Omit<Committed, 'epoch'>): Promise<void> {
+    const gathered = (this.#gathered ??= this.#open(arrivedMs));
+    gathered.arrivedMs = Math.min(gathered.arrivedMs, arrivedMs);
     for (const reading of readings) gathered.readings.push(reading);
     for (const event of events) gathered.events.push(event);
     for (const reading of state) gathered.state.push(reading);
     return gathered.told;
   }
 
-  #open(): Gathered {
+  #open(arrivedMs: number): Gathered {
     // The journal resolves a whole commit in one go, so its other deliveries come before this microtask.
     const told = Promise.resolve().then(() => this.#tell());
-    return { readings: [], events: [], state: [], told };
+    return { readings: [], events: [], state: [], arrivedMs, told };
   }
 
   #tell(): void {
     const gathered = this.#gathered;
     this.#gathered = undefined;
     if (gathered === undefined) return;
-    const { readings, events, state } = gathered;
+    const { readings, events, state, arrivedMs } = gathered;
     try {
-      this.#options.committed({ epoch: this.#options.epoch, readings, events, state });
+      this.#options.committed({ epoch: this.#options.epoch, readings, events, state, arrivedMs });
     } catch (error) {
       // Durable all the same: a listener's defect must not make the sender repeat.
       this.#options.counters.count('ingest_failed', 'listener');

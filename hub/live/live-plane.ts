@@ -5,7 +5,7 @@
 import { toEventMessage, type CommittedEvent } from '#contract/event.ts';
 import type { CommittedReading, ReadingTuple } from '#contract/reading.ts';
 import type { GapReason, Position, SubscribeAnswer, ViewSpec } from '#contract/view.ts';
-import type { Clock, Committed, Counters, Journal, Live, Log, ViewFrame } from '#ports';
+import type { Clock, Committed, Counters, Journal, Live, Log, Timings, ViewFrame } from '#ports';
 import { LatestValues } from './latest-values.ts';
 import { MissedBook, type MissedOrGap } from './missed.ts';
 import { readMissed } from './resume.ts';
@@ -20,6 +20,7 @@ export interface LivePlaneParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly counters: Counters;
+  readonly timings?: Timings | undefined;
 }
 
 export class LivePlane implements Live {
@@ -27,6 +28,7 @@ export class LivePlane implements Live {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #counters: Counters;
+  readonly #timings: Timings | undefined;
   readonly #latest = new LatestValues();
   readonly #views: Views;
   readonly #frameListeners: ((frame: ViewFrame) => void)[] = [];
@@ -37,18 +39,19 @@ export class LivePlane implements Live {
   /** Everything up to here was published. */
   #offset: number;
 
-  constructor({ journal, initial, clock, log, counters }: LivePlaneParts) {
+  constructor({ journal, initial, clock, log, counters, timings }: LivePlaneParts) {
     this.#journal = journal;
     this.#clock = clock;
     this.#log = log;
     this.#counters = counters;
+    this.#timings = timings;
     this.#offset = journal.head();
     const flush = (view: View): void => this.#flush(view);
     this.#views = new Views({ latest: this.#latest, clock, counters, flush });
     for (const reading of initial) this.#latest.take(reading);
   }
 
-  publish({ readings, events, state }: Committed): void {
+  publish({ readings, events, state, arrivedMs }: Committed): void {
     const touched = new Set<View>();
     for (const seeded of state) {
       const change = this.#latest.seed(seeded);
@@ -73,7 +76,10 @@ export class LivePlane implements Live {
     }
     // Ahead of the frames: who has seen a frame's offset has seen every event up to it.
     for (const event of events) this.#publishEvent(event);
-    for (const view of touched) view.pacer.touch();
+    for (const view of touched) {
+      view.waitingSinceMs ??= arrivedMs;
+      view.pacer.touch();
+    }
   }
 
   async open(
@@ -183,6 +189,8 @@ export class LivePlane implements Live {
   }
 
   #flush(view: View): void {
+    const { waitingSinceMs } = view;
+    view.waitingSinceMs = undefined;
     const readings = view.pending.take();
     if (readings === 'overflowed') return this.#tellGap(view, 'too-far-behind');
     if (readings.length === 0) return;
@@ -193,6 +201,8 @@ export class LivePlane implements Live {
       readings: tuplesOf(view, readings),
     };
     for (const listener of this.#frameListeners) listener(frame);
+    if (waitingSinceMs !== undefined)
+      this.#timings?.observe('frame', (this.#clock.monotonicMs() - waitingSinceMs) / 1000);
   }
 
   #tellGap(view: View, reason: GapReason): void {

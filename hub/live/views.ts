@@ -28,6 +28,8 @@ export interface View {
   /** One per member that is still reading what it missed: gets every reading and event, whatever the mode. */
   readonly taps: Set<MissedBook>;
   members: number;
+  /** When the first of what is pending arrived at the hub, monotonic ms; undefined while nothing is. */
+  waitingSinceMs: number | undefined;
   readonly covers: (series: Series) => boolean;
   /** Events are of a device, not of a metric. */
   readonly coversDevice: (named: Pick<Series, 'group' | 'device'>) => boolean;
@@ -126,6 +128,7 @@ export class Views {
       pacer: new Pacer({ clock: this.#clock, maxHz, flush: () => this.#flush(view) }),
       taps: new Set(),
       members: 0,
+      waitingSinceMs: undefined,
       covers: filter.covers,
       coversDevice: filter.coversDevice,
     };

@@ -26,5 +26,5 @@ export interface Counters {
 
 /** How long things took, for the histograms of `/metrics`. Names are literals of the code. */
 export interface Timings {
-  observe(name: 'commit' | 'delivery' | 'command', seconds: number): void;
+  observe(name: 'commit' | 'delivery' | 'frame' | 'command', seconds: number): void;
 }

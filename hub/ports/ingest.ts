@@ -142,4 +142,6 @@ export interface Committed {
   readonly events: readonly CommittedEvent[];
   /** Retained replays: latest values only, no offsets. */
   readonly state: readonly Reading[];
+  /** When the first delivery of the commit arrived: monotonic ms. */
+  readonly arrivedMs: number;
 }

@@ -57,6 +57,7 @@ describe('The page that Prometheus reads', () => {
     const page = await metrics.text(status);
     expect(page).toContain('signalbox_journal_commit_seconds_bucket{le="0.005"} 1');
     expect(page).toContain('signalbox_journal_commit_seconds_count 2');
+    expect(page).toContain('signalbox_frame_seconds_count 0');
   });
 
   test('watches the process until it is stopped', async () => {

@@ -33,7 +33,7 @@ export function event(offset: number, fields: Partial<CommittedEvent> = {}): Com
 }
 
 export function committed(parts: Partial<Omit<Committed, 'epoch'>>): Committed {
-  return { epoch, readings: [], events: [], state: [], ...parts };
+  return { epoch, readings: [], events: [], state: [], arrivedMs: 0, ...parts };
 }
 
 /** Everything that is only waiting for promises has run. */

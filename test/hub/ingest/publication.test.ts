@@ -13,12 +13,12 @@ describe('Telling what became durable', () => {
   test('everything of one commit is told at once, in order, before anybody goes on', async () => {
     const told: Committed[] = [];
     const { publication } = publicationTo((batch) => void told.push(batch));
-    const first = publication.add([reading(1)], [event(2)], []);
-    const second = publication.add([reading(3)], [], [reading(0)]);
+    const first = publication.add({ readings: [reading(1)], events: [event(2)], state: [], arrivedMs: 5 });
+    const second = publication.add({ readings: [reading(3)], events: [], state: [reading(0)], arrivedMs: 3 });
     expect(told).toEqual([]);
     await first;
     expect(told).toEqual([
-      { epoch, readings: [reading(1), reading(3)], events: [event(2)], state: [reading(0)] },
+      { epoch, readings: [reading(1), reading(3)], events: [event(2)], state: [reading(0)], arrivedMs: 3 },
     ]);
     await second;
   });
@@ -26,8 +26,8 @@ describe('Telling what became durable', () => {
   test('the next commit is told apart', async () => {
     const told: Committed[] = [];
     const { publication } = publicationTo((batch) => void told.push(batch));
-    await publication.add([reading(1)], [], []);
-    await publication.add([reading(2)], [], []);
+    await publication.add({ readings: [reading(1)], events: [], state: [], arrivedMs: 0 });
+    await publication.add({ readings: [reading(2)], events: [], state: [], arrivedMs: 0 });
     expect(told.map(({ readings }) => readings.map(({ offset }) => offset))).toEqual([[1], [2]]);
   });
 
@@ -35,7 +35,7 @@ describe('Telling what became durable', () => {
     const { publication, counters } = publicationTo(() => {
       throw new Error('defect');
     });
-    await publication.add([reading(1)], [], []);
+    await publication.add({ readings: [reading(1)], events: [], state: [], arrivedMs: 0 });
     expect(counters.counts.get('ingest_failed/listener')).toBe(1);
   });
 });

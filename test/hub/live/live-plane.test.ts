@@ -6,7 +6,7 @@ import type { ReadingTuple } from '#contract/reading.ts';
 import type { SubscribeAnswer, ViewSpec } from '#contract/view.ts';
 import { LivePlane } from '../../../hub/live/live-plane.ts';
 import type { ViewFrame } from '#ports';
-import { CountersProbe, silentLog } from '../../support/fakes.ts';
+import { CountersProbe, silentLog, TimingsProbe } from '../../support/fakes.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { committed, epoch, event, reading, settle } from '../../support/commits.ts';
 import { FakeJournal } from './fake-journal.ts';
@@ -16,7 +16,8 @@ function setup(initial: readonly ReturnType<typeof reading>[] = []) {
   journal.rows.push(...initial);
   const clock = new ManualClock();
   const counters = new CountersProbe();
-  const live = new LivePlane({ journal, initial, clock, log: silentLog, counters });
+  const timings = new TimingsProbe();
+  const live = new LivePlane({ journal, initial, clock, log: silentLog, counters, timings });
   const frames: ViewFrame[] = [];
   live.onFrame((frame) => frames.push(frame));
   /** Commits and publishes one reading. */
@@ -33,8 +34,27 @@ function setup(initial: readonly ReturnType<typeof reading>[] = []) {
   };
   const open = (spec: ViewSpec = {}): Promise<SubscribeAnswer> =>
     live.open('home', spec, undefined, undefined);
-  return { journal, clock, counters, live, frames, commit, happen, open };
+  return { journal, clock, counters, timings, live, frames, commit, happen, open };
 }
+
+describe('How long a reading waits', () => {
+  test('is told per frame, from the arrival of its oldest reading: the window is in it', async () => {
+    const { clock, timings, live, open } = setup();
+    await open({ maxHz: 10 });
+    const publish = (offset: number): void =>
+      live.publish(committed({ readings: [reading(offset)], arrivedMs: clock.monotonicMs() - 2 }));
+    publish(1);
+    clock.advance(30);
+    publish(2);
+    clock.advance(20);
+    publish(3);
+    clock.advance(500);
+    expect(timings.observed).toEqual([
+      ['frame', 0.002],
+      ['frame', 0.072],
+    ]);
+  });
+});
 
 const values = (tuples: readonly ReadingTuple[]): unknown[] => tuples.map((tuple) => tuple[3]);
 

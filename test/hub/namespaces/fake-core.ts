@@ -28,7 +28,7 @@ export class FakeIngest implements Ingest {
       (event) => ({ ...stamp, data: null, ...event, offset: (this.#offset += 1) }) as never,
     );
     this.#journal.rows.push(...readings);
-    this.#committed({ epoch, readings, events, state: [] });
+    this.#committed({ epoch, readings, events, state: [], arrivedMs: 0 });
     return { epoch, offset: this.#offset, accepted: readings.length + events.length, rejected: [] };
   }
 
