@@ -1,52 +1,32 @@
 /** kill -9 of the hub while devices of all three protocols send: every acknowledged reading is in the store. */
-import { expect, test } from 'vitest';
-import { HubProcess, until } from '../support/hub-process.ts';
-import { Ledger } from './support/ledger.ts';
-import { httpSender, mqttSender, socketIoSender } from './support/senders.ts';
+import { describe, expect, test } from 'vitest';
+import { HubProcess } from '../support/hub-process.ts';
+import { runPointedCrashes, runRandomCrashes, type CrashTally } from './support/crashes.ts';
 
 const group = 'crash';
-const kills = 5;
-const acknowledgedPerLife = 150;
 
-test('kill -9 under load loses nothing acknowledged and doubles nothing', { timeout: 120_000 }, async () => {
-  await using hub = await HubProcess.start();
-  const token = async (device: string): Promise<string> =>
-    hub.createToken({ name: device, role: 'device', groups: [group], device });
-  const startMs = Date.now() - 3_600_000;
-  const target = async (
-    device: string,
-    url: string,
-  ): Promise<{ url: string; token: string; group: string }> => ({
-    url,
-    token: await token(device),
-    group,
+function expectNothingLost({ senders, offsetsGoneBack }: CrashTally): void {
+  console.table(senders);
+  for (const tally of senders) expect(tally).toMatchObject({ lost: 0, invented: 0, doubled: 0 });
+  expect(offsetsGoneBack).toBe(0);
+}
+
+describe('kill -9 under load loses nothing acknowledged and doubles nothing', () => {
+  test('twenty times at random', { timeout: 180_000 }, async () => {
+    const tally = await runRandomCrashes(20, Math.random);
+    expectNothingLost(tally);
+    for (const { acknowledged } of tally.senders) expect(acknowledged).toBeGreaterThan(20 * 20);
   });
-  const senders = [
-    await mqttSender(new Ledger('over-mqtt', startMs), await target('over-mqtt', hub.mqtt)),
-    await socketIoSender(new Ledger('over-socketio', startMs), await target('over-socketio', hub.url)),
-    await httpSender(new Ledger('over-http', startMs), await target('over-http', hub.url)),
-  ];
-  try {
-    for (let kill = 0; kill < kills; kill += 1) {
-      const goals = senders.map((sender) => sender.ledger.acknowledged + acknowledgedPerLife);
-      await until(
-        () => senders.every((sender, index) => sender.ledger.acknowledged >= (goals[index] ?? 0)),
-        30_000,
-        () =>
-          `life ${kill}: ${senders.map((sender) => `${sender.ledger.device} ${sender.ledger.acknowledged}`).join(', ')}\n${hub.output}`,
-      );
-      await hub.kill();
-      await hub.start();
-    }
-  } finally {
-    await Promise.all(senders.map((sender) => sender.stop()));
-  }
-  const tallies = await Promise.all(senders.map((sender) => sender.ledger.compare(hub, group)));
-  console.table(tallies);
-  for (const tally of tallies) {
-    expect(tally.acknowledged).toBeGreaterThanOrEqual(kills * acknowledgedPerLife);
-    expect(tally).toMatchObject({ lost: 0, invented: 0, doubled: 0 });
-  }
+
+  for (const point of [
+    'crash-after-write',
+    'crash-after-fsync',
+    'crash-after-ack',
+    'crash-in-merge',
+  ] as const)
+    test(`at the point ${point}`, { timeout: 120_000 }, async () => {
+      expectNothingLost(await runPointedCrashes(point, 2));
+    });
 });
 
 test('a device is known after kill -9 as soon as its first reading was acknowledged', async () => {

@@ -24,12 +24,13 @@ export class HubProcess implements AsyncDisposable {
   #address: HubAddress | undefined;
   #output = '';
   readonly #flags: readonly string[];
-  readonly #env: NodeJS.ProcessEnv;
+  /** Beside this process's own; read at each start. */
+  env: NodeJS.ProcessEnv;
 
   private constructor(dataFolder: string, flags: readonly string[], env: NodeJS.ProcessEnv) {
     this.dataFolder = dataFolder;
     this.#flags = flags;
-    this.#env = env;
+    this.env = env;
   }
 
   /** @param flags further command-line flags of the hub */
@@ -88,7 +89,7 @@ export class HubProcess implements AsyncDisposable {
         ports[1] ?? '0',
         ...this.#flags,
       ],
-      { cwd: repositoryRoot, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...this.#env } },
+      { cwd: repositoryRoot, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...this.env } },
     );
     this.#child = child;
     const collect = (chunk: Buffer): void => {
@@ -115,6 +116,16 @@ export class HubProcess implements AsyncDisposable {
   /** Power off, as far as a process can: no handler runs. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
+  }
+
+  /** Waits until it ends by itself. */
+  async died(deadlineMs: number): Promise<void> {
+    const child = this.#child;
+    await until(
+      () => child === undefined || child.exitCode !== null || child.signalCode !== null,
+      deadlineMs,
+      () => `The hub did not end.\n${this.#output}`,
+    );
   }
 
   /** SIGTERM, and waits for the end. @returns the exit code */

@@ -21,7 +21,8 @@ export interface Tally {
 export class Ledger {
   readonly device: string;
   readonly #startMs: number;
-  readonly #acknowledged = new Set<number>();
+  /** When, on the clock of `process.hrtime`, in ns. */
+  readonly #acknowledged = new Map<number, bigint>();
   #sent = 0;
 
   constructor(device: string, startMs: number) {
@@ -44,7 +45,12 @@ export class Ledger {
   }
 
   acknowledge(n: number): void {
-    this.#acknowledged.add(n);
+    if (!this.#acknowledged.has(n)) this.#acknowledged.set(n, process.hrtime.bigint());
+  }
+
+  /** What was acknowledged after this moment (ns) is as good as not answered. */
+  forgetAfter(momentNs: bigint): void {
+    for (const [n, at] of this.#acknowledged) if (at > momentNs) this.#acknowledged.delete(n);
   }
 
   /** Compares with what the hub's history holds now. */
@@ -53,9 +59,12 @@ export class Ledger {
     const page = 10_000;
     for (let from = 0; from <= this.#sent; from += page) {
       const range = `start=${this.#startMs + from}&end=${this.#startMs + from + page}&limit=20000`;
-      const answer = await hub.json<HistoryAnswer>(
-        `/api/v1/groups/${group}/devices/${this.device}/history?metrics=n&${range}`,
-      );
+      const path = `/api/v1/groups/${group}/devices/${this.device}/history?metrics=n&${range}`;
+      const response = await hub.request(path);
+      // A hub that lost everything does not know the device.
+      if (response.status === 404) break;
+      const answer = (await response.json()) as HistoryAnswer;
+      if (!response.ok) throw new Error(`${path}: ${JSON.stringify(answer)}`);
       for (const [timeMs, value] of answer.series[0]?.points ?? []) stored.push([timeMs, Number(value)]);
     }
     return this.tally(stored);
@@ -70,7 +79,7 @@ export class Ledger {
       sent: this.#sent,
       acknowledged: this.#acknowledged.size,
       stored: stored.length,
-      lost: [...this.#acknowledged].filter((n) => !distinct.has(n)).length,
+      lost: [...this.#acknowledged.keys()].filter((n) => !distinct.has(n)).length,
       invented: stored.filter(([timeMs, value]) => value >= this.#sent || timeMs !== this.#startMs + value)
         .length,
       doubled: values.length - distinct.size,

@@ -6,7 +6,8 @@ import mqtt from 'mqtt';
 import { io } from 'socket.io-client';
 import type { ReceiptAnswer } from '#contract/events.ts';
 import type { Refusal } from '#contract/errors.ts';
-import type { Ledger } from './ledger.ts';
+import type { HubProcess } from '../../support/hub-process.ts';
+import { Ledger } from './ledger.ts';
 
 export interface Sender {
   readonly ledger: Ledger;
@@ -129,4 +130,25 @@ export async function httpSender(ledger: Ledger, { url, token, group }: Target):
     },
     async () => {},
   );
+}
+
+/** One device over each protocol, whose readings begin at `startMs` (epoch ms). */
+export async function startSenders(
+  hub: HubProcess,
+  group: string,
+  startMs: number,
+): Promise<readonly Sender[]> {
+  const begin = async (
+    send: (ledger: Ledger, target: Target) => Promise<Sender>,
+    device: string,
+    url: string,
+  ): Promise<Sender> => {
+    const token = await hub.createToken({ name: device, role: 'device', groups: [group], device });
+    return await send(new Ledger(device, startMs), { url, token, group });
+  };
+  return [
+    await begin(mqttSender, 'over-mqtt', hub.mqtt),
+    await begin(socketIoSender, 'over-socketio', hub.url),
+    await begin(httpSender, 'over-http', hub.url),
+  ];
 }
