@@ -35,8 +35,10 @@ export function Sparkline({ state, info }: { readonly state: DeviceState; readon
     });
     seen.observe(element);
     const timer = setInterval(draw, redrawMs);
+    const unfollow = live.sparklines.loads.subscribe(draw);
     return () => {
       clearInterval(timer);
+      unfollow();
       seen.disconnect();
     };
   }, [live, state, info.metric, theme, app]);

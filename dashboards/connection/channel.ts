@@ -193,6 +193,7 @@ export class Channel<ToHub, FromHub> {
       }
     } catch (error) {
       // A cut link asks again when it is back; a refusal or silence is asked again a little later.
+      if (error instanceof HubRefusedError) subscription.refused(error.code);
       if (this.connected && this.#subscriptions.has(subscription)) this.#retryLater(subscription, error);
     } finally {
       this.#asking -= 1;

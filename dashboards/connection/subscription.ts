@@ -22,6 +22,8 @@ export interface ViewConsumer {
   }): void;
   /** Readings after all earlier ones, each at most once. */
   readings(readings: readonly ReadingTuple[]): void;
+  /** The hub says no, by a stable code; it is asked again a little later. */
+  refused?(code: string): void;
   /** The newest values after a hole that history has to fill. */
   gap(reason: GapReason, latest: readonly ReadingTuple[]): void;
 }
@@ -69,6 +71,10 @@ export class Subscription {
   restart(): void {
     this.#position = undefined;
     this.#view = undefined;
+  }
+
+  refused(code: string): void {
+    this.#consumer.refused?.(code);
   }
 
   toRequest(): SubscribeRequest {

@@ -14,6 +14,8 @@ const refreshMs = 2000;
 export class FleetState {
   /** In the order of their titles; undefined until they are known. */
   readonly groups = signal<readonly GroupInfo[] | undefined>(undefined);
+  /** Whether the values of all devices come by themselves; else a screen subscribes to those that it shows. */
+  readonly coversAll = signal(true);
   readonly #channel: FleetChannel;
   readonly #registry: Registry;
   readonly #sparklines: Sparklines;
@@ -31,25 +33,38 @@ export class FleetState {
     this.#registry = parts.registry;
     this.#sparklines = parts.sparklines;
     this.#after = parts.after;
+    const endValues = this.#channel.subscribe(
+      { mode: 'latest', maxHz: valuesPerSecond },
+      {
+        reset: ({ latest }) => this.#take(latest),
+        readings: (readings) => this.#take(readings),
+        gap: (_reason, latest) => {
+          this.#take(latest);
+          this.#sparklines.forget();
+        },
+        refused: (code) => {
+          if (code !== 'too-many-series') return;
+          this.coversAll.value = false;
+          endValues();
+        },
+      },
+    );
     this.#end.push(
+      endValues,
       this.#channel.onConnected(() => void this.#refresh()),
       this.#channel.on('groups', (groups) => this.#setGroups(groups)),
       this.#channel.on('device', (device) => {
         this.#registry.put(device);
         this.#refreshSoon();
       }),
+      this.#channel.on('removed', (name) => {
+        this.#registry.remove(name);
+        this.#refreshSoon();
+      }),
       this.#channel.on('presence', (change) => {
         this.#registry.presence(change);
         this.#refreshSoon();
       }),
-      this.#channel.subscribe(
-        { mode: 'latest', maxHz: valuesPerSecond },
-        {
-          reset: ({ latest }) => this.#take(latest),
-          readings: (readings) => this.#take(readings),
-          gap: (_reason, latest) => this.#take(latest),
-        },
-      ),
     );
   }
 

@@ -15,6 +15,7 @@ export type StoryLine =
   | { readonly kind: 'event'; readonly device: string; readonly at: number; readonly event: EventMessage };
 
 const commandsKept = 200;
+const devicesPerPage = 500;
 const storyKept = 200;
 /** The hub answers a command within 30 s at the latest; a little more for the way. */
 const commandDeadlineMs = 35_000;
@@ -57,6 +58,7 @@ export class GroupState {
         this.#onCommand(command);
       }),
       this.channel.on('device', (device: DeviceInfo) => this.#registry.put(device)),
+      this.channel.on('removed', (name) => this.#registry.remove(name)),
       this.channel.on('presence', (change) => {
         this.#registry.presence(change);
         this.#tell({ kind: 'presence', device: change.device, at: change.since, presence: change.presence });
@@ -110,8 +112,7 @@ export class GroupState {
 
   async #load(): Promise<void> {
     try {
-      const { devices } = await this.channel.request('devices', {});
-      this.#registry.setList(this.group, devices);
+      await this.#loadDevices();
       this.failed.value = undefined;
       const { commands } = await this.channel.request('commands', { limit: commandsKept });
       this.commands.value = newestFirst(commands);
@@ -120,6 +121,20 @@ export class GroupState {
       if (error instanceof HubRefusedError) this.failed.value = error.code;
       else if (!(error instanceof NoAnswerError)) throw error;
     }
+  }
+
+  /** Page by page: ten thousand devices are shown from the first five hundred on. */
+  async #loadDevices(): Promise<void> {
+    const known = new Set<string>();
+    let after: string | undefined;
+    do {
+      const query = { limit: devicesPerPage, ...(after === undefined ? {} : { after }) };
+      const { devices, next } = await this.channel.request('devices', query);
+      for (const { device } of devices) known.add(device);
+      this.#registry.addPage(this.group, devices);
+      after = next;
+    } while (after !== undefined);
+    this.#registry.keepOnly(this.group, known);
   }
 
   #onCommand(command: CommandRecord): void {

@@ -79,19 +79,34 @@ export class Registry {
     return this.#devices.get(`${group}/${device}`);
   }
 
-  /** Takes the whole list of a group. */
-  setList(group: string, infos: readonly DeviceInfo[]): void {
+  /** Takes some devices of a group, beside those that are there. */
+  addPage(group: string, infos: readonly DeviceInfo[]): void {
     batch(() => {
-      this.list(group).value = sorted(infos.map((info) => this.#put(info)));
+      const list = this.list(group);
+      const known = list.peek() ?? [];
+      const listed = new Set(known);
+      const fresh = infos.map((info) => this.#put(info)).filter((state) => !listed.has(state));
+      if (fresh.length > 0 || list.peek() === undefined) list.value = merged(known, sorted(fresh));
     });
+  }
+
+  /** What was listed and is in no page any more was removed while the page was away. */
+  keepOnly(group: string, devices: ReadonlySet<string>): void {
+    for (const { device } of this.list(group).peek() ?? [])
+      if (!devices.has(device)) this.remove({ group, device });
   }
 
   /** Takes one device, new or described anew. */
   put(info: DeviceInfo): void {
-    const isNew = this.find(info.group, info.device) === undefined;
-    const state = this.#put(info);
-    const list = this.list(info.group);
-    if (isNew && list.peek() !== undefined) list.value = sorted([...(list.peek() ?? []), state]);
+    const list = this.list(info.group).peek();
+    if (list === undefined || this.find(info.group, info.device) !== undefined) this.#put(info);
+    else this.addPage(info.group, [info]);
+  }
+
+  remove({ group, device }: { readonly group: string; readonly device: string }): void {
+    this.#devices.delete(`${group}/${device}`);
+    const list = this.list(group);
+    list.value = list.peek()?.filter((state) => state.device !== device);
   }
 
   presence({ group, device, presence, since }: PresenceMessage): void {
@@ -137,7 +152,26 @@ export class Registry {
   }
 }
 
+const order = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+
+function compare(a: DeviceState, b: DeviceState): number {
+  return order.compare(a.info.peek().title, b.info.peek().title);
+}
+
 function sorted(states: readonly DeviceState[]): readonly DeviceState[] {
-  const order = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
-  return states.toSorted((a, b) => order.compare(a.info.peek().title, b.info.peek().title));
+  return states.toSorted(compare);
+}
+
+/** Two sorted lists as one: a page into thousands costs no new sorting of them. */
+function merged(known: readonly DeviceState[], fresh: readonly DeviceState[]): readonly DeviceState[] {
+  const all: DeviceState[] = [];
+  let next = 0;
+  for (const state of known) {
+    for (let one = fresh[next]; one !== undefined && compare(one, state) < 0; one = fresh[next]) {
+      all.push(one);
+      next += 1;
+    }
+    all.push(state);
+  }
+  return [...all, ...fresh.slice(next)];
 }

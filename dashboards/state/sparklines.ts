@@ -1,4 +1,5 @@
 /** The last hour of the first main metric of each card: minute by minute, from history and then from live readings. */
+import { signal } from '@preact/signals';
 import type { ReadingTuple } from '#contract/reading.ts';
 import type { GroupChannel } from '../connection/connection.ts';
 import { HubRefusedError, NoAnswerError } from '../connection/errors.ts';
@@ -10,11 +11,16 @@ import type { DeviceState } from './registry.ts';
 export const sparkSpanMs = 3_600_000;
 const bucketMs = 60_000;
 const points = 60;
-/** One question to the hub covers this many devices; beyond `devicesShown` cards stay without a line. */
+/** One question to the hub covers this many devices. */
 const devicesPerQuery = 20;
-const devicesShown = 200;
+/** Lines kept per group; beyond, those that are not on the screen are forgotten. */
+const linesKept = 400;
 
 export class Sparklines {
+  /** Grows when all lines were forgotten: who shows some asks for them again. */
+  readonly round = signal(0);
+  /** Grows when lines have come: they are drawn at once. */
+  readonly loads = signal(0);
   readonly #books = new Map<string, SeriesBook>();
   readonly #now: () => number;
 
@@ -27,22 +33,30 @@ export class Sparklines {
     return this.#books.get(group)?.get(device, metric)?.ring;
   }
 
-  /** Fetches the lines of a group's devices. Without an answer the cards simply show none. */
-  async load(group: string, channel: GroupChannel, devices: readonly DeviceState[]): Promise<void> {
-    const book = new SeriesBook({ capacity: points + 10, bucketMs });
+  /** Fetches the lines of these devices that are not there yet. Without an answer the cards simply show none. */
+  async load(group: string, channel: GroupChannel, shown: readonly DeviceState[]): Promise<void> {
+    const known = this.#books.get(group);
+    const book =
+      known === undefined || known.all().length > linesKept
+        ? new SeriesBook({ capacity: points + 10, bucketMs })
+        : known;
     this.#books.set(group, book);
-    const shown = devices.slice(0, devicesShown);
-    for (let from = 0; from < shown.length; from += devicesPerQuery) {
-      const some = shown.slice(from, from + devicesPerQuery);
-      const metrics = [...new Set(some.map(({ info }) => mainMetrics(info.peek(), 1)[0]?.metric))];
+    const missing = shown.flatMap(({ device, info }) => {
+      const metric = mainMetrics(info.peek(), 1)[0]?.metric;
+      return metric === undefined || book.get(device, metric) !== undefined ? [] : [{ device, metric }];
+    });
+    for (let from = 0; from < missing.length; from += devicesPerQuery) {
+      const some = missing.slice(from, from + devicesPerQuery);
       try {
         const answer = await channel.request('history', {
           devices: some.map(({ device }) => device),
-          metrics: metrics.filter((metric) => metric !== undefined),
+          metrics: [...new Set(some.map(({ metric }) => metric))],
           start: this.#now() - sparkSpanMs,
           maxPoints: points,
         });
-        book.load(answer.series);
+        const wanted = new Map(some.map(({ device, metric }) => [device, metric]));
+        book.load(answer.series.filter(({ device, metric }) => wanted.get(device) === metric));
+        this.loads.value += 1;
       } catch (error) {
         if (error instanceof HubRefusedError || error instanceof NoAnswerError) return;
         throw error;
@@ -50,8 +64,18 @@ export class Sparklines {
     }
   }
 
-  /** Continues the lines that are there; readings of other series pass by. */
-  note(readings: readonly ReadingTuple[]): void {
+  /** After a cut that could not be made up for, lines have holes. */
+  forget(): void {
+    this.#books.clear();
+    this.round.value += 1;
+  }
+
+  /**
+   * Continues the lines that are there; readings of other series pass by.
+   * @param group of the readings; undefined when their device reads `<group>/<device>`
+   */
+  note(readings: readonly ReadingTuple[], group?: string): void {
+    if (group !== undefined) return this.#books.get(group)?.continue(readings);
     for (const [path, ...rest] of readings) {
       const slash = path.indexOf('/');
       this.#books.get(path.slice(0, slash))?.continue([[path.slice(slash + 1), ...rest]]);

@@ -1,26 +1,26 @@
 /** One group: its heading with counts, and its devices as cards. */
-import { useEffect } from 'preact/hooks';
 import type { GroupInfo } from '#contract/device.ts';
 import { hrefOf } from '../state/route.ts';
 import type { GroupState } from '../state/group.ts';
 import { useApp } from '../components/context.ts';
-import { DeviceCard } from '../components/device-card.tsx';
 import { Mark } from '../components/mark.tsx';
 import { Name } from '../components/name.tsx';
+import type { DeviceState } from '../state/registry.ts';
+import { DeviceList } from './device-list.tsx';
+
+/** Cards that hold the place of what is coming. */
+const skeletons = 8;
 
 interface GroupSectionProps {
   readonly info: GroupInfo;
   readonly group: GroupState | undefined;
-  /** At most this many cards; the rest is one link away. */
-  readonly shown: number;
+  /** Those that are wanted; undefined until they are known. */
+  readonly devices: readonly DeviceState[] | undefined;
   readonly level: 'h1' | 'h2';
 }
 
-export function GroupSection({ info, group, shown, level: Heading }: GroupSectionProps) {
-  const { language, live } = useApp();
-  const devices = live.value?.registry.list(info.group).value;
-  useSparklines(group);
-  const hidden = (devices?.length ?? 0) - shown;
+export function GroupSection({ info, group, devices, level: Heading }: GroupSectionProps) {
+  const { language } = useApp();
   return (
     <section class="group">
       <header class="group-head">
@@ -31,22 +31,15 @@ export function GroupSection({ info, group, shown, level: Heading }: GroupSectio
         </Heading>
         <GroupCounts info={info} />
       </header>
-      {devices?.length === 0 && <p class="hint">{language.t('group.empty')}</p>}
-      <div class="cards">
-        {devices === undefined
-          ? Array.from({ length: Math.min(info.devices, shown) }, (_, index) => (
-              <div key={index} class="card skeleton" aria-hidden="true" />
-            ))
-          : devices
-              .slice(0, shown)
-              .map((state) => <DeviceCard key={state.device} state={state} group={group} />)}
-      </div>
-      {hidden > 0 && (
-        <p class="group-more">
-          <a href={hrefOf({ screen: 'group', group: info.group })}>
-            {language.count('overview.more', hidden)}
-          </a>
-        </p>
+      {info.devices === 0 && <p class="hint">{language.t('group.empty')}</p>}
+      {devices === undefined ? (
+        <div class="cards">
+          {Array.from({ length: Math.min(info.devices, skeletons) }, (_, index) => (
+            <div key={index} class="card skeleton" aria-hidden="true" />
+          ))}
+        </div>
+      ) : (
+        <DeviceList devices={devices} group={group} />
       )}
     </section>
   );
@@ -78,16 +71,4 @@ function GroupCounts({ info }: { readonly info: GroupInfo }) {
       )}
     </p>
   );
-}
-
-/** Fetches the lines of the cards when the devices are known, and again after every reconnection or new device. */
-function useSparklines(group: GroupState | undefined): void {
-  const { live } = useApp();
-  const current = live.value;
-  useEffect(() => {
-    if (group === undefined || current === undefined) return;
-    return current.registry
-      .list(group.group)
-      .subscribe((devices) => void (devices && current.sparklines.load(group.group, group.channel, devices)));
-  }, [group, current]);
 }

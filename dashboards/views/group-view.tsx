@@ -1,10 +1,11 @@
 /** One group with all its devices. */
+import { useState } from 'preact/hooks';
 import { useApp, useGroup } from '../components/context.ts';
 import { Loading, Message } from '../components/message.tsx';
+import { everything, useNarrowed } from '../components/narrowed.ts';
 import { plainText } from '../format/text.ts';
 import { GroupSection } from './group-section.tsx';
-
-const cardsShown = 500;
+import { OverviewTools } from './overview-tools.tsx';
 
 export function GroupView({ group }: { readonly group: string }) {
   const { language, live } = useApp();
@@ -27,6 +28,14 @@ export function GroupView({ group }: { readonly group: string }) {
 function KnownGroup({ group }: { readonly group: string }) {
   const { live } = useApp();
   const state = useGroup(group);
+  const [wanted, setWanted] = useState(everything);
+  const devices = useNarrowed([group], wanted).get(group);
   const info = live.value?.fleet.groups.value?.find((candidate) => candidate.group === group);
-  return info === undefined ? null : <GroupSection info={info} group={state} shown={cardsShown} level="h1" />;
+  if (info === undefined) return null;
+  return (
+    <>
+      <OverviewTools wanted={wanted} change={setWanted} shown={devices?.length ?? 0} total={info.devices} />
+      <GroupSection info={info} group={state} devices={devices} level="h1" />
+    </>
+  );
 }

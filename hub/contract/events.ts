@@ -57,7 +57,14 @@ export interface HubToDevice {
 }
 
 export interface DashboardToHub {
-  devices(query: object, ack: Ack<{ devices: readonly DeviceInfo[] }>): void;
+  /**
+   * All of them; or, with `limit`, a page in the order of their ids, with the id that `after` continues from as `next`:
+   * ten thousand in one answer are more than a connection holds.
+   */
+  devices(
+    query: { after?: string; limit?: number },
+    ack: Ack<{ devices: readonly DeviceInfo[]; next?: string }>,
+  ): void;
   subscribe(request: SubscribeRequest, ack: Ack<SubscribeAnswer>): void;
   unsubscribe(request: { view: string }, ack?: Ack<object>): void;
   history(query: HistoryQuery, ack: Ack<HistoryAnswer>): void;

@@ -9,8 +9,8 @@ import type { Handler } from './event-table.ts';
 import {
   parseCommand,
   parseCommandList,
+  parseDeviceList,
   parseDeviceTrace,
-  parseEmpty,
   parseHistoryQuery,
   parseLastQuery,
   parseSubscribe,
@@ -30,8 +30,16 @@ export function dashboardHandlers(parts: DashboardParts): Readonly<Record<keyof 
   const { devices, commands, history, frames, traces } = parts;
   return {
     devices({ group }, payload) {
-      parseEmpty(payload);
-      return { devices: devices.list(group) };
+      const { after, limit } = parseDeviceList(payload);
+      if (limit === undefined) return { devices: devices.list(group) };
+      // One more than asked for tells whether there is a next page.
+      const found = devices.find({
+        groups: [group],
+        limit: limit + 1,
+        ...(after !== undefined && { after: { group, device: after } }),
+      });
+      const page = found.slice(0, limit);
+      return found.length > limit ? { devices: page, next: page.at(-1)?.device } : { devices: page };
     },
 
     async subscribe(caller, payload, reply) {

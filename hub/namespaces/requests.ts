@@ -19,6 +19,10 @@ const Search = Type.Object(
   },
   strict,
 );
+const DeviceList = Type.Object(
+  { after: Type.Optional(id), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })) },
+  strict,
+);
 const CommandList = Type.Object(
   { device: Type.Optional(id), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })) },
   strict,
@@ -93,6 +97,7 @@ export const parseHistoryQuery = parser(HistoryQuery);
 export const parseLastQuery = parser(LastQuery);
 export const parseSearch = parser(Search);
 export const parseCommand = parser(NewCommand);
+export const parseDeviceList = parser(DeviceList);
 export const parseCommandList = parser(CommandList);
 export const parseEvent = parser(NewEvent);
 export const parseInboxQuery = parser(InboxQuery);

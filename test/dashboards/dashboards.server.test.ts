@@ -106,7 +106,7 @@ describeDashboards('The dashboards in Chromium', (stage) => {
   test('keys: search finds and opens, brackets walk, g o goes home, t changes the theme', async () => {
     await stage.open(plausibleFleet(Date.now()));
     await stage.page.keyboard.press('/');
-    await stage.page.getByRole('combobox').fill('bed-07');
+    await stage.page.getByRole('combobox', { name: 'Search' }).fill('bed-07');
     await stage.page.getByRole('option', { name: 'bed-07' }).waitFor();
     await stage.page.keyboard.press('Enter');
     await stage.page.getByRole('heading', { name: 'bed-07' }).waitFor();

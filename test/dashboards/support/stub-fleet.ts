@@ -147,6 +147,24 @@ export function plausibleFleet(startMs: number): readonly StubDevice[] {
   ];
 }
 
+/** Thousands of sensors in two halls; a few of them speak. */
+export function largeFleet(startMs: number, count: number, speaking: number): readonly StubDevice[] {
+  return Array.from({ length: count }, (_, index) =>
+    device(
+      {
+        group: index % 2 === 0 ? 'hall-a' : 'hall-b',
+        device: `sensor-${String(index).padStart(5, '0')}`,
+        model: index % 3 === 0 ? 'hygrometer' : 'thermometer',
+        labels: { rack: `r${index % 100}` },
+        metrics: [{ metric: 'temperature', unit: 'Cel', class: 'temperature', precision: 1 }],
+        signals: { temperature: wave(20, 3, hourMs, index) },
+        ...(index < speaking ? {} : { presence: 'offline' as const, silentForMs: 3 * hourMs }),
+      },
+      startMs,
+    ),
+  );
+}
+
 /** Names and values that try to get out of their place: markup, reversed writing, piled marks, sheer length. */
 export function hostileFleet(startMs: number): readonly StubDevice[] {
   const markup = '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>';

@@ -212,7 +212,12 @@ export class StubHub {
     on: (event: string, answer: (payload: never) => object | Promise<object>) => void,
     group: string,
   ): void {
-    on('devices', () => ({ devices: this.#devicesOf(group).map(({ info }) => info) }));
+    on('devices', ({ after = '', limit = Infinity }: { after?: string; limit?: number }) => {
+      const all = this.#devicesOf(group).map(({ info }) => info);
+      const rest = all.filter(({ device }) => device > after);
+      const devices = rest.slice(0, limit);
+      return { devices, ...(rest.length > limit ? { next: devices.at(-1)?.device } : {}) };
+    });
     on('history', (query: HistoryQuery) => ({ series: this.#history(group, query), truncated: false }));
     on('commands', () => ({
       commands: this.commands.filter((command) => command.group === group).toReversed(),

@@ -22,6 +22,22 @@ interface Frame {
   readonly readings: readonly (readonly unknown[])[];
 }
 
+function idsOf({ devices }: Record<string, unknown>): string[] {
+  return (devices as readonly { device: string }[]).map(({ device }) => device);
+}
+
+describe('Devices', () => {
+  test('come in pages, in the order of their ids; without a limit all at once', async () => {
+    for (const device of ['fan', 'door']) await edge.commit(device, 'power', 1);
+    const first = await ask(dashboard, 'devices', { limit: 2 });
+    expect([idsOf(first), first['next']]).toEqual([['door', 'fan'], 'fan']);
+    const second = await ask(dashboard, 'devices', { limit: 2, after: 'fan' });
+    expect([idsOf(second), second['next']]).toEqual([['lamp'], undefined]);
+    expect(idsOf(await ask(dashboard, 'devices', {}))).toHaveLength(3);
+    expect(await ask(dashboard, 'devices', { limit: 0 })).toMatchObject({ ok: false });
+  });
+});
+
 describe('Views', () => {
   test('the answer comes first, with the newest values; then frames, one for all who look at the same', async () => {
     const other = await connectAs('viewer', 'viewer');
