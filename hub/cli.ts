@@ -1,10 +1,12 @@
 /**
  * Small commands beside the hub; none touches its database.
- * `login-link` prints a link that opens the dashboards. `config-check` says what the hub would do. `make-secrets` and
- * `add-mqtt-user NAME` are for composed deployments. `settings-docs` writes the reference.
+ * `login-link` prints a link that opens the dashboards. `influx-replay` sends InfluxDB the last readings again.
+ * `config-check` says what the hub would do. `make-secrets` and `add-mqtt-user NAME` are for composed deployments.
+ * `settings-docs` writes the reference.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { askHub } from './ask-hub.ts';
 import { checkConfig } from './config-check.ts';
 import { addMqttUser, makeSecrets } from './deployment-secrets.ts';
 import { makeLoginLink } from './login-link.ts';
@@ -12,6 +14,7 @@ import { settingsFiles, settingsPage, settingsSchema } from './settings-schema.t
 
 const usage = [
   'Usage: npm run login-link -- [--data ./data] [--url http://192.0.2.7:8080]',
+  '       npm run influx:replay -- [--data ./data]',
   '       npm run config:check -- [the options of npm start]',
 ].join('\n');
 
@@ -23,8 +26,22 @@ function loginLink(argv: string[]): Promise<string> {
     args: argv,
     options: { data: { type: 'string' }, url: { type: 'string' } },
   });
-  const dataFolder = values.data ?? process.env['SIGNALBOX_DATA'] ?? './data';
-  return makeLoginLink({ dataFolder, url: values.url });
+  return makeLoginLink({ dataFolder: dataFolderOf(values.data), url: values.url });
+}
+
+async function influxReplay(argv: string[]): Promise<string> {
+  const { values } = parseArgs({ args: argv, options: { data: { type: 'string' } } });
+  const { answer } = await askHub({
+    dataFolder: dataFolderOf(values.data),
+    path: '/api/v1/influxdb/replay',
+    purpose: 'send readings again',
+  });
+  const { readings } = answer as { readonly readings: number };
+  return `${readings} readings and events are looked at again; the status says how many still wait.`;
+}
+
+function dataFolderOf(given: string | undefined): string {
+  return given ?? process.env['SIGNALBOX_DATA'] ?? './data';
 }
 
 async function run(): Promise<void> {
@@ -32,6 +49,8 @@ async function run(): Promise<void> {
   switch (command) {
     case 'login-link':
       return console.log(await loginLink(rest));
+    case 'influx-replay':
+      return console.log(await influxReplay(rest));
     case 'config-check':
       return console.log(checkConfig({ argv: rest, env: process.env }));
     case 'make-secrets':

@@ -7,12 +7,12 @@ import { DeviceRegistry } from './devices/registry.ts';
 import { HistoryService } from './history/history.ts';
 import { RetentionService } from './history/retention.ts';
 import { HubEvents } from './hub-events.ts';
+import type { InfluxBehind } from './influx-behind.ts';
 import { IngestDoor } from './ingest/ingest.ts';
 import { TraceBook } from './ingest/trace-book.ts';
 import { LivePlane } from './live/live-plane.ts';
 import type { Metrics } from './metrics.ts';
 import type { Clock, Committed, Counters, Log, Store } from './ports.ts';
-import type { SpoolOptions } from './store/spool.ts';
 import { openStore } from './store/store.ts';
 
 export interface CoreParts {
@@ -22,6 +22,7 @@ export interface CoreParts {
   readonly random: (bytes: number) => Uint8Array;
   readonly counters: Counters;
   readonly metrics: Metrics;
+  readonly influx: InfluxBehind;
   /** Run backwards when the hub stops. */
   readonly undo: (() => Promise<void>)[];
 }
@@ -46,13 +47,14 @@ export async function startCore({
   random,
   counters,
   metrics,
+  influx,
   undo,
 }: CoreParts): Promise<Core> {
   const base = { clock, log, counters };
   const { dataFolder, retentionDays } = config;
   const store = await openStore({
     folder: dataFolder,
-    spool: spoolOf(config),
+    spool: influx.spool,
     upkeep: { retentionDays },
     ...base,
   });
@@ -110,8 +112,4 @@ export async function startCore({
   });
   hubEvents.start(ingest);
   return { store, access, devices, commands, live, history, retention, ingest, traces };
-}
-
-function spoolOf({ influx }: HubConfig): SpoolOptions | undefined {
-  return influx && { maxBytes: influx.spoolBytes, refuseWhenFull: !influx.dropOldest };
 }

@@ -11,11 +11,12 @@ import { startCore, type Core } from './core.ts';
 import type { HubStatus, SocketsStatus, StartsStatus } from './contract/status.ts';
 import { prepareDataFolder, removeAddress, writeAddress } from './data-folder.ts';
 import { createHttpEdge, type HttpEdge } from './http/server.ts';
+import { InfluxBehind } from './influx-behind.ts';
 import { Metrics } from './metrics.ts';
 import { brokersOf, openKept, type Kept } from './mqtt-bridge.ts';
 import { attachNamespaces } from './namespaces/namespaces.ts';
 import { CounterBoard } from './observe.ts';
-import type { Clock, Edge, Log, Store } from './ports.ts';
+import type { Clock, Edge, Log } from './ports.ts';
 import { closeGently, createSocketServer, socketsStatus } from './socket-server.ts';
 import { StartBook } from './start-book.ts';
 
@@ -71,6 +72,7 @@ class Hub {
   readonly #undo: (() => Promise<void>)[];
   readonly #counters = new CounterBoard();
   readonly #metrics = new Metrics();
+  readonly #influx: InfluxBehind;
   #sockets: () => SocketsStatus = () => noSockets;
   readonly #startedAt: number;
   #starts: StartBook | undefined;
@@ -82,6 +84,7 @@ class Hub {
     this.#config = config;
     this.#parts = parts;
     this.#undo = undo;
+    this.#influx = new InfluxBehind(config.influx, { ...parts, counters: this.#counters });
     this.#startedAt = parts.clock.nowUs() / 1000;
   }
 
@@ -99,12 +102,14 @@ class Hub {
       ...this.#parts,
       counters: this.#counters,
       metrics: this.#metrics,
+      influx: this.#influx,
       undo: this.#undo,
     });
     const bridge = { ...this.#parts, counters: this.#counters };
     const core = { ...base, ...(await openKept({ ...base, ...bridge }, this.#config)) };
     // Before what fills it, so that it is stopped after: what was taken last is still written.
-    const databases = await this.#startInflux(core.store);
+    const databases = await this.#influx.start(core.store);
+    this.#undo.push(() => this.#influx.stop());
     const http = await this.#startHttp(core);
     const brokers = await this.#startBrokers(core);
     this.#edges = [http, ...brokers.edges, ...databases];
@@ -145,6 +150,7 @@ class Hub {
       inbox: store.inbox,
       quarantine: store.quarantine,
       audit: store.audit,
+      replay: this.#influx.replay,
       status: () => this.#status(core),
       ready: () => this.#state === 'ok',
       metrics: {
@@ -181,20 +187,6 @@ class Hub {
       edges: [embedded, external].filter((broker) => broker !== undefined),
       mqtt: address === undefined ? undefined : `mqtt://${address}`,
     };
-  }
-
-  async #startInflux({ journal, follower, quarantine }: Store): Promise<readonly Edge[]> {
-    const { influx } = this.#config;
-    if (influx === undefined || follower === undefined) return [];
-    // Loaded only where one is configured, as the client of a broker is.
-    const { InfluxWriter } = await import('../bridges/influxdb/influx-writer.ts');
-    const { clock, log } = this.#parts;
-    const random = (): number => Buffer.from(this.#parts.random(4)).readUInt32LE() / 2 ** 32;
-    const common = { clock, log, counters: this.#counters, random };
-    const writer = new InfluxWriter({ ...influx, journal, follower, quarantine, ...common });
-    await writer.start();
-    this.#undo.push(() => writer.stop());
-    return [writer];
   }
 
   /** An existing network has answered our subscription by then: its owner reads what was understood of it. */

@@ -5,6 +5,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { HttpError, InfluxDB } from '@influxdata/influxdb-client';
+import { quoteName, tablesOf, type Table } from './influxql.ts';
 
 /** Which API a database has: its major version. */
 export type InfluxVersion = 1 | 2 | 3;
@@ -21,6 +22,13 @@ export interface InfluxTarget {
   readonly password?: string | undefined;
   /** What a bucket that is created here keeps; absent: for ever. */
   readonly retentionSeconds?: number | undefined;
+}
+
+export interface FieldType {
+  readonly measurement: string;
+  readonly field: string;
+  /** `float`, `integer`, `unsigned`, `string` or `boolean`. */
+  readonly type: string;
 }
 
 const deadlineMs = 15_000;
@@ -87,11 +95,20 @@ export class InfluxConnection {
     if (this.#version === 2) return this.#createBucket();
   }
 
-  /** InfluxQL. @returns the answer's JSON @throws {HttpError} */
-  async query(statement: string, method: Method = 'GET'): Promise<unknown> {
-    return this.#request(
-      method,
-      `/query?${parametersOf({ db: this.#target.bucket, q: statement, epoch: 'u' })}`,
+  /**
+   * InfluxQL; times in µs. `POST` for what changes something.
+   * @returns the tables of each statement @throws {HttpError | StatementError}
+   */
+  async query(statement: string, method: Method = 'GET'): Promise<readonly (readonly Table[])[]> {
+    const parameters = parametersOf({ db: this.#target.bucket, q: statement, epoch: 'u' });
+    return tablesOf(await this.#request(method, `/query?${parameters}`));
+  }
+
+  /** Every field and its types; a field has several if it changed its type between two shards of 1.x. */
+  async fields(): Promise<readonly FieldType[]> {
+    const [tables = []] = await this.query('SHOW FIELD KEYS');
+    return tables.flatMap(({ name: measurement, values }) =>
+      values.map(([field, type]) => ({ measurement, field: String(field), type: String(type) })),
     );
   }
 
@@ -145,11 +162,6 @@ export class InfluxConnection {
     const options = { method, headers, signal, gzipThreshold: gzipAboveBytes };
     return this.#transport.request(path, body, options, onHeaders);
   }
-}
-
-/** A name in InfluxQL. */
-export function quoteName(name: string): string {
-  return `"${name.replaceAll(/["\\]/g, String.raw`\$&`).replaceAll('\n', String.raw`\n`)}"`;
 }
 
 function parametersOf(parameters: Readonly<Record<string, string>>): string {

@@ -7,10 +7,11 @@ import type { Clock, Counters, FollowedReading, Log, QuarantineStore } from '#po
 import { conflictOf, judge, sentenceOf, type WriteAnswer } from './answers.ts';
 import { Backoff } from './backoff.ts';
 import type { InfluxConnection } from './connection.ts';
+import { StatementError } from './influxql.ts';
 import type { Lines } from './lines.ts';
 
 export interface DeliveryParts {
-  readonly connection: Pick<InfluxConnection, 'write' | 'detect' | 'createBucket'>;
+  readonly connection: Pick<InfluxConnection, 'write' | 'detect' | 'createBucket' | 'fields'>;
   readonly lines: Lines;
   readonly quarantine: Pick<QuarantineStore, 'add'>;
   readonly clock: Clock;
@@ -91,20 +92,40 @@ export class Delivery {
     }
   }
 
-  /** Once: which version it is, and a bucket where there is none. A token that may only write still writes. */
+  /** Once: which version it is, a bucket where there is none, and what types its fields have. */
   async #prepare(): Promise<void> {
     if (this.#isPrepared) return;
-    const { connection, log, clock } = this.#parts;
+    const { connection } = this.#parts;
     await connection.detect();
-    try {
-      await connection.createBucket();
-    } catch (error) {
-      if (judge(error, clock.nowUs() / 1000).kind === 'later') throw error;
-      log.info('The bucket is taken as it is: it could not be looked up or created.', {
-        why: sentenceOf(error),
-      });
-    }
+    await this.#tryTo('The bucket is taken as it is: it could not be looked up or created.', () =>
+      connection.createBucket(),
+    );
+    await this.#tryTo('The types of the fields could not be asked for: they are learned from refusals.', () =>
+      this.#learnTypes(),
+    );
     this.#isPrepared = true;
+  }
+
+  /** A token that may only write still writes. @throws what may work later */
+  async #tryTo(otherwise: string, work: () => Promise<void>): Promise<void> {
+    const { clock, log } = this.#parts;
+    try {
+      await work();
+    } catch (error) {
+      const isRefusal = error instanceof StatementError;
+      if (!isRefusal && judge(error, clock.nowUs() / 1000).kind === 'later') throw error;
+      log.info(otherwise, { why: sentenceOf(error) });
+    }
+  }
+
+  async #learnTypes(): Promise<void> {
+    const { connection, lines } = this.#parts;
+    const byField = Map.groupBy(await connection.fields(), ({ measurement, field }) =>
+      JSON.stringify([measurement, field]),
+    );
+    // Of several types the one that counts depends on the time of a value: a refusal tells which.
+    for (const [only, another] of byField.values())
+      if (only !== undefined && another === undefined) lines.learn(only.measurement, only.field, only.type);
   }
 
   #stored(count: number): void {

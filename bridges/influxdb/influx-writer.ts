@@ -3,7 +3,18 @@
  * instant the later stays. The cursor moves only after the database has the batch. Read this first, then `delivery.ts`.
  */
 import type { EdgeStatus } from '#contract/status.ts';
-import type { Clock, Counters, Edge, Journal, JournalFollower, Log, QuarantineStore } from '#ports';
+import { TryAgainError } from '#contract/errors.ts';
+import type {
+  Clock,
+  Counters,
+  Edge,
+  FollowedPage,
+  Journal,
+  JournalFollower,
+  Log,
+  QuarantineStore,
+  Replayable,
+} from '#ports';
 import { InfluxConnection, type InfluxTarget } from './connection.ts';
 import { Delivery } from './delivery.ts';
 import { Lines } from './lines.ts';
@@ -30,12 +41,20 @@ const gatherMs = 250;
 /** How long a stopping hub goes on sending what is still in the spool; the rest is sent after the next start. */
 const drainMs = 3000;
 
-export class InfluxWriter implements Edge {
+interface Replay {
+  readonly resolve: (readings: number) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class InfluxWriter implements Edge, Replayable {
   readonly #options: InfluxWriterOptions;
   readonly #connection: InfluxConnection;
   readonly #delivery: Delivery;
   readonly #wakers = new Set<() => void>();
   #running: Promise<void> | undefined;
+  /** What comes next is read while the database takes what was read before. */
+  #ahead: { readonly from: number; readonly page: Promise<FollowedPage> } | undefined;
+  #replays: Replay[] = [];
   /** Monotonic ms; undefined while it is not stopping. */
   #stopAtMs: number | undefined;
 
@@ -59,30 +78,35 @@ export class InfluxWriter implements Edge {
     this.#stopAtMs = this.#options.clock.monotonicMs() + drainMs;
     // A request to a database that hangs would outlast the hub's own deadline.
     const cancel = this.#options.clock.after(drainMs, () => this.#connection.close());
-    for (const wake of this.#wakers) wake();
+    this.#wakeAll();
     await this.#running;
+    for (const { reject } of this.#replays.splice(0)) reject(notNow());
     cancel();
     this.#connection.close();
   }
 
-  /** Sends everything again that the journal still has: harmless, since a line that arrives twice is one point. */
-  async replay(): Promise<void> {
-    const { follower, journal, log } = this.#options;
-    const from = await follower.moveTo(journal.tail() - 1);
-    log.info('Sends to InfluxDB again what the journal still has.', { readings: journal.head() - from });
+  /** A line that arrives twice is one point, so it may be asked for at any time and again. */
+  replay(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      if (this.#stopAtMs !== undefined) return reject(notNow());
+      // The cursor has one owner: the loop goes back by itself, and soon, since a batch under way is given up for it.
+      this.#replays.push({ resolve, reject });
+      this.#wakeAll();
+    });
   }
 
   status(): EdgeStatus {
     const { follower, target } = this.#options;
     const { health } = this.#delivery;
-    const { waiting } = follower.spool();
+    const { waiting, ageSeconds } = follower.spool();
+    const since = waiting === 0 ? '' : `, the oldest for ${Math.ceil(ageSeconds)} s`;
     const why = 'why' in health ? `${health.why}; ` : '';
     const state = { starting: 'starting', up: 'up', down: 'down', blocked: 'degraded' } as const;
     const address = new URL(target.url).origin;
     return {
       name: 'influxdb',
       state: state[health.state],
-      detail: `${why}${waiting} readings wait`,
+      detail: `${why}${waiting} readings wait${since}`,
       address,
     };
   }
@@ -105,23 +129,50 @@ export class InfluxWriter implements Edge {
   /** Takes one page to the database. @returns whether more waits already */
   async #step(): Promise<boolean> {
     const { journal, follower } = this.#options;
+    await this.#goBackIfAsked();
     await this.#dropOldestIfFull();
     const from = follower.position();
     if (journal.head() <= from) {
       if (this.#delivery.health.state !== 'up') await this.#delivery.greet();
       return journal.head() > from;
     }
-    const page = await follower.read(from, batchReadings);
-    const delivered = await this.#delivery.deliver(page.readings, () => this.#goesOn(from));
-    // Somebody may have sent the cursor back meanwhile.
-    if (delivered && follower.position() === from) await follower.moveTo(page.offset);
-    return delivered && page.more;
+    const page = await this.#read(from);
+    if (page.more) this.#readAhead(page.offset);
+    const delivered = await this.#delivery.deliver(page.readings, () => this.#goesOn());
+    if (delivered) await follower.moveTo(page.offset);
+    return page.more;
   }
 
-  #goesOn(from: number): boolean {
+  #read(from: number): Promise<FollowedPage> {
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    return ahead?.from === from ? ahead.page : this.#options.follower.read(from, batchReadings);
+  }
+
+  #readAhead(from: number): void {
+    const page = this.#options.follower.read(from, batchReadings);
+    page.catch(() => {}); // whoever takes the page hears of it; a page that nobody takes is read again
+    this.#ahead = { from, page };
+  }
+
+  #goesOn(): boolean {
     const { dropOldest, follower } = this.#options;
     const isFull = dropOldest && follower.spool().bytes > follower.spool().maxBytes;
-    return !this.#isOverdue && !isFull && follower.position() === from;
+    return !this.#isOverdue && !isFull && this.#replays.length === 0;
+  }
+
+  async #goBackIfAsked(): Promise<void> {
+    const { follower, journal, log } = this.#options;
+    const asked = this.#replays.splice(0);
+    if (asked.length === 0) return;
+    try {
+      const from = await follower.moveTo(journal.tail() - 1);
+      const readings = journal.head() - from;
+      log.info('Sends to InfluxDB again what the journal still has.', { readings });
+      for (const { resolve } of asked) resolve(readings);
+    } catch (error) {
+      for (const { reject } of asked) reject(error);
+    }
   }
 
   get #isOverdue(): boolean {
@@ -138,7 +189,11 @@ export class InfluxWriter implements Edge {
     log.error('The spool is full: its oldest readings will never reach InfluxDB.', { readings: drop });
   }
 
-  /** Resolves after `ms`, or at once when the writer is told to stop. */
+  #wakeAll(): void {
+    for (const wake of this.#wakers) wake();
+  }
+
+  /** Resolves after `ms`, or at once when the writer is told to stop or to replay. */
   async #sleep(ms: number): Promise<void> {
     if (this.#stopAtMs !== undefined) ms = Math.min(ms, gatherMs);
     await new Promise<void>((resolve) => {
@@ -151,4 +206,8 @@ export class InfluxWriter implements Edge {
       this.#wakers.add(wake);
     });
   }
+}
+
+function notNow(): TryAgainError {
+  return new TryAgainError('stopping', 'The hub is stopping: ask again once it is back.');
 }

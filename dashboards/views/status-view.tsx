@@ -91,7 +91,11 @@ function Figures({ status }: { readonly status: HubStatus }) {
         unit=""
       />
       {status.store.spool !== undefined && (
-        <Figure title={language.t('status.spool')} value={number(status.store.spool.waiting)} unit="" />
+        <Figure
+          title={language.t('status.spool')}
+          value={number(status.store.spool.waiting)}
+          unit={status.store.spool.waiting === 0 ? '' : language.span(status.store.spool.ageSeconds * 1000)}
+        />
       )}
       <Figure title={language.t('status.memory')} value={memory.text} unit={memory.unit} />
     </dl>

@@ -32,6 +32,8 @@ export interface SpoolStatus {
   readonly bytes: number;
   /** Above this it is full. */
   readonly maxBytes: number;
+  /** How long the oldest of them has waited, about: so many seconds the database is behind. 0 when nothing waits. */
+  readonly ageSeconds: number;
 }
 
 /** One Socket.IO connection that ended: the answer to "why was I disconnected?". */

@@ -19,6 +19,7 @@ import type {
   Mappings,
   QuarantineDesk,
   QuarantineStore,
+  Replayable,
   Retention,
   Traces,
 } from '#ports';
@@ -41,6 +42,8 @@ export interface HttpParts {
   readonly traces: Pick<Traces, 'ofDevice' | 'ofTopic'>;
   readonly audit: AuditStore;
   readonly retention: Retention;
+  /** Absent without a database behind the hub. */
+  readonly replay?: Replayable['replay'] | undefined;
   readonly status: () => Promise<HubStatus>;
   readonly ready: () => boolean;
   /** The page that Prometheus reads. */

@@ -22,6 +22,7 @@ import { mappingRoutes } from './routes/mappings.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { quarantineRoutes } from './routes/quarantine.ts';
+import { replayRoutes } from './routes/replay.ts';
 import { reportedRoutes } from './routes/reported.ts';
 import { retentionRoutes } from './routes/retention.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -57,6 +58,7 @@ export const allRoutes: readonly Routes[] = [
   mappingRoutes,
   quarantineRoutes,
   traceRoutes,
+  replayRoutes,
   auditRoutes,
   retentionRoutes,
   tokenRoutes,

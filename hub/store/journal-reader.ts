@@ -81,12 +81,15 @@ export class JournalReader {
     return Number(this.#lastEvent.get()?.['offset'] ?? 0);
   }
 
-  /** What the texts of rows above an offset take, on the average of the next ones. */
-  textBytesPerRow(after: number): number {
-    const next = this.#database.prepare(
-      'SELECT avg(ifnull(length(text), 0)) AS bytes FROM (SELECT text FROM hot WHERE offset > ? ORDER BY offset LIMIT ?)',
-    );
-    return Number(next.get(after, sampledRows)?.['bytes'] ?? 0);
+  /** Of the rows above an offset: what the texts of one take, on the average of the next, and the next one's time. */
+  waiting(after: number): { readonly textBytesPerRow: number; readonly nextTimeMs: number | undefined } {
+    const next = this.#database.prepare(`
+      SELECT avg(ifnull(length(text), 0)) AS bytes FROM (SELECT text FROM hot WHERE offset > ? ORDER BY offset LIMIT ?)`);
+    const [first] = this.#hot.all(after, 1) as unknown as readonly (readonly unknown[])[];
+    return {
+      textBytesPerRow: Number(next.get(after, sampledRows)?.['bytes'] ?? 0),
+      nextTimeMs: first === undefined ? undefined : readCells(first).time / 1000,
+    };
   }
 
   latest(): readonly CommittedReading[] {

@@ -149,6 +149,8 @@ export interface ReadyMessage {
   readonly merged: number;
   /** Up to here a follower of the journal has everything. */
   readonly cursor: number;
+  /** What lies above it came after this moment, epoch ms; 0 if nobody knows. */
+  readonly cursorSinceMs: number;
 }
 
 export interface BrokenMessage {

@@ -20,7 +20,7 @@ export function readerCalls(database: DatabaseSync) {
   return {
     readJournal: journal.read.bind(journal),
     packJournal: journal.pack.bind(journal),
-    textBytesPerRow: journal.textBytesPerRow.bind(journal),
+    waiting: journal.waiting.bind(journal),
     latest: journal.latest.bind(journal),
     events: journal.events.bind(journal),
     history: history.query.bind(history),

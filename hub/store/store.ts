@@ -14,7 +14,7 @@ import { StoreJournal } from './journal.ts';
 import type { CallDone, FromThread, ReadyMessage } from './messages.ts';
 import { recordPorts, type RecordPorts } from './record-ports.ts';
 import { StoreSeriesIndex } from './series-index.ts';
-import { Spool, type SpoolOptions } from './spool.ts';
+import { openSpool, type Spool, type SpoolOptions } from './spool.ts';
 import { Thread, type ReaderThread, type WriterThread } from './threads.ts';
 import { upkeepLimits, type UpkeepLimits } from './upkeep.ts';
 
@@ -98,7 +98,7 @@ class SqliteStore implements OpenStore {
     });
     try {
       const series = new StoreSeriesIndex(await reader.call('series'));
-      const spool = await openSpool(options.spool, writer, reader, ready);
+      const spool = await openSpool(options, writer, reader, ready);
       store = new SqliteStore({ folder, options, writer, reader, ready, series, spool });
       return store;
     } catch (error) {
@@ -264,18 +264,6 @@ class SqliteStore implements OpenStore {
       this.#folder.unlock();
     }
   }
-}
-
-async function openSpool(
-  options: SpoolOptions | undefined,
-  writer: WriterThread,
-  reader: ReaderThread,
-  { cursor, head }: ReadyMessage,
-): Promise<Spool | undefined> {
-  if (options === undefined) return undefined;
-  const textBytesPerRow = await reader.call('textBytesPerRow', cursor);
-  const moveCursor = (offset: number): Promise<number> => writer.call('moveCursor', offset);
-  return new Spool({ ...options, cursor, head, textBytesPerRow, moveCursor });
 }
 
 function historyPort(reader: ReaderThread): HistoryStore {

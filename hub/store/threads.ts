@@ -10,7 +10,7 @@ import type { RecordWrites } from './record-writes.ts';
 /** What the writer answers by name. */
 export type WriterCalls = RecordWrites & {
   merge(): void;
-  moveCursor(offset: number): number;
+  moveCursor(offset: number, sinceMs: number): number;
   setRetention(rules: readonly RetentionRule[]): void;
 };
 export type WriterThread = Thread<WriterCalls>;

@@ -60,6 +60,7 @@ export class Upkeep {
   #trimmed: number;
   /** Up to here a follower of the journal has everything. */
   #cursor: number;
+  #cursorSinceMs: number;
   #marks: Mark[] = [];
   #nowMs = 0;
   #unmergedSinceMs: number | undefined;
@@ -76,10 +77,11 @@ export class Upkeep {
     this.#saveTrimmed = database.prepare(`INSERT OR REPLACE INTO meta VALUES ('trimmed', ?)`);
     this.#walState = database.prepare('PRAGMA wal_checkpoint(NOOP)');
     this.#checkpoint = database.prepare('PRAGMA wal_checkpoint(PASSIVE)');
-    this.#saveCursor = database.prepare(`INSERT OR REPLACE INTO meta VALUES ('cursor', ?)`);
+    this.#saveCursor = database.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)');
     const saved = database.prepare('SELECT value FROM meta WHERE name = ?');
     this.#trimmed = Number(saved.get('trimmed')?.['value'] ?? 0);
     this.#cursor = Math.max(Number(saved.get('cursor')?.['value'] ?? 0), this.#trimmed);
+    this.#cursorSinceMs = Number(saved.get('cursor-since')?.['value'] ?? 0);
   }
 
   position(): { readonly merged: number; readonly tail: number } {
@@ -90,11 +92,18 @@ export class Upkeep {
     return this.#cursor;
   }
 
+  /** What lies above the cursor came after this moment, epoch ms; 0 if nobody knows. */
+  get cursorSinceMs(): number {
+    return this.#cursorSinceMs;
+  }
+
   /** Inside the caller's transaction. Rows that are gone cannot be followed again. */
-  moveCursor(offset: number): number {
+  moveCursor(offset: number, sinceMs: number): number {
     const cursor = Math.max(offset, this.#trimmed);
-    this.#saveCursor.run(cursor);
+    this.#saveCursor.run('cursor', cursor);
+    this.#saveCursor.run('cursor-since', sinceMs);
     this.#cursor = cursor;
+    this.#cursorSinceMs = sinceMs;
     this.#marks = this.#marks.filter((mark) => mark.offset <= cursor);
     return cursor;
   }

@@ -41,11 +41,18 @@ export class Writer {
       ...Object.entries(recordWrites(this.#database, dropped)),
       ['merge', () => this.#upkeep.hurry(this.#head)],
       ['setRetention', (rules: readonly RetentionRule[]) => this.#upkeep.retention.setRules(rules)],
-      ['moveCursor', (offset: number) => this.#upkeep.moveCursor(offset)],
+      ['moveCursor', (offset: number, sinceMs: number) => this.#upkeep.moveCursor(offset, sinceMs)],
     ]);
     this.#head = newestOffset(this.#database);
-    const { cursor } = this.#upkeep;
-    this.ready = { kind: 'ready', epoch, head: this.#head, cursor, ...this.#upkeep.position() };
+    const { cursor, cursorSinceMs } = this.#upkeep;
+    this.ready = {
+      kind: 'ready',
+      epoch,
+      head: this.#head,
+      cursor,
+      cursorSinceMs,
+      ...this.#upkeep.position(),
+    };
   }
 
   /** Commits everything of the group, or nothing of what it answers as failed. */

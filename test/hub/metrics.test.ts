@@ -29,6 +29,14 @@ describe('The page that Prometheus reads', () => {
     expect(page).toContain('signalbox_mqtt_value_dropped_total{reason="sentinel"} 2');
   });
 
+  test('has what waits for a database behind the hub, if there is one', async () => {
+    const spool = { waiting: 7, bytes: 300, maxBytes: 4096, ageSeconds: 12.5 };
+    const page = await metrics.text({ ...status, store: { ...status.store, spool } });
+    for (const line of ['readings 7', 'bytes 300', 'max_bytes 4096', 'age_seconds 12.5'])
+      expect(page).toContain(`signalbox_spool_${line}\n`);
+    expect(await new Metrics().text(status)).not.toContain('spool');
+  });
+
   test('has the state of the parts', async () => {
     const page = await metrics.text({ ...status, store: { ...status.store, failing: 'disk full' } });
     for (const line of [

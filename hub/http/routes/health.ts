@@ -4,19 +4,26 @@
  * addresses nor reasons, because everybody may read it; those are in `/api/v1/status`.
  */
 import Type from 'typebox';
-import type { EdgeStatus, HubStatus } from '#contract/status.ts';
+import type { EdgeStatus, HubStatus, SpoolStatus } from '#contract/status.ts';
 import type { Routes } from '../parts.ts';
 
 const Verdict = Type.Enum(['pass', 'warn', 'fail']);
+const Check = Type.Object({
+  status: Verdict,
+  observedValue: Type.Optional(Type.Number()),
+  observedUnit: Type.Optional(Type.String()),
+});
 const Health = Type.Object({
   status: Verdict,
   version: Type.Optional(Type.String()),
-  checks: Type.Optional(Type.Record(Type.String(), Type.Array(Type.Object({ status: Verdict })))),
+  checks: Type.Optional(Type.Record(Type.String(), Type.Array(Check))),
 });
 const tags = ['operation'];
 const mediaType = 'application/health+json';
+const spoolWarnShare = 0.7;
 
 type Verdict = 'pass' | 'warn' | 'fail';
+type Check = Type.Static<typeof Check>;
 
 const edgeVerdicts: Readonly<Record<EdgeStatus['state'], Verdict>> = {
   up: 'pass',
@@ -54,14 +61,17 @@ export const healthRoutes: Routes = (app, { ready, status, version }) => {
   });
 };
 
-function checksOf({
-  edges,
-  starts,
-  store,
-}: HubStatus): Readonly<Record<string, readonly { status: Verdict }[]>> {
+function checksOf({ edges, starts, store }: HubStatus): Readonly<Record<string, readonly Check[]>> {
   return {
     starts: [{ status: starts.looping ? 'warn' : 'pass' }],
     store: [{ status: store.failing === undefined ? 'pass' : 'fail' }],
+    ...(store.spool !== undefined && { 'spool:age': [spoolCheck(store.spool)] }),
     ...Object.fromEntries(edges.map(({ name, state }) => [name, [{ status: edgeVerdicts[state] }]])),
   };
+}
+
+/** What waits for the database: a warning long before senders are told to wait, too. */
+function spoolCheck({ bytes, maxBytes, ageSeconds }: SpoolStatus): Check {
+  const status = bytes > maxBytes ? 'fail' : bytes > maxBytes * spoolWarnShare ? 'warn' : 'pass';
+  return { status, observedValue: ageSeconds, observedUnit: 's' };
 }

@@ -18,7 +18,12 @@ const Store = Type.Object({
   failing: Type.Optional(Type.String()),
   spool: Type.Optional(
     Type.Object(
-      { waiting: Type.Integer(), bytes: Type.Integer(), maxBytes: Type.Integer() },
+      {
+        waiting: Type.Integer(),
+        bytes: Type.Integer(),
+        maxBytes: Type.Integer(),
+        ageSeconds: Type.Number({ description: 'How long the oldest has waited.' }),
+      },
       { description: 'What waits for the database behind the hub: rows, and about how many bytes.' },
     ),
   ),

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { InfluxConnection, quoteName, type InfluxTarget } from '../../../bridges/influxdb/connection.ts';
+import { InfluxConnection, type InfluxTarget } from '../../../bridges/influxdb/connection.ts';
 import { StubInflux, type StubOptions } from './support/stub-influx.ts';
 
 let stub: StubInflux;
@@ -87,6 +87,28 @@ describe('A bucket that is not there', () => {
   });
 });
 
-test('names in InfluxQL are quoted', () => {
-  expect(quoteName('a"b\\c')).toBe(String.raw`"a\"b\\c"`);
+describe('Asking', () => {
+  test('has the database, the statement and times in µs in the path, and tables in its answer', async () => {
+    const connection = await connect({ version: 1 });
+    stub.answers.set('SHOW FIELD KEYS', [
+      {
+        name: 'cpu',
+        columns: ['fieldKey', 'fieldType'],
+        values: [
+          ['n', 'integer'],
+          ['f', 'float'],
+        ],
+      },
+    ]);
+    expect(await connection.fields()).toEqual([
+      { measurement: 'cpu', field: 'n', type: 'integer' },
+      { measurement: 'cpu', field: 'f', type: 'float' },
+    ]);
+    expect(stub.paths).toEqual(['GET /query?db=signalbox&q=SHOW+FIELD+KEYS&epoch=u']);
+  });
+
+  test('a statement that is refused is an error with the database’s sentence', async () => {
+    const connection = await connect({ version: 1 });
+    await expect(connection.query('SELECT')).rejects.toThrow('error parsing query: SELECT');
+  });
 });

@@ -148,6 +148,28 @@ describe('A batch on its way to InfluxDB', () => {
     expect(quarantined).toEqual([]);
   });
 
+  test('the types that the fields have already are asked for before the first', async () => {
+    await open();
+    const columns = ['fieldKey', 'fieldType'];
+    stub.answers.set('SHOW FIELD KEYS', [
+      { name: 'home', columns, values: [['n', 'string']] },
+      // Of two types a refusal tells which one counts.
+      {
+        name: 'work',
+        columns,
+        values: [
+          ['n', 'string'],
+          ['n', 'integer'],
+        ],
+      },
+    ]);
+    await delivery.deliver(readings(1), always);
+    const work = series({ group: 'work' });
+    await delivery.deliver([followed(work, 1)], always);
+    expect([...stub.points.keys()].map((key) => key.split(' ')[1])).toEqual(['home.n_number', 'work.n']);
+    expect(stub.writes).toHaveLength(2);
+  });
+
   test('is given up when it shall not go on, and says so', async () => {
     await open();
     stub.script = Array.from({ length: 100 }, () => ({ status: 503 }));

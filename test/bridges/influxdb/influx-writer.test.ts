@@ -33,7 +33,7 @@ class FakeJournal {
   }
   spool() {
     const waiting = this.head() - this.#cursor;
-    return { waiting, bytes: waiting * 32, maxBytes: this.maxBytes };
+    return { waiting, bytes: waiting * 32, maxBytes: this.maxBytes, ageSeconds: waiting * 0.3 };
   }
 }
 
@@ -102,7 +102,7 @@ describe('The way from the journal to InfluxDB', () => {
     const writer = await start();
     journal.add(10);
     await passUntil(() => writer.status().state === 'down');
-    expect(writer.status().detail).toBe('503 shard full; 10 readings wait');
+    expect(writer.status().detail).toBe('503 shard full; 10 readings wait, the oldest for 3 s');
     expect(journal.position()).toBe(0);
     await passUntil(() => journal.position() === 10);
     expect(stub.points.size).toBe(10);
@@ -124,9 +124,30 @@ describe('The way from the journal to InfluxDB', () => {
     journal.add(20);
     await passUntil(() => journal.position() === 20);
     const before = new Map(stub.points);
-    await writer.replay();
+    const replays = [writer.replay(), writer.replay()];
     await passUntil(() => journal.position() === 20 && stub.writes.length === 2);
+    expect(await Promise.all(replays)).toEqual([20, 20]);
     expect(stub.points).toEqual(before);
+  });
+
+  test('a replay goes back also while the database is away, and with a batch under way', async () => {
+    stub.script = Array.from({ length: 6 }, () => ({ status: 503 }));
+    const writer = await start();
+    journal.add(6000);
+    await journal.moveTo(1000);
+    await passUntil(() => writer.status().state === 'down');
+    let seen: number | undefined;
+    void writer.replay().then((readings) => (seen = readings));
+    await passUntil(() => seen !== undefined);
+    expect([seen, stub.points.size]).toEqual([6000, 0]);
+    await passUntil(() => journal.position() === 6000);
+    expect(stub.points.size).toBe(6000);
+  });
+
+  test('a hub that is stopping replays no more', async () => {
+    const writer = await start();
+    await ended(writer.stop());
+    await expect(writer.replay()).rejects.toMatchObject({ code: 'stopping' });
   });
 });
 

@@ -257,7 +257,7 @@ export class HttpRig {
   readonly adminToken: string;
   isReady = true;
   /** What of the hub's status differs from a hub that is well. */
-  status: { edges?: HubStatus['edges']; starts?: HubStatus['starts'] } = {};
+  status: { edges?: HubStatus['edges']; starts?: HubStatus['starts']; store?: HubStatus['store'] } = {};
   edge!: HttpEdge;
 
   private constructor({ clock, counters, audit, access, adminToken }: Shared) {

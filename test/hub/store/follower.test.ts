@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { StoreFollower } from '../../../hub/store/follower.ts';
 import { Spool } from '../../../hub/store/spool.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
 import { event, reading, t0, TemporaryFile } from './temporary-file.ts';
 
 function follow(file: TemporaryFile): { readonly follower: StoreFollower; readonly asked: number[][] } {
   const asked: number[][] = [];
   const spool = new Spool({
-    cursor: 0,
-    head: 0,
+    start: { cursor: 0, head: 0, textBytesPerRow: 0, sinceMs: 0 },
+    clock: new ManualClock(),
     maxBytes: 1e9,
     refuseWhenFull: true,
-    textBytesPerRow: 0,
     moveCursor: async (offset) => offset,
   });
   const follower = new StoreFollower(spool, {

@@ -18,7 +18,7 @@ function open(queueBytes: number): StoreJournal {
     writer: writer as unknown as WriterThread,
     reader: undefined as unknown as ReaderThread,
     series: new StoreSeriesIndex([]),
-    ready: { kind: 'ready', epoch: 'e1', head: 10, tail: 3, merged: 5, cursor: 0 },
+    ready: { kind: 'ready', epoch: 'e1', head: 10, tail: 3, merged: 5, cursor: 0, cursorSinceMs: 0 },
     clock: new ManualClock(),
     budget: new Budget(queueBytes),
     spool: undefined,

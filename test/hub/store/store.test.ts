@@ -124,12 +124,30 @@ describe('A store that is followed', () => {
     const folder = temporaryFolder();
     const first = await open({ folder, spool });
     await first.journal.append(batch(reading(1), reading(2, { timeUs: t0 + 1 })));
-    expect((await first.status()).spool).toEqual({ waiting: 2, bytes: 64, maxBytes: 96 });
+    expect((await first.status()).spool).toEqual({
+      waiting: 2,
+      bytes: 64,
+      maxBytes: 96,
+      ageSeconds: 0,
+    });
     await first.follower?.moveTo(1);
     await first.close();
+    clock.advance(4000);
     const second = await open({ folder, spool });
     expect(second.follower?.position()).toBe(1);
-    expect((await second.status()).spool).toEqual({ waiting: 1, bytes: 32, maxBytes: 96 });
+    const left = { waiting: 1, bytes: 32, maxBytes: 96, ageSeconds: 4 };
+    expect((await second.status()).spool).toEqual(left);
+  });
+
+  test('was not followed before: what waits is as old as it says itself', async () => {
+    const folder = temporaryFolder();
+    const first = await open({ folder });
+    const minuteAgo = clock.nowUs() - 60_000_000;
+    await first.journal.append(batch(reading(1, { timeUs: minuteAgo }), reading(2)));
+    await first.close();
+    const second = await open({ folder, spool });
+    expect((await second.status()).spool).toMatchObject({ waiting: 2, ageSeconds: 60 });
+    expect((await second.follower?.read(0, 10))?.readings.map(({ value }) => value)).toEqual([1, 2]);
   });
 
   test('takes nothing more while the spool is full, and takes again when it is not', async () => {

@@ -132,7 +132,7 @@ describe('How long hot readings stay for a follower of the journal', () => {
     file.writer.tick(0);
     file.writer.tick(86_400_000);
     expect(file.tend()).toEqual([]);
-    expect(file.call('moveCursor', 3)).toBe(3);
+    expect(file.call('moveCursor', 3, 7000)).toBe(3);
     file.writer.tick(86_500_000);
     expect(file.tend()).toEqual([]);
     file.writer.tick(86_500_000 + 600_000);
@@ -144,7 +144,7 @@ describe('How long hot readings stay for a follower of the journal', () => {
     await file.append({ readings: readings(250) });
     file.mergeAll();
     expect(file.read.readJournal(0, 1000).readings).toHaveLength(250);
-    file.call('moveCursor', 150);
+    file.call('moveCursor', 150, 7000);
     file.tend();
     expect(file.read.readJournal(0, 1000).readings).toHaveLength(200);
   });
@@ -153,20 +153,20 @@ describe('How long hot readings stay for a follower of the journal', () => {
     const file = new TemporaryFile({ spooling: true, keepBytes: 0 });
     await file.append({ readings: readings(5) });
     file.mergeAll();
-    file.call('moveCursor', 3);
+    file.call('moveCursor', 3, 7000);
     file.tend();
     file.reopen();
-    expect(file.writer.ready).toMatchObject({ cursor: 3, tail: 4 });
-    expect(file.call('moveCursor', 0)).toBe(3);
+    expect(file.writer.ready).toMatchObject({ cursor: 3, cursorSinceMs: 7000, tail: 4 });
+    expect(file.call('moveCursor', 0, 7000)).toBe(3);
   });
 
   test('a cursor that was sent back holds again what it is to pass once more', async () => {
     const file = new TemporaryFile({ spooling: true });
     await file.append({ readings: readings(5) });
     file.mergeAll();
-    file.call('moveCursor', 5);
+    file.call('moveCursor', 5, 7000);
     file.writer.tick(0);
-    file.call('moveCursor', 2);
+    file.call('moveCursor', 2, 7000);
     file.writer.tick(600_000);
     file.tend();
     expect(file.read.readJournal(0, 10).readings).toHaveLength(5);

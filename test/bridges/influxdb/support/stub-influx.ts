@@ -1,6 +1,6 @@
 /**
- * An InfluxDB 2.x as far as the hub sees it: ping, organizations, buckets, `/api/v2/write` with a token, and the `/query`
- * of 1.x for creating databases. A point is its line's series, field and time; a script says what the next writes get.
+ * An InfluxDB 2.x as far as the hub sees it: ping, organizations, buckets, `/api/v2/write` with a token, and `/query` with
+ * the answers that a test gives it. A point is its line's series, field and time; a script says what the next writes get.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -37,6 +37,8 @@ export class StubInflux implements AsyncDisposable {
   /** The lines of each write that was answered. */
   readonly writes: (readonly string[])[] = [];
   readonly paths: string[] = [];
+  /** Tables by InfluxQL statement; any other is refused. */
+  readonly answers = new Map<string, readonly object[]>();
   token: string;
   /** Taken one by one; afterwards all is well. */
   script: Script[] = [];
@@ -79,6 +81,7 @@ export class StubInflux implements AsyncDisposable {
       return send(response, 401, { code: 'unauthorized', message: 'unauthorized access' });
     if (pathname === '/api/v2/buckets') return this.#answerBuckets(request, response, searchParams, body);
     if (pathname === '/api/v2/orgs') return send(response, 200, { orgs: [{ id: '0a1b', name: 'plant' }] });
+    if (pathname === '/query') return this.#answerQuery(response, searchParams.get('q') ?? '');
     if (pathname === '/api/v2/write' || pathname === '/write') {
       const bucket = searchParams.get('bucket') ?? searchParams.get('db') ?? '';
       return this.#answerWrite(response, bucket, body);
@@ -101,6 +104,12 @@ export class StubInflux implements AsyncDisposable {
     if (!this.buckets.has(name))
       return send(response, 404, { code: 'not found', message: `bucket "${name}" not found` });
     send(response, 200, { buckets: [{ name }] });
+  }
+
+  #answerQuery(response: ServerResponse, statement: string): void {
+    const series = this.answers.get(statement);
+    if (series === undefined) return send(response, 400, { error: `error parsing query: ${statement}` });
+    send(response, 200, { results: [{ statement_id: 0, series }] });
   }
 
   #answerWrite(response: ServerResponse, bucket: string, body: string): void {

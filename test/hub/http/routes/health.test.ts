@@ -28,6 +28,25 @@ describe('health', () => {
     expect((await rig.anonymous({ url: '/readyz' })).json()).toMatchObject({ status: 'pass' });
   });
 
+  for (const [bytes, status] of [
+    [69, 'pass'],
+    [71, 'warn'],
+    [101, 'fail'],
+  ] as const)
+    test(`a spool that is ${bytes} % full: ${status}, with the seconds that the database is behind`, async () => {
+      rig.status.store = {
+        bytes: 1,
+        head: 1,
+        merged: 1,
+        series: 1,
+        spool: { waiting: 7, bytes, maxBytes: 100, ageSeconds: 12.5 },
+      };
+      const answer = await rig.anonymous({ url: '/readyz' });
+      expect(answer.statusCode).toBe(200);
+      const check = { status, observedValue: 12.5, observedUnit: 's' };
+      expect(answer.json()).toMatchObject({ checks: { 'spool:age': [check] } });
+    });
+
   test('a crash loop is a warning', async () => {
     rig.status.starts = { recent: 4, uncleanEnds: 3, looping: true };
     const answer = await rig.anonymous({ url: '/readyz' });
