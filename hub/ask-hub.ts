@@ -8,26 +8,32 @@ const answerDeadlineMs = 5000;
 
 export interface Question {
   readonly dataFolder: string;
+  /** With its query. */
   readonly path: string;
   /** What is asked for, as it fits after "refused to". */
   readonly purpose: string;
 }
 
 /** A POST without a body. @throws {Error} a sentence for the person: no hub runs, it does not answer, or it refused */
-export async function askHub({
-  dataFolder,
-  path,
-  purpose,
-}: Question): Promise<{ readonly address: HubAddress; readonly answer: unknown }> {
+export async function askHub(
+  question: Question,
+): Promise<{ readonly address: HubAddress; readonly answer: unknown }> {
+  const init = { method: 'POST', signal: AbortSignal.timeout(answerDeadlineMs) };
+  const { address, response } = await fetchFromHub(question, init);
+  return { address, answer: await response.json() };
+}
+
+/** Any request, for answers that are read as they come. @throws {Error} as `askHub` */
+export async function fetchFromHub(
+  { dataFolder, path, purpose }: Question,
+  init: RequestInit = {},
+): Promise<{ readonly address: HubAddress; readonly response: Response }> {
   const address = readAddress(dataFolder);
-  const response = await fetch(`${address.url}${path}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${readAdminToken(dataFolder)}` },
-    signal: AbortSignal.timeout(answerDeadlineMs),
-  }).catch((cause: unknown) => {
+  const headers = new Headers(init.headers);
+  headers.set('authorization', `Bearer ${readAdminToken(dataFolder)}`);
+  const response = await fetch(`${address.url}${path}`, { ...init, headers }).catch((cause: unknown) => {
     throw new Error(`The hub at ${address.url} does not answer: is it running?`, { cause });
   });
-  if (!response.ok)
-    throw new Error(`The hub refused to ${purpose}: ${response.status} ${await response.text()}`);
-  return { address, answer: await response.json() };
+  if (response.ok) return { address, response };
+  throw new Error(`The hub refused to ${purpose}: ${response.status} ${await response.text()}`);
 }

@@ -1,8 +1,8 @@
 /**
  * Small commands beside the hub; none touches its database.
- * `login-link` prints a link that opens the dashboards. `influx-replay` sends InfluxDB the last readings again.
- * `config-check` says what the hub would do. `make-secrets` and `add-mqtt-user NAME` are for composed deployments.
- * `settings-docs` writes the reference.
+ * `login-link` prints a link that opens the dashboards. `backup FILE` saves all that the hub remembers. `influx-replay`
+ * sends InfluxDB the last readings again. `config-check` says what the hub would do. `make-secrets` and
+ * `add-mqtt-user NAME` are for composed deployments. `settings-docs` writes the reference.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -10,11 +10,13 @@ import { askHub } from './ask-hub.ts';
 import { checkConfig } from './config-check.ts';
 import { addMqttUser, makeSecrets } from './deployment-secrets.ts';
 import { makeLoginLink } from './login-link.ts';
+import { saveBackup } from './save-backup.ts';
 import { settingsFiles, settingsPage, settingsSchema } from './settings-schema.ts';
 
 const usage = [
   'Usage: npm run login-link -- [--data ./data] [--url http://192.0.2.7:8080]',
   '       npm run influx:replay -- [--data ./data]',
+  '       npm run backup -- FILE [--data ./data]',
   '       npm run config:check -- [the options of npm start]',
 ].join('\n');
 
@@ -44,6 +46,18 @@ function dataFolderOf(given: string | undefined): string {
   return given ?? process.env['SIGNALBOX_DATA'] ?? './data';
 }
 
+async function backup(argv: string[]): Promise<string> {
+  const { values, positionals } = parseArgs({
+    args: argv,
+    options: { data: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const [file] = positionals;
+  if (file === undefined) throw new Error(usage);
+  const bytes = await saveBackup(dataFolderOf(values.data), file);
+  return `Saved ${bytes} bytes to ${file}. To restore, stop the hub and put it into an empty data folder as signalbox.db.`;
+}
+
 async function run(): Promise<void> {
   const [command, ...rest] = process.argv.slice(2);
   switch (command) {
@@ -51,6 +65,8 @@ async function run(): Promise<void> {
       return console.log(await loginLink(rest));
     case 'influx-replay':
       return console.log(await influxReplay(rest));
+    case 'backup':
+      return console.log(await backup(rest));
     case 'config-check':
       return console.log(checkConfig({ argv: rest, env: process.env }));
     case 'make-secrets':

@@ -2,7 +2,7 @@
 import { AccessControl } from './access/access.ts';
 import { CommandService } from './commands/command-service.ts';
 import type { HubConfig } from './config.ts';
-import { writeAdminToken } from './data-folder.ts';
+import { hasAdminToken, writeAdminToken } from './data-folder.ts';
 import { DeviceRegistry } from './devices/registry.ts';
 import { HistoryService } from './history/history.ts';
 import { RetentionService } from './history/retention.ts';
@@ -13,6 +13,7 @@ import { TraceBook } from './ingest/trace-book.ts';
 import { LivePlane } from './live/live-plane.ts';
 import type { Metrics } from './metrics.ts';
 import type { Clock, Committed, Counters, Log, Store } from './ports.ts';
+import { StoreCare } from './store/care.ts';
 import { openStore } from './store/store.ts';
 
 export interface CoreParts {
@@ -35,6 +36,7 @@ export interface Core {
   readonly live: LivePlane;
   readonly history: HistoryService;
   readonly retention: RetentionService;
+  readonly backups: StoreCare;
   readonly ingest: IngestDoor;
   readonly traces: TraceBook;
 }
@@ -59,8 +61,12 @@ export async function startCore({
     ...base,
   });
   undo.push(() => store.close());
+  const backups = new StoreCare({ folder: dataFolder, log, counters });
+  if (store.found.length > 0) void backups.check();
   const access = await AccessControl.open({ store: store.tokens, audit: store.audit, random, ...base });
-  await access.bootstrap((secret) => writeAdminToken(dataFolder, secret));
+  // A backup has no secrets: who may put it into the folder may read a new one there.
+  const isSecretLost = store.isRestored && !hasAdminToken(dataFolder);
+  await access.bootstrap((secret) => writeAdminToken(dataFolder, secret), isSecretLost);
   const hubEvents = new HubEvents(base);
   undo.push(async () => hubEvents.close());
   const devices = await DeviceRegistry.open({
@@ -111,5 +117,5 @@ export async function startCore({
     ...base,
   });
   hubEvents.start(ingest);
-  return { store, access, devices, commands, live, history, retention, ingest, traces };
+  return { store, access, devices, commands, live, history, retention, backups, ingest, traces };
 }

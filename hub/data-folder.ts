@@ -5,6 +5,7 @@
 import {
   chmodSync,
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -49,6 +50,10 @@ export function prepareDataFolder(folder: string): void {
 
 export function writeAdminToken(folder: string, secret: string): void {
   writeDurably(join(folder, 'admin-token'), `${secret}\n`);
+}
+
+export function hasAdminToken(folder: string): boolean {
+  return existsSync(join(folder, 'admin-token'));
 }
 
 /** @throws {DataFolderError} there is none, or it cannot be read */

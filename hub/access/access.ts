@@ -169,8 +169,8 @@ export class AccessControl implements Access {
     this.#listeners.push(listener);
   }
 
-  async bootstrap(keep: (secret: string) => void = () => {}): Promise<string | undefined> {
-    if (this.#tokens.hasLiveAdmin(this.#nowMs())) return undefined;
+  async bootstrap(keep: (secret: string) => void = () => {}, anew = false): Promise<string | undefined> {
+    if (!anew && this.#tokens.hasLiveAdmin(this.#nowMs())) return undefined;
     const { secret, row } = await this.#storeToken({ name: 'admin', role: 'admin', groups: '*' }, keep);
     await this.#audit(toPrincipal(row), 'token:create', row.id);
     this.#parts.log.info('Made the admin token of this hub.', { tokenId: row.id });

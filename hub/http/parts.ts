@@ -6,6 +6,7 @@ import type { HubStatus } from '#contract/status.ts';
 import type {
   Access,
   AuditStore,
+  Backups,
   Clock,
   Commands,
   Counters,
@@ -42,6 +43,7 @@ export interface HttpParts {
   readonly traces: Pick<Traces, 'ofDevice' | 'ofTopic'>;
   readonly audit: AuditStore;
   readonly retention: Retention;
+  readonly backups: Backups;
   /** Absent without a database behind the hub. */
   readonly replay?: Replayable['replay'] | undefined;
   readonly status: () => Promise<HubStatus>;

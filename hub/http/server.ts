@@ -7,6 +7,7 @@ import type { Edge } from '#ports';
 import { buildApp } from './app.ts';
 import type { App, HttpParts, HttpTimeouts, Routes } from './parts.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { backupRoutes } from './routes/backup.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { deviceManagementRoutes } from './routes/device-management.ts';
 import { deviceRoutes } from './routes/devices.ts';
@@ -61,6 +62,7 @@ export const allRoutes: readonly Routes[] = [
   replayRoutes,
   auditRoutes,
   retentionRoutes,
+  backupRoutes,
   tokenRoutes,
   loginCodeRoutes,
   sessionRoutes,

@@ -31,7 +31,8 @@ export interface Access {
   /**
    * Makes the admin API token on the first start.
    * @param keep gets the secret before the token exists, so that no crash leaves a token whose secret nobody has
+   * @param anew also when there are admins: their secrets are lost
    * @returns the secret when it was made now
    */
-  bootstrap(keep?: (secret: string) => void): Promise<string | undefined>;
+  bootstrap(keep?: (secret: string) => void, anew?: boolean): Promise<string | undefined>;
 }

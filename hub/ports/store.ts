@@ -148,6 +148,18 @@ export interface HistoryStore extends ReadingStore {
   events(group: string, query: EventQuery): Promise<readonly CommittedEvent[]>;
 }
 
+/** Everything the hub remembers, as one file of one instant. */
+export interface Backup {
+  readonly bytes: number;
+  /** Read it once, or end it: what it takes on disk is free after that. */
+  readonly content: AsyncGenerator<Uint8Array>;
+}
+
+export interface Backups {
+  /** @throws {RequestError} 409 `backup-under-way` */
+  backup(): Promise<Backup>;
+}
+
 /** The rules by which history is let go. */
 export interface RetentionStore {
   load(): Promise<readonly RetentionRule[]>;

@@ -6,6 +6,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { HotRow } from './hot-row.ts';
 import { valueKey, type Cells } from './rows.ts';
+import { TierTable } from './tier-table.ts';
 import { emptyFold, fold, tiers, tierWidthUs, type Fold } from './tiers.ts';
 
 /** The values that one series has at one instant. */
@@ -22,7 +23,7 @@ export class HistoryWriter {
   readonly #addAnother: StatementSync;
   readonly #sameInstant: StatementSync;
   readonly #newest: StatementSync;
-  readonly #upsertTier: StatementSync;
+  readonly #tiers: TierTable;
   /** Rows come sorted, so that each instant is read once, however many values it has. */
   #instant: Instant | undefined;
 
@@ -35,7 +36,7 @@ export class HistoryWriter {
       ON CONFLICT (series) DO UPDATE SET offset = excluded.offset, time = excluded.time, value = excluded.value,
         text = excluded.text, flags = excluded.flags
       WHERE excluded.time > time OR (excluded.time = time AND excluded.offset > offset)`);
-    this.#upsertTier = prepareUpsert(database);
+    this.#tiers = new TierTable(database);
   }
 
   /** @param rows sorted by (series, time, offset) */
@@ -52,7 +53,7 @@ export class HistoryWriter {
         const start = Math.floor(row.time / width) * width;
         let bucket = open[index];
         if (bucket === undefined || bucket.series !== row.series || bucket.time !== start) {
-          if (bucket !== undefined) this.#saveFold(width, bucket);
+          if (bucket !== undefined) this.#tiers.add(width, bucket);
           bucket = open[index] = emptyFold(row.series, start);
         }
         fold(bucket, row.time, row);
@@ -61,7 +62,7 @@ export class HistoryWriter {
     if (newest !== undefined) this.#saveNewest(newest);
     widths.forEach((width, index) => {
       const bucket = open[index];
-      if (bucket !== undefined) this.#saveFold(width, bucket);
+      if (bucket !== undefined) this.#tiers.add(width, bucket);
     });
   }
 
@@ -86,27 +87,4 @@ export class HistoryWriter {
   #saveNewest({ series, offset, time, value, text, flags }: HotRow): void {
     this.#newest.run(series, offset, time, value, text, flags);
   }
-
-  #saveFold(width: number, bucket: Fold): void {
-    const { series, time, count, min, max, sum, readings, lastTime, last } = bucket;
-    const numbers = count > 0 ? [min, max, sum] : [null, null, null];
-    const { value, text, flags } = last;
-    this.#upsertTier.run(width, series, time, count, ...numbers, lastTime, value, text, flags, readings);
-  }
-}
-
-/** `ifnull` on both sides: SQLite's two-argument min and max are NULL when either is. */
-function prepareUpsert(database: DatabaseSync): StatementSync {
-  return database.prepare(`
-    INSERT INTO tiers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (width, series, time) DO UPDATE SET
-      count = count + excluded.count,
-      readings = readings + excluded.readings,
-      min = min(ifnull(min, excluded.min), ifnull(excluded.min, min)),
-      max = max(ifnull(max, excluded.max), ifnull(excluded.max, max)),
-      sum = ifnull(sum + excluded.sum, ifnull(sum, excluded.sum)),
-      last_value = iif(excluded.last_time >= last_time, excluded.last_value, last_value),
-      last_text = iif(excluded.last_time >= last_time, excluded.last_text, last_text),
-      last_flags = iif(excluded.last_time >= last_time, excluded.last_flags, last_flags),
-      last_time = max(last_time, excluded.last_time)`);
 }

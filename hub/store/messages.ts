@@ -151,6 +151,10 @@ export interface ReadyMessage {
   readonly cursor: number;
   /** What lies above it came after this moment, epoch ms; 0 if nobody knows. */
   readonly cursorSinceMs: number;
+  /** It was a backup: it has a new epoch. */
+  readonly isRestored: boolean;
+  /** What the start found and repaired, in sentences. */
+  readonly found: readonly string[];
 }
 
 export interface BrokenMessage {

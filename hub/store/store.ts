@@ -2,14 +2,13 @@
  * The one file of the hub and its two threads, wired to the ports. Read this first, then `journal.ts` and `writer.ts`.
  */
 import { statSync } from 'node:fs';
-import { RequestError } from '#contract/errors.ts';
 import { limits } from '#contract/limits.ts';
 import type { StoreStatus } from '#contract/status.ts';
 import type { Clock, Counters, HistoryStore, Log, Store } from '#ports';
 import { Budget } from './budget.ts';
 import { takeFolder, type StoreFolder } from './folder.ts';
 import { StoreFollower } from './follower.ts';
-import type { TooManySeries } from './history-reader.ts';
+import { historyPort } from './history-port.ts';
 import { StoreJournal } from './journal.ts';
 import type { CallDone, FromThread, ReadyMessage } from './messages.ts';
 import { recordPorts, type RecordPorts } from './record-ports.ts';
@@ -33,6 +32,10 @@ export interface StoreOptions {
 }
 
 export interface OpenStore extends Store {
+  /** What the start found and repaired, in sentences; empty after a clean stop. */
+  readonly found: readonly string[];
+  /** This was a backup before: it has a new epoch. */
+  readonly isRestored: boolean;
   /** Moves everything that is committed now into the clustered history. */
   merge(): Promise<void>;
 }
@@ -57,6 +60,8 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
 }
 
 class SqliteStore implements OpenStore {
+  readonly found: readonly string[];
+  readonly isRestored: boolean;
   readonly journal: StoreJournal;
   readonly history: HistoryStore;
   readonly devices: RecordPorts['devices'];
@@ -130,6 +135,9 @@ class SqliteStore implements OpenStore {
     this.#writer = writer;
     this.#reader = reader;
     this.#merged = ready.merged;
+    this.found = ready.found;
+    this.isRestored = ready.isRestored;
+    for (const sentence of ready.found) options.log.warn(sentence);
     const { clock, queueBytes = limits.ingestQueueBytes } = options;
     const budget = new Budget(queueBytes);
     this.journal = new StoreJournal({ writer, reader, series, ready, clock, budget, spool });
@@ -264,21 +272,6 @@ class SqliteStore implements OpenStore {
       this.#folder.unlock();
     }
   }
-}
-
-function historyPort(reader: ReaderThread): HistoryStore {
-  return {
-    query: async (group, query) => notTooMany(await reader.call('history', group, query)),
-    lastAt: async (group, query) => notTooMany(await reader.call('lastAt', group, query)),
-    latest: () => reader.call('latest'),
-    events: (group, query) => reader.call('events', group, query),
-  };
-}
-
-function notTooMany<Answer extends object>(answer: Answer | TooManySeries): Answer {
-  if (!('tooManySeries' in answer)) return answer;
-  const message = `The query matches more than ${limits.historySeries} series: name fewer devices or metrics.`;
-  throw new RequestError(422, 'too-many-series', message);
 }
 
 function bytesOf(file: string): number {

@@ -8,7 +8,10 @@ import { Appender } from './appender.ts';
 import { epochOf, openForWriting, transact } from './database.ts';
 import type { AppendMessage, CallDone, CallMessage, FromThread, ReadyMessage } from './messages.ts';
 import { recordWrites } from './record-writes.ts';
+import { isBackup } from './backup.ts';
+import { checkStart } from './start-check.ts';
 import { Upkeep, type UpkeepLimits } from './upkeep.ts';
+import { walFrames } from './wal-frames.ts';
 
 export interface WriterOptions {
   readonly file: string;
@@ -32,7 +35,10 @@ export class Writer {
 
   /** @throws {Error} the file cannot be used: a sentence for the operator */
   constructor({ file, upkeep }: WriterOptions) {
+    const before = walFrames(file);
     this.#database = openForWriting(file);
+    const isRestored = isBackup(this.#database);
+    const found = checkStart(this.#database, { before, isRestored });
     const epoch = epochOf(this.#database);
     const dropped = (what: FromThread): void => void this.#replies.push(what);
     this.#appender = new Appender(this.#database, dropped);
@@ -51,6 +57,8 @@ export class Writer {
       head: this.#head,
       cursor,
       cursorSinceMs,
+      isRestored,
+      found,
       ...this.#upkeep.position(),
     };
   }

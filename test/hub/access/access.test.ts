@@ -38,6 +38,7 @@ describe('the first start', () => {
     expect(admin).toMatchObject({ role: 'admin', groups: '*' });
     expect(await access.bootstrap()).toBeUndefined();
     expect(await (await open()).bootstrap()).toBeUndefined();
+    expect(await (await open()).bootstrap(undefined, true)).toMatch(/^sbx_/);
   });
 
   test('the secret is kept before the token exists: no crash leaves a token whose secret nobody has', async () => {

@@ -24,6 +24,7 @@ import type {
   QuarantineRow,
   Receipt,
   Retention,
+  Backups,
 } from '#ports';
 import { AccessControl } from '../../../hub/access/access.ts';
 import { createHttpEdge, type HttpEdge, type HttpParts, type Routes } from '../../../hub/http/server.ts';
@@ -147,6 +148,10 @@ export class HistoryFake implements History {
   }
 }
 
+async function* chunk(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}
+
 export class RetentionFake implements Retention {
   #policy: RetentionPolicy = { defaultDays: 400, rules: [] };
   policy(): RetentionPolicy {
@@ -243,6 +248,7 @@ export class HttpRig {
   /** Real ones of tests that change devices are handed to {@link HttpRig.start}. */
   readonly management = {} as DeviceManagement;
   readonly retention = new RetentionFake();
+  readonly backups: Backups = { backup: async () => ({ bytes: 3, content: chunk('abc') }) };
   readonly latest: CommittedReading[] = [];
   readonly inbox: InboxRow[] = [];
   readonly quarantine: QuarantineRow[] = [];
@@ -294,14 +300,26 @@ export class HttpRig {
   }
 
   #parts(): HttpParts {
-    const { ingest, history, retention, devices, management, commands, access, audit, clock, counters } =
-      this;
+    const {
+      ingest,
+      history,
+      retention,
+      backups,
+      devices,
+      management,
+      commands,
+      access,
+      audit,
+      clock,
+      counters,
+    } = this;
     return {
       host: '127.0.0.1',
       port: 0,
       ingest,
       history,
       retention,
+      backups,
       devices,
       management,
       commands,

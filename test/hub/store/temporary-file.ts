@@ -1,8 +1,8 @@
 /** A database in a folder of its own, written and read in the test's thread: as the worker threads do it, only sooner. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { onTestFinished } from 'vitest';
 import type { DeviceEvent } from '#contract/event.ts';
 import type { Reading } from '#contract/reading.ts';
@@ -48,6 +48,16 @@ export function reading(value: Reading['value'], fields: Partial<Reading> = {}):
 
 export function event(name: string, fields: Partial<DeviceEvent> = {}): DeviceEvent {
   return { group: 'home', device: 'meter', name, timeUs: t0, data: null, stampedBy: 'hub', ...fields };
+}
+
+/** As a bad disk does: the first page of a table is something else. */
+export function overwritePage(file: string, table: string): void {
+  const database = new DatabaseSync(file, { readOnly: true });
+  const found = database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(table);
+  database.close();
+  const descriptor = openSync(file, 'r+');
+  writeSync(descriptor, Buffer.alloc(4096, 0x5a), 0, 4096, (Number(found?.['rootpage']) - 1) * 4096);
+  closeSync(descriptor);
 }
 
 export class TemporaryFile {
