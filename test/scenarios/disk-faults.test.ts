@@ -1,0 +1,136 @@
+/** A full, a failing and a slow disk under load: nothing is acknowledged that is not kept, and the hub comes back by itself. */
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { HubStatus } from '#contract/status.ts';
+import { errno, FaultyIo, faultyIoObstacle, type DiskOrders } from '../support/faults/faulty-io.ts';
+import { LoopDisk, loopDiskObstacle } from '../support/faults/loop-disk.ts';
+import { HubProcess, until } from '../support/hub-process.ts';
+import { startSenders, type Sender } from './support/senders.ts';
+
+const group = 'disk';
+const mebibyte = 1024 * 1024;
+const skips = process.env['REQUIRE_SERVERS'] !== '1';
+const startMs = Date.now() - 3_600_000;
+
+const status = (hub: HubProcess): Promise<HubStatus> => hub.json('/api/v1/status');
+const counts = (senders: readonly Sender[]): number[] => senders.map(({ ledger }) => ledger.acknowledged);
+
+async function acknowledgeMore(senders: readonly Sender[], hub: HubProcess, more = 20): Promise<void> {
+  const goals = counts(senders).map((count) => count + more);
+  await until(
+    () => counts(senders).every((count, index) => count >= (goals[index] ?? 0)),
+    30_000,
+    () => `${counts(senders).join(', ')}\n${hub.output}`,
+  );
+}
+
+const probe = (hub: HubProcess): Promise<Response> =>
+  hub.request(`/api/v1/groups/${group}/devices/probe/telemetry`, { method: 'POST', body: '{"n":1}' });
+
+/** The hub says why it stores nothing, and refuses with the request to come again. */
+async function expectRefusal(hub: HubProcess): Promise<void> {
+  await until(
+    async () => (await status(hub)).store.failing !== undefined,
+    20_000,
+    () => hub.output,
+  );
+  const refusal = await probe(hub);
+  expect(refusal.status).toBe(503);
+  expect(Number(refusal.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect((await hub.request('/readyz')).status).toBe(200);
+  expect((await status(hub)).state).toBe('degraded');
+}
+
+/** Not one of the senders, who are refused again and again, is told otherwise. */
+async function expectNothingAcknowledged(hub: HubProcess, senders: readonly Sender[]): Promise<void> {
+  const before = counts(senders);
+  for (let probes = 0; probes < 3; probes += 1) expect((await probe(hub)).status).toBe(503);
+  expect(counts(senders)).toEqual(before);
+}
+
+async function expectAllThere(hub: HubProcess, senders: readonly Sender[]): Promise<void> {
+  await Promise.all(senders.map((sender) => sender.stop()));
+  for (const { ledger } of senders)
+    expect(await ledger.compare(hub, group)).toMatchObject({ lost: 0, invented: 0, doubled: 0 });
+  await hub.kill();
+  await hub.start();
+  for (const { ledger } of senders)
+    expect(await ledger.compare(hub, group)).toMatchObject({ lost: 0, invented: 0, doubled: 0 });
+}
+
+describe.skipIf(loopDiskObstacle() !== undefined && skips)('A disk that is full', () => {
+  test(
+    'nothing is acknowledged, the status says why, and it goes on by itself once there is room',
+    { timeout: 120_000 },
+    async () => {
+      using disk = new LoopDisk('ext4', 64 * mebibyte);
+      const ballast = join(disk.folder, 'ballast');
+      await using hub = await HubProcess.start([], join(disk.folder, 'data'));
+      const senders = await startSenders(hub, group, startMs);
+      await acknowledgeMore(senders, hub);
+      fill(ballast);
+      // A few pages of the log are there already: what still fits into them is kept, and acknowledged.
+      await expectRefusal(hub);
+      rmSync(ballast);
+      await acknowledgeMore(senders, hub);
+      await until(async () => (await status(hub)).store.failing === undefined, 20_000);
+      await expectAllThere(hub, senders);
+    },
+  );
+});
+
+/** Takes all the room that is left. */
+function fill(file: string): void {
+  const chunk = Buffer.alloc(mebibyte / 16, 1);
+  try {
+    for (;;) writeFileSync(file, chunk, { flag: 'a' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  }
+}
+
+describe.skipIf(faultyIoObstacle() !== undefined && skips)('A disk that fails or is slow', () => {
+  for (const [what, orders] of [
+    ['fsync fails with EIO', { syncErrno: errno.EIO }],
+    ['writing fails with ENOSPC', { writeErrno: errno.ENOSPC }],
+  ] as const satisfies readonly (readonly [string, DiskOrders])[])
+    test(`${what}: nothing is acknowledged until it is well again`, { timeout: 120_000 }, async () => {
+      using io = new FaultyIo();
+      await using hub = await HubProcess.start([], undefined, io.env);
+      const senders = await startSenders(hub, group, startMs);
+      await acknowledgeMore(senders, hub);
+      io.order(orders);
+      await expectRefusal(hub);
+      await expectNothingAcknowledged(hub, senders);
+      io.order({});
+      await acknowledgeMore(senders, hub);
+      await expectAllThere(hub, senders);
+    });
+
+  test(
+    'an fsync that takes 20 ms longer delays an acknowledgement by little more',
+    { timeout: 120_000 },
+    async () => {
+      using io = new FaultyIo();
+      await using hub = await HubProcess.start([], undefined, io.env);
+      io.order({ syncDelayMs: 20 });
+      const latenciesMs: number[] = [];
+      for (let n = 0; n < 150; n += 1) {
+        const sentAt = performance.now();
+        await hub.json(`/api/v1/groups/${group}/devices/slow/telemetry`, {
+          method: 'POST',
+          body: JSON.stringify({ ts: startMs + n, values: { n } }),
+        });
+        latenciesMs.push(performance.now() - sentAt);
+      }
+      latenciesMs.sort((a, b) => a - b);
+      const [p50 = 0, p99 = 0] = [0.5, 0.99].map(
+        (part) => latenciesMs[Math.floor(latenciesMs.length * part)],
+      );
+      console.log(`fsync + 20 ms: acknowledged after p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`);
+      expect(p50).toBeGreaterThan(20);
+      expect(p50).toBeLessThan(60);
+    },
+  );
+});
