@@ -72,6 +72,11 @@ export async function startCore({
   const devices = await DeviceRegistry.open({
     store: store.devices,
     approval: config.approval,
+    moves: {
+      isBusy: (name) => commands.isBusy(name),
+      store: ({ from, to }) => store.devices.move(from, to),
+      moved: ({ from, to }) => live.moved(from, to),
+    },
     ...base,
   });
   devices.onChange((change) => hubEvents.device(change));
@@ -79,6 +84,7 @@ export async function startCore({
   const commands = await CommandService.open({
     store: store.commands,
     audit: store.audit,
+    names: devices,
     told: (command) => hubEvents.command(command),
     timings: metrics,
     random,

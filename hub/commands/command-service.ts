@@ -10,43 +10,22 @@ import {
   type CommandRecord,
   type CommandRequest,
 } from '#contract/command.ts';
+import type { DeviceName } from '#contract/device.ts';
 import { RequestError } from '#contract/errors.ts';
 import { limits } from '#contract/limits.ts';
-import type {
-  AuditStore,
-  Clock,
-  Commands,
-  CommandStore,
-  Committed,
-  Confirmation,
-  Counters,
-  Link,
-  Log,
-  Timings,
-} from '#ports';
+import type { Commands, Committed, Confirmation, Link } from '#ports';
+import { asTheyAre, type CommandServiceParts, type Names } from './service-parts.ts';
 import { toAuditEntry } from './audit-entry.ts';
 import { Confirmations } from './confirmations.ts';
 import { deviceOf, HeldCommands } from './held-commands.ts';
 import { Links } from './links.ts';
-import { OpenCommand, type Outcome } from './open-command.ts';
+import { offline, OpenCommand } from './open-command.ts';
 import { RateLimit } from './rate-limit.ts';
-import { fits, isRepeat, toCommand } from './request.ts';
-
-export interface CommandServiceParts {
-  readonly store: CommandStore;
-  readonly audit: AuditStore;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly counters: Counters;
-  /** How long commands take from the request to their final state. */
-  readonly timings: Timings;
-  readonly random: (bytes: number) => Uint8Array;
-  /** Hears of every transition, those of taking up what a former life left open too. */
-  readonly told?: ((command: CommandRecord) => void) | undefined;
-}
+import { fits, sameOrRefuse, toCommand } from './request.ts';
 
 export class CommandService implements Commands {
   readonly #parts: CommandServiceParts;
+  readonly #names: Names;
   readonly #rate: RateLimit;
   readonly #links = new Links();
   readonly #held = new HeldCommands();
@@ -62,6 +41,7 @@ export class CommandService implements Commands {
 
   private constructor(parts: CommandServiceParts) {
     this.#parts = parts;
+    this.#names = parts.names ?? asTheyAre;
     if (parts.told !== undefined) this.#listeners.push(parts.told);
     this.#rate = new RateLimit({ clock: parts.clock, perSecond: limits.commandsPerSecond });
   }
@@ -106,8 +86,9 @@ export class CommandService implements Commands {
   }
 
   async answer(group: string, device: string, id: string, answer: CommandAnswer): Promise<boolean> {
-    const held = this.#held.find({ group, id });
-    if (held === undefined || held.open.record.device !== device) {
+    const name = this.#names.resolve({ group, device });
+    const held = this.#held.find({ group: name.group, id });
+    if (held === undefined || held.open.record.device !== name.device) {
       this.#parts.counters.count('commands', 'answer-to-nothing-open');
       return false;
     }
@@ -119,10 +100,14 @@ export class CommandService implements Commands {
   }
 
   attach(group: string, device: string, link: Link): () => void {
-    const name = deviceOf({ group, device });
-    const detach = this.#links.attach(name, link);
-    for (const open of this.#held.ofDevice(name)) if (open.record.state === 'queued') this.#deliver(open);
+    const detach = this.#links.attach(deviceOf({ group, device }), link);
+    const waiting = this.#held.ofDevice(deviceOf(this.#names.resolve({ group, device })));
+    for (const open of waiting) if (open.record.state === 'queued') this.#deliver(open);
     return detach;
+  }
+
+  isBusy(name: DeviceName): boolean {
+    return this.#held.ofDevice(deviceOf(name)).length > 0;
   }
 
   async get(group: string, id: string): Promise<CommandRecord | undefined> {
@@ -214,8 +199,7 @@ export class CommandService implements Commands {
   }
 
   async #tryDeliver(open: OpenCommand): Promise<void> {
-    const device = deviceOf(open.record);
-    if (this.#links.current(device) === undefined) {
+    if (this.#linkTo(open.record) === undefined) {
       if (!open.record.waitForDevice) await open.move('failed', () => offline);
       return;
     }
@@ -223,10 +207,15 @@ export class CommandService implements Commands {
     // False: another call has sent it.
     if (!(await open.move('sent'))) return;
     if (open.isLate) return void (await open.expire());
-    const link = this.#links.current(device);
+    const link = this.#linkTo(open.record);
     if (link === undefined) return void (await open.move('failed', () => offline));
     const answer = await this.#handOver(open, link);
     if (answer !== undefined) await this.#apply(open, answer);
+  }
+
+  /** Under whichever of its names the device has come. */
+  #linkTo(name: DeviceName): Link | undefined {
+    return this.#links.current(this.#names.namesOf(name).map(deviceOf));
   }
 
   async #handOver(open: OpenCommand, link: Link): Promise<CommandAnswer | undefined> {
@@ -290,11 +279,4 @@ export class CommandService implements Commands {
   #nowMs(): number {
     return Math.floor(this.#parts.clock.nowUs() / 1000);
   }
-}
-
-const offline: Outcome = { error: { code: 'offline', message: 'The device is not connected.' } };
-
-function sameOrRefuse(command: CommandRecord, known: CommandRecord): CommandRecord {
-  if (isRepeat(command, known)) return known;
-  throw new RequestError(409, 'id-taken', 'Another command of this group has this id.');
 }

@@ -16,7 +16,12 @@ export class Links {
     };
   }
 
-  current(device: string): Link | undefined {
-    return this.#links.get(device)?.at(-1);
+  /** @param names of one device, the one to be preferred first */
+  current(names: readonly string[]): Link | undefined {
+    for (const name of names) {
+      const link = this.#links.get(name)?.at(-1);
+      if (link !== undefined) return link;
+    }
+    return undefined;
   }
 }

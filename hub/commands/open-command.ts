@@ -15,6 +15,9 @@ export interface OpenCommandParts {
 }
 
 export type Outcome = Pick<CommandRecord, 'result' | 'error'>;
+export const offline: Outcome = {
+  error: { code: 'offline', message: 'The device is not connected.' },
+};
 
 export class OpenCommand {
   /** Its device does not answer: what it shows afterwards is the answer. */

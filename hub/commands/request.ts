@@ -45,6 +45,12 @@ export function isRepeat(command: CommandRecord, known: CommandRecord): boolean 
   );
 }
 
+/** The command that is there already. @throws {RequestError} 409 `id-taken`: it is another one */
+export function sameOrRefuse(command: CommandRecord, known: CommandRecord): CommandRecord {
+  if (isRepeat(command, known)) return known;
+  throw new RequestError(409, 'id-taken', 'Another command of this group has this id.');
+}
+
 /** What a device answers is kept only if it is small enough to keep. */
 export function fits(value: Json): boolean {
   return Buffer.byteLength(JSON.stringify(value)) <= jsonBytes;

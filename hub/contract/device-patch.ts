@@ -86,6 +86,18 @@ export const NewDevice = Type.Object(
 );
 export type NewDevice = Type.Static<typeof NewDevice>;
 
+export const DeviceMove = Type.Object(
+  {
+    group: Type.Optional(Type.String({ minLength: 1, maxLength: limits.groupChars })),
+    device: Type.Optional(Type.String({ minLength: 1, maxLength: limits.idChars })),
+    merge: Type.Optional(
+      Type.Boolean({ description: 'There is a device of that name, and the two are one.' }),
+    ),
+  },
+  strict,
+);
+export type DeviceMove = Type.Static<typeof DeviceMove>;
+
 export const NewGroup = Type.Object(
   {
     group: Type.Optional(

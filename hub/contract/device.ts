@@ -139,6 +139,8 @@ export interface DeviceRecord {
   readonly lastSeen?: number | undefined;
   readonly present?: PresenceRecord | undefined;
   readonly settings?: DeviceSettings | undefined;
+  /** Former names: what arrives under them is this device's. */
+  readonly aliases?: readonly DeviceName[] | undefined;
   readonly desired?: DesiredState | undefined;
   /** Counts the reports that changed something. */
   readonly reportedVersion?: number | undefined;

@@ -35,6 +35,8 @@ export class DeviceBook {
   readonly #writer: DeviceWriter;
   readonly #groups = new Map<string, Group>();
   readonly #denied = new Set<string>();
+  /** Former names, as `group/device`. */
+  readonly #aliases = new Map<string, DeviceEntry>();
   readonly #listeners: ((change: DeviceChange) => void)[] = [];
 
   static async open(parts: DeviceBookParts): Promise<DeviceBook> {
@@ -54,12 +56,37 @@ export class DeviceBook {
   }
 
   /** Where what arrives under a name belongs; undefined = as it is named. */
-  destination(group: string, device: string): 'denied' | undefined {
-    return this.#denied.size > 0 && this.#denied.has(`${group}/${device}`) ? 'denied' : undefined;
+  destination(group: string, device: string): 'denied' | DeviceName | undefined {
+    if (this.#denied.size === 0 && this.#aliases.size === 0) return undefined;
+    const key = `${group}/${device}`;
+    const now = this.#aliases.get(key);
+    if (this.#denied.has(now === undefined ? key : `${now.group}/${now.device}`)) return 'denied';
+    return now && nameOf(now);
   }
 
+  /** By its name, or by one that it had. */
   find(group: string, device: string): DeviceEntry | undefined {
-    return this.#groups.get(group)?.devices.get(device);
+    const known = this.#groups.get(group)?.devices.get(device);
+    if (known !== undefined || this.#aliases.size === 0) return known;
+    return this.#aliases.get(`${group}/${device}`);
+  }
+
+  /** @param gone names that are no former ones any more */
+  noteAliases(entry: DeviceEntry, gone: readonly DeviceName[]): void {
+    for (const { group, device } of gone) this.#aliases.delete(`${group}/${device}`);
+    for (const { group, device } of entry.kept.aliases ?? []) this.#aliases.set(`${group}/${device}`, entry);
+  }
+
+  /** Out of its group; its former names stay with it. */
+  remove(entry: DeviceEntry): void {
+    const group = this.#groups.get(entry.group);
+    group?.devices.delete(entry.device);
+    this.#denied.delete(`${entry.group}/${entry.device}`);
+    this.#writer.forget(entry);
+    if (group === undefined) return;
+    group.order = undefined;
+    group.info = undefined;
+    if (group.devices.size === 0 && group.record === undefined) this.#groups.delete(entry.group);
   }
 
   /** Undefined: the ids are not valid or there is no room; counted. */
@@ -83,6 +110,7 @@ export class DeviceBook {
     group.devices.set(entry.device, entry);
     this.#noteAdmission(entry);
     group.order = undefined;
+    if (entry.kept.aliases !== undefined) this.noteAliases(entry, []);
     return entry;
   }
 

@@ -39,6 +39,11 @@ export class DeviceWriter {
     this.#schedule(coalesceMs);
   }
 
+  /** It is another one from now on, or none. */
+  forget(entry: DeviceEntry): void {
+    this.#dirty.delete(entry);
+  }
+
   /** Writes everything that is marked now. @throws what the store threw; all of it stays marked */
   flush(): Promise<void> {
     this.#cancelTimer?.();

@@ -3,7 +3,7 @@
  * Whether they may is asked by the edges.
  */
 import type { DeviceInfo, GroupInfo, GroupRecord } from '#contract/device.ts';
-import type { DevicePatch, GroupPatch, NewDevice, NewGroup } from '#contract/device-patch.ts';
+import type { DeviceMove, DevicePatch, GroupPatch, NewDevice, NewGroup } from '#contract/device-patch.ts';
 import { RequestError } from '#contract/errors.ts';
 import type { Json } from '#contract/event.ts';
 import { isGroupId, isId, toGroupId } from '#contract/names.ts';
@@ -11,16 +11,19 @@ import type { DeviceManagement } from '#ports';
 import type { DeviceBook } from './device-book.ts';
 import type { DeviceEntry } from './device-entry.ts';
 import { patchSettings } from './device-settings.ts';
+import { Moves, type MovesParts } from './moves.ts';
 import type { TwinLinks } from './twin-links.ts';
 import { isSame, mergeState } from './twin.ts';
 
 export class Management implements DeviceManagement {
   readonly #book: DeviceBook;
   readonly #twins: TwinLinks;
+  readonly #moves: Moves;
 
-  constructor(book: DeviceBook, twins: TwinLinks) {
-    this.#book = book;
-    this.#twins = twins;
+  constructor(parts: MovesParts) {
+    this.#book = parts.book;
+    this.#twins = parts.twins;
+    this.#moves = new Moves(parts);
   }
 
   async createGroup({ title, group = toGroupId(title ?? '') }: NewGroup): Promise<GroupInfo> {
@@ -93,6 +96,14 @@ export class Management implements DeviceManagement {
       archivedAt: this.#archivedAt(archivedAt, patch.archived),
     });
     return this.#saveAndShow(entry, wasInSight);
+  }
+
+  move(group: string, device: string, target: DeviceMove): Promise<DeviceInfo> {
+    return this.#moves.move(group, device, target);
+  }
+
+  forgetAlias(group: string, device: string): Promise<DeviceInfo> {
+    return this.#moves.forgetAlias(group, device);
   }
 
   async desire(

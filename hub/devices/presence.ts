@@ -134,6 +134,14 @@ export class DevicePresence {
     return this.#alive(now);
   }
 
+  /** Another device is this one from now on, with the connections that it holds. */
+  absorb(other: DevicePresence, now: Instant): void {
+    this.#connections += other.#connections;
+    this.#lastSeen = Math.max(this.#lastSeen ?? 0, other.#lastSeen ?? 0) || undefined;
+    this.#quietSinceMs = Math.max(this.#quietSinceMs, other.#quietSinceMs);
+    if (other.#presence === 'online') this.#become('online', now);
+  }
+
   /** @param givenMs the rhythm as a person says it is, if somebody does */
   silent(now: Instant, givenMs?: number): boolean {
     const toleratedMs = this.#toleratedMs(givenMs);

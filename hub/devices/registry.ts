@@ -2,7 +2,7 @@
  * The registry: every device that was ever heard, what it measures, what it tells of itself and whether it is there.
  * All of it is in memory; changes are written behind, reports before they are acknowledged.
  */
-import type { DeviceDescription, DeviceInfo, GroupInfo, MetricInfo } from '#contract/device.ts';
+import type { DeviceDescription, DeviceInfo, DeviceName, GroupInfo, MetricInfo } from '#contract/device.ts';
 import { RequestError } from '#contract/errors.ts';
 import { isHubEvent, type Json } from '#contract/event.ts';
 import { limits } from '#contract/limits.ts';
@@ -17,10 +17,11 @@ import type {
   Devices,
   Directory,
   Log,
+  MoveSteps,
   TwinLink,
 } from '#ports';
 import { descriptionParser } from './description.ts';
-import { DeviceBook } from './device-book.ts';
+import { DeviceBook, nameOf } from './device-book.ts';
 import type { DeviceEntry } from './device-entry.ts';
 import { Management } from './management.ts';
 import { TwinLinks } from './twin-links.ts';
@@ -37,6 +38,8 @@ export interface DeviceRegistryParts {
   readonly counters: Counters;
   /** A device that nobody has registered waits until a person approves it. */
   readonly approval?: boolean | undefined;
+  /** What else has to happen when a device gets another name. */
+  readonly moves?: MoveSteps | undefined;
 }
 
 /** What one commit says of a device. */
@@ -67,7 +70,12 @@ export class DeviceRegistry implements Devices, Directory {
     this.#twins = new TwinLinks(parts);
     this.#book = book;
     this.#admission = approval ? 'waiting' : undefined;
-    this.management = new Management(book, this.#twins);
+    this.management = new Management({
+      ...parts,
+      book,
+      twins: this.#twins,
+      steps: parts.moves ?? alone(parts.store),
+    });
     this.#cancelSweep = clock.after(sweepMs, () => this.#sweep());
   }
 
@@ -94,7 +102,9 @@ export class DeviceRegistry implements Devices, Directory {
     return () => {
       if (!held) return;
       held = false;
-      if (entry.presence.disconnected(this.#book.now())) this.#moved(entry);
+      // It may have become one with another device since.
+      const left = this.#book.find(group, device) ?? entry;
+      if (left.presence.disconnected(this.#book.now())) this.#moved(left);
     };
   }
 
@@ -127,8 +137,18 @@ export class DeviceRegistry implements Devices, Directory {
     return this.#twins.attach({ group, device }, this.#book.find(group, device), link);
   }
 
-  destination(group: string, device: string): 'denied' | undefined {
+  destination(group: string, device: string): 'denied' | DeviceName | undefined {
     return this.#book.destination(group, device);
+  }
+
+  resolve(name: DeviceName): DeviceName {
+    const entry = this.#book.find(name.group, name.device);
+    return entry === undefined ? name : nameOf(entry);
+  }
+
+  namesOf(name: DeviceName): readonly DeviceName[] {
+    const entry = this.#book.find(name.group, name.device);
+    return entry === undefined ? [name] : [nameOf(entry), ...(entry.kept.aliases ?? [])];
   }
 
   groups(): readonly GroupInfo[] {
@@ -144,7 +164,9 @@ export class DeviceRegistry implements Devices, Directory {
   }
 
   get(group: string, device: string): DeviceInfo | undefined {
-    return this.#book.find(group, device)?.info();
+    const entry = this.#book.find(group, device);
+    // A former name is for devices; people ask for the present one.
+    return entry?.group === group && entry.device === device ? entry.info() : undefined;
   }
 
   find(query: DeviceQuery): readonly DeviceInfo[] {
@@ -247,4 +269,9 @@ export class DeviceRegistry implements Devices, Directory {
       if (unsavedMs >= limits.presenceSilenceMs) this.#book.mark(entry);
     }
   }
+}
+
+/** A registry that nobody else follows. */
+function alone(store: DeviceStore): MoveSteps {
+  return { isBusy: () => false, store: ({ from, to }) => store.move(from, to), moved: () => undefined };
 }

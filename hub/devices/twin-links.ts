@@ -29,8 +29,14 @@ export class TwinLinks {
     };
   }
 
+  /** On every way, under whichever of its names it came. */
   tell(entry: DeviceEntry): void {
-    for (const link of this.#links.get(keyOf(entry)) ?? []) this.#send(entry, link);
+    for (const name of [entry, ...(entry.kept.aliases ?? [])])
+      for (const link of this.#links.get(keyOf(name)) ?? []) this.#send(entry, link);
+  }
+
+  tellIfOpen(entry: DeviceEntry): void {
+    if (Object.keys(deltaOf(entry.kept)).length > 0) this.tell(entry);
   }
 
   #send(entry: DeviceEntry, link: TwinLink): void {

@@ -129,6 +129,11 @@ export const Device = Type.Object({
     }),
   ),
   archivedAt: Type.Optional(EpochMs),
+  aliases: Type.Optional(
+    Type.Array(Type.Object({ group: Type.String(), device: Type.String() }), {
+      description: 'Former names: what arrives under them is stored for this device.',
+    }),
+  ),
 });
 
 export const LatestReading = Type.Object({

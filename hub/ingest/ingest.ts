@@ -40,7 +40,7 @@ export interface IngestOptions {
   readonly quarantine: Pick<QuarantineStore, 'add'>;
   readonly inbox: Pick<InboxStore, 'note'>;
   /** Whose names are taken; absent: everybody's. */
-  readonly directory?: Directory | undefined;
+  readonly directory?: Pick<Directory, 'destination'> | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly counters: Counters;

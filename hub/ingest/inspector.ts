@@ -37,14 +37,14 @@ interface Circumstances extends Arrival {
 }
 
 export interface InspectorOptions {
-  readonly directory?: Directory | undefined;
+  readonly directory?: Pick<Directory, 'destination'> | undefined;
   /** What is older than this is not taken in, µs (default `limits.retentionUs`). */
   readonly keptUs?: (() => number) | undefined;
 }
 
 export class Inspector {
   readonly #series: SeriesIndex;
-  readonly #directory: Directory | undefined;
+  readonly #directory: InspectorOptions['directory'];
   readonly #keptUs: () => number;
   readonly #stamps = new Stamps();
 
@@ -73,18 +73,27 @@ export class Inspector {
       else inspected.rejected.push({ index, code: part.code, message: part.message });
       index += 1;
     };
-    for (const reading of readings)
-      sort(inspected.readings, this.#refuse(reading) ?? this.#inspectReading(reading, circumstances));
+    for (const reading of readings) {
+      const named = this.#direct(reading);
+      sort(inspected.readings, isProblem(named) ? named : this.#inspectReading(named, circumstances));
+    }
     const isOurs = source.edge === 'hub';
-    for (const event of events)
-      sort(inspected.events, this.#refuse(event) ?? inspectEvent(event, arrival, isOurs));
-    for (const reading of state)
-      sort(inspected.state, this.#refuse(reading) ?? inspectState(reading, arrival));
+    for (const event of events) {
+      const named = this.#direct(event);
+      sort(inspected.events, isProblem(named) ? named : inspectEvent(named, circumstances, isOurs));
+    }
+    for (const reading of state) {
+      const named = this.#direct(reading);
+      sort(inspected.state, isProblem(named) ? named : inspectState(named, circumstances));
+    }
     return inspected;
   }
 
-  #refuse({ group, device }: IncomingEvent | IncomingReading): Problem | undefined {
-    return this.#directory?.destination(group, device) === 'denied' ? denied : undefined;
+  /** To the device that has the name now, if it had another one. */
+  #direct<Part extends IncomingEvent | IncomingReading>(part: Part): Part | Problem {
+    const to = this.#directory?.destination(part.group, part.device);
+    if (to === undefined) return part;
+    return to === 'denied' ? denied : { ...part, ...to };
   }
 
   #inspectReading(

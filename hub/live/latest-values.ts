@@ -43,6 +43,15 @@ export class LatestValues {
     return this.#groups.get(group)?.get(device)?.entries ?? [];
   }
 
+  /** Forgets a device. @returns its series */
+  remove(group: string, device: string): readonly SeriesEntry[] {
+    const devices = this.#groups.get(group);
+    const entries = devices?.get(device)?.entries ?? [];
+    devices?.delete(device);
+    if (devices?.size === 0) this.#groups.delete(group);
+    return entries;
+  }
+
   groups(): Iterable<string> {
     return this.#groups.keys();
   }

@@ -2,6 +2,7 @@
  * The live plane: keeps the newest value of every series, and turns commits into frames for the views that show them.
  * Read `publish` first. ARCHITECTURE §7. Knows no transport: frames, gaps and events go to listeners.
  */
+import type { DeviceName } from '#contract/device.ts';
 import { toEventMessage, type CommittedEvent } from '#contract/event.ts';
 import type { CommittedReading, ReadingTuple } from '#contract/reading.ts';
 import type { GapReason, Position, SubscribeAnswer, ViewSpec } from '#contract/view.ts';
@@ -132,6 +133,16 @@ export class LivePlane implements Live {
 
   latest(group: string, device: string): readonly CommittedReading[] {
     return Array.from(this.#latest.ofDevice(group, device), (entry) => entry.newest);
+  }
+
+  moved(from: DeviceName, to: DeviceName): void {
+    for (const entry of this.#latest.remove(from.group, from.device)) {
+      // What is pending still has the old name: it goes out before the series leaves.
+      for (const view of entry.views) this.#flush(view);
+      this.#views.drop(entry);
+      const taken = this.#latest.take({ ...entry.newest, ...to });
+      if (taken.isNew) this.#views.adopt(taken.entry);
+    }
   }
 
   onFrame(listener: (frame: ViewFrame) => void): void {

@@ -102,6 +102,12 @@ export class Views {
     }
   }
 
+  /** A series that is no longer there under its name leaves the views that show it. */
+  drop(entry: SeriesEntry): void {
+    for (const view of entry.views) view.series.delete(entry);
+    entry.views = noViews;
+  }
+
   *[Symbol.iterator](): Iterator<View> {
     for (const ofGroup of this.#views.values()) yield* ofGroup.values();
   }

@@ -8,7 +8,7 @@ import type {
   GroupInfo,
   Presence,
 } from '../contract/device.ts';
-import type { DevicePatch, GroupPatch, NewDevice, NewGroup } from '../contract/device-patch.ts';
+import type { DeviceMove, DevicePatch, GroupPatch, NewDevice, NewGroup } from '../contract/device-patch.ts';
 import type { Json } from '../contract/event.ts';
 import type { Committed } from './ingest.ts';
 
@@ -75,10 +75,24 @@ export interface TwinLink {
   desire(message: DesiredMessage): Promise<void>;
 }
 
-/** Asked by ingest for every name that arrives. */
+/** What arrives is named as the device knows itself; who it is may have another name by now. */
 export interface Directory {
-  /** Where what comes under this name belongs: nowhere, or (undefined) to the device of this name. */
-  destination(group: string, device: string): 'denied' | undefined;
+  /** Where what comes under this name belongs: nowhere, elsewhere, or (undefined) to the device of this name. */
+  destination(group: string, device: string): 'denied' | DeviceName | undefined;
+  /** The present name of the device that is or was called so. */
+  resolve(name: DeviceName): DeviceName;
+  /** All names under which the device may connect, the present one first. */
+  namesOf(name: DeviceName): readonly DeviceName[];
+}
+
+/** What else has to happen when a device gets another name. */
+export interface MoveSteps {
+  /** Commands of it are not finished. */
+  isBusy(name: DeviceName): boolean;
+  /** Series, events and commands, durable when resolved. New readings have the new name when this is called. */
+  store(move: { readonly from: DeviceName; readonly to: DeviceName }): Promise<void>;
+  /** Everything that was committed under the old name has been told. */
+  moved(move: { readonly from: DeviceName; readonly to: DeviceName }): void;
 }
 
 /** What people change. Each resolves when it is durable, and is told to all dashboards. */
@@ -95,6 +109,14 @@ export interface DeviceManagement {
   register(group: string, device: NewDevice): Promise<DeviceInfo>;
   /** @throws {RequestError} 404; 422 */
   change(group: string, device: string, patch: DevicePatch): Promise<DeviceInfo>;
+  /**
+   * Another name, in this group or another one, or one with the device of that name. What arrives under the old name
+   * goes to the new one.
+   * @throws {RequestError} 404; 409 `device-exists`, `commands-open`
+   */
+  move(group: string, device: string, target: DeviceMove): Promise<DeviceInfo>;
+  /** What comes under this former name is a device of its own again. @throws {RequestError} 404 */
+  forgetAlias(group: string, device: string): Promise<DeviceInfo>;
   /**
    * Changes what is desired, key by key: `null` removes. The device is told at once or when it returns.
    * @param version of the desired state that the change is meant for; absent: whichever it is

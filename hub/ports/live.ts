@@ -1,4 +1,5 @@
 /** The live plane: views, frames and the newest values. Types only. */
+import type { DeviceName } from '../contract/device.ts';
 import type { CommittedEvent } from '../contract/event.ts';
 import type { CommittedReading, ReadingTuple } from '../contract/reading.ts';
 import type { GapReason, Position, SubscribeAnswer, ViewSpec } from '../contract/view.ts';
@@ -42,6 +43,8 @@ export interface Live {
     after?: number,
   ): { readonly offset: number; readonly latest: readonly ReadingTuple[] };
   latest(group: string, device: string): readonly CommittedReading[];
+  /** A device has another name now: what is newest of it shows under the new one. */
+  moved(from: DeviceName, to: DeviceName): void;
   onFrame(listener: (frame: ViewFrame) => void): void;
   /** Events as they were committed: each once, in order, never conflated. */
   onEvent(listener: (event: CommittedEvent) => void): void;

@@ -1,7 +1,7 @@
 /** The one file, seen as its tables. `hub/store` implements all of it over worker threads. Types only. */
 import type { TokenInfo } from '../contract/access.ts';
 import type { CommandRecord, CommandState } from '../contract/command.ts';
-import type { DeviceRecord, GroupRecord } from '../contract/device.ts';
+import type { DeviceName, DeviceRecord, GroupRecord } from '../contract/device.ts';
 import type { CommittedEvent, DeviceEvent } from '../contract/event.ts';
 import type {
   CommittedReading,
@@ -181,6 +181,8 @@ export interface DeviceStore {
   loadGroups(): Promise<readonly GroupRecord[]>;
   saveGroup(group: GroupRecord): Promise<void>;
   deleteGroup(group: string): Promise<void>;
+  /** Series, events and commands of `from` are those of `to`; the row of `from` is gone. Durable when resolved. */
+  move(from: DeviceName, to: DeviceName): Promise<void>;
 }
 
 export interface CommandStore {

@@ -146,6 +146,11 @@ export class JournalReader {
     };
   }
 
+  /** They have other names now. */
+  forgetSeries(ids: readonly number[]): void {
+    for (const id of ids) this.#series.delete(id);
+  }
+
   #seriesOf(id: number): Series {
     const known = this.#series.get(id);
     if (known !== undefined) return known;

@@ -30,6 +30,12 @@ export interface PackedPage {
   readonly more: boolean;
 }
 
+/** A series under another name. */
+export interface MovedSeries {
+  readonly id: number;
+  readonly tags: string;
+}
+
 export interface SeriesRow {
   readonly id: number;
   readonly group: string;

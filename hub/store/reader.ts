@@ -19,6 +19,7 @@ export function readerCalls(database: DatabaseSync) {
   const history = new HistoryReader(database);
   return {
     readJournal: journal.read.bind(journal),
+    forgetSeries: journal.forgetSeries.bind(journal),
     packJournal: journal.pack.bind(journal),
     waiting: journal.waiting.bind(journal),
     latest: journal.latest.bind(journal),

@@ -27,7 +27,12 @@ export interface RecordPorts {
 const bytesPerRow = 512;
 
 /** @param budget bounds what anybody may fill from outside: quarantine and inbox */
-export function recordPorts(writer: WriterThread, reader: ReaderThread, budget: Budget): RecordPorts {
+export function recordPorts(
+  writer: WriterThread,
+  reader: ReaderThread,
+  budget: Budget,
+  move: DeviceStore['move'],
+): RecordPorts {
   return {
     devices: {
       load: () => reader.call('devices'),
@@ -35,6 +40,7 @@ export function recordPorts(writer: WriterThread, reader: ReaderThread, budget: 
       loadGroups: () => reader.call('groups'),
       saveGroup: (group) => writer.call('saveGroup', group),
       deleteGroup: (group) => writer.call('deleteGroup', group),
+      move,
     },
     commands: {
       insert: (command) => writer.call('insertCommand', command),

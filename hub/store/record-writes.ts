@@ -11,6 +11,7 @@ import type { Mapping } from '#contract/mapping.ts';
 import type { AuditEntry, InboxItem, QuarantineChange, QuarantineItem, SessionRow, TokenRow } from '#ports';
 import { InboxTable } from './inbox-table.ts';
 import type { Dropped } from './messages.ts';
+import { moveWrites } from './move-writes.ts';
 import { QuarantineTable } from './quarantine-table.ts';
 
 export type RecordWrites = ReturnType<typeof recordWrites>;
@@ -19,6 +20,7 @@ export type RecordWrites = ReturnType<typeof recordWrites>;
 export function recordWrites(database: DatabaseSync, dropped: (what: Dropped) => void) {
   return {
     ...deviceWrites(database),
+    ...moveWrites(database),
     ...commandWrites(database),
     ...tokenWrites(database),
     ...keepingWrites(database, dropped),

@@ -2,9 +2,11 @@
  * The series of the file in memory, nested as their names are: finding one builds no string, and a device's map
  * says how many it has. Numbers are given here; the file learns of a series together with its first reading.
  */
-import { tagsKey, type LineName, type Series } from '#contract/reading.ts';
+import type { DeviceName } from '#contract/device.ts';
+import { limits } from '#contract/limits.ts';
+import { tagsKey, type LineName, type Series, type Tags } from '#contract/reading.ts';
 import type { SeriesIndex } from '#ports';
-import type { SeriesRow } from './messages.ts';
+import type { MovedSeries, SeriesRow } from './messages.ts';
 import { lineToText, tagsOfText, tagsToText } from './rows.ts';
 
 export class StoreSeriesIndex implements SeriesIndex {
@@ -49,6 +51,28 @@ export class StoreSeriesIndex implements SeriesIndex {
     this.#unsaved.set(id, { ...rowOf(id, series), line: lineToText(line) });
   }
 
+  /**
+   * All series of a device belong to another one from now on. One that the other has too gets a tag with the old name,
+   * so that both stay what they are.
+   */
+  move(from: DeviceName, to: DeviceName): readonly MovedSeries[] {
+    const ids = this.#groups.get(from.group)?.get(from.device) ?? new Map<string, number>();
+    this.#groups.get(from.group)?.delete(from.device);
+    this.#size -= ids.size;
+    return Array.from(ids, ([key, id]) => {
+      const named = seriesOfKey(key);
+      const isTaken = (tags: Tags | undefined): boolean => this.find({ ...to, ...named, tags }) !== undefined;
+      let { tags } = named;
+      for (let part = 1; isTaken(tags); part += 1)
+        tags = sorted({ ...named.tags, merged: mergedTag(from, part) });
+      const series = { ...to, metric: named.metric, tags };
+      this.#put(series, id);
+      const unsaved = this.#unsaved.get(id);
+      if (unsaved !== undefined) this.#unsaved.set(id, { ...rowOf(id, series), line: unsaved.line });
+      return { id, tags: tagsToText(tags) };
+    });
+  }
+
   countOf(group: string, device: string): number {
     return this.#groups.get(group)?.get(device)?.size ?? 0;
   }
@@ -82,4 +106,20 @@ function rowOf(id: number, { group, device, metric, tags }: Series): SeriesRow {
 function keyInDevice({ metric, tags }: Series): string {
   const key = tags === undefined ? '' : tagsKey(tags);
   return key === '' ? metric : `${metric}?${key}`;
+}
+
+function seriesOfKey(key: string): Pick<Series, 'metric' | 'tags'> {
+  const [metric = '', tags] = key.split('?');
+  if (tags === undefined) return { metric };
+  const pairs = tags.split(',').map((pair) => pair.split('=').map(decodeURIComponent));
+  return { metric, tags: Object.fromEntries(pairs) as Tags };
+}
+
+function mergedTag({ group, device }: DeviceName, part: number): string {
+  const suffix = part === 1 ? '' : `#${part}`;
+  return `${group}/${device}`.slice(0, limits.tagValueChars - suffix.length) + suffix;
+}
+
+function sorted(tags: Readonly<Record<string, string>>): Tags {
+  return Object.fromEntries(Object.entries(tags).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

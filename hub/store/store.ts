@@ -6,6 +6,7 @@ import { limits } from '#contract/limits.ts';
 import type { StoreStatus } from '#contract/status.ts';
 import type { Clock, Counters, HistoryStore, Log, Store } from '#ports';
 import { Budget } from './budget.ts';
+import { deviceMover } from './device-mover.ts';
 import { takeFolder, type StoreFolder } from './folder.ts';
 import { StoreFollower } from './follower.ts';
 import { historyPort } from './history-port.ts';
@@ -148,11 +149,9 @@ class SqliteStore implements OpenStore {
         seriesRows: (ids) => reader.call('seriesRows', ids),
       });
     this.history = historyPort(reader);
-    const { devices, commands, tokens, audit, quarantine, inbox, mappings, retention } = recordPorts(
-      writer,
-      reader,
-      budget,
-    );
+    const move = deviceMover({ series, writer, reader, flush: () => this.journal.flush() });
+    const ports = recordPorts(writer, reader, budget, move);
+    const { devices, commands, tokens, audit, quarantine, inbox, mappings, retention } = ports;
     this.devices = devices;
     this.commands = commands;
     this.tokens = tokens;

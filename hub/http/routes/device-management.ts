@@ -1,12 +1,13 @@
 /** What an administrator says of devices: registered, described, approved, denied, archived. */
-import { DevicePatch, NewDevice } from '#contract/device-patch.ts';
+import { DeviceMove, DevicePatch, NewDevice } from '#contract/device-patch.ts';
+import { requireRight } from '../guard.ts';
 import type { Routes } from '../parts.ts';
 import { Device, DeviceParams, GroupParams } from '../schemas.ts';
 
 const path = '/api/v1/groups/:group/devices';
 const tags = ['devices'];
 
-export const deviceManagementRoutes: Routes = (app, { management }) => {
+export const deviceManagementRoutes: Routes = (app, { access, counters, management }) => {
   app.route({
     method: 'POST',
     url: path,
@@ -40,5 +41,42 @@ export const deviceManagementRoutes: Routes = (app, { management }) => {
     },
     config: { permission: 'device:manage', audit: 'device:change' },
     handler: async ({ params: { group, device }, body }) => management.change(group, device, body),
+  });
+
+  app.route({
+    method: 'POST',
+    url: `${path}/:device/move`,
+    schema: {
+      summary: 'Give a device another id or group, or merge it into another device',
+      description:
+        'Its history, events and commands go along, and what arrives under the old name is stored under the new one. Where ' +
+        'two merged devices have the same series, the past of this one keeps a tag `merged` with its old name. In an ' +
+        'InfluxDB behind the hub the past keeps the old name.',
+      tags,
+      params: DeviceParams,
+      body: DeviceMove,
+      response: { 200: Device },
+    },
+    config: { permission: 'device:manage', audit: 'device:move' },
+    handler: async (request) => {
+      const { group, device } = request.params;
+      const target = { group: request.body.group ?? group };
+      requireRight({ access, counters }, request, 'device:manage', target);
+      return management.move(group, device, request.body);
+    },
+  });
+
+  app.route({
+    method: 'DELETE',
+    url: '/api/v1/groups/:group/aliases/:device',
+    schema: {
+      summary: 'Forget a former name of a device',
+      description: 'What arrives under it is a device of its own again.',
+      tags,
+      params: DeviceParams,
+      response: { 200: Device },
+    },
+    config: { permission: 'device:manage', audit: 'device:forget-alias' },
+    handler: async ({ params: { group, device } }) => management.forgetAlias(group, device),
   });
 };

@@ -8,11 +8,11 @@ describe('Ways to a device', () => {
     const [first, second] = [new FakeLink(), new FakeLink()];
     const endFirst = links.attach('home/lamp', first);
     const endSecond = links.attach('home/lamp', second);
-    expect(links.current('home/lamp')).toBe(second);
+    expect(links.current(['home/lamp'])).toBe(second);
     endSecond();
-    expect(links.current('home/lamp')).toBe(first);
+    expect(links.current(['home/lamp'])).toBe(first);
     endFirst();
-    expect(links.current('home/lamp')).toBeUndefined();
+    expect(links.current(['home/lamp'])).toBeUndefined();
   });
 
   test('ending twice ends nothing else, also after the device came back', () => {
@@ -22,12 +22,21 @@ describe('Ways to a device', () => {
     const again = new FakeLink();
     links.attach('home/lamp', again);
     end();
-    expect(links.current('home/lamp')).toBe(again);
+    expect(links.current(['home/lamp'])).toBe(again);
   });
 
   test('devices have their own', () => {
     const links = new Links();
     links.attach('home/lamp', new FakeLink());
-    expect(links.current('farm/lamp')).toBeUndefined();
+    expect(links.current(['farm/lamp'])).toBeUndefined();
   });
+});
+
+test('a device is found under every name that it has, the preferred one first', () => {
+  const links = new Links();
+  const [old, present] = [new FakeLink(), new FakeLink()];
+  links.attach('home/old', old);
+  expect(links.current(['home/new', 'home/old'])).toBe(old);
+  links.attach('home/new', present);
+  expect(links.current(['home/new', 'home/old'])).toBe(present);
 });

@@ -1,5 +1,5 @@
 /** A device store in memory that can fail. */
-import type { DeviceRecord, GroupRecord } from '#contract/device.ts';
+import type { DeviceName, DeviceRecord, GroupRecord } from '#contract/device.ts';
 import type { DeviceStore } from '#ports';
 
 export class FakeDeviceStore implements DeviceStore {
@@ -25,6 +25,11 @@ export class FakeDeviceStore implements DeviceStore {
   async saveGroup(group: GroupRecord): Promise<void> {
     if (this.failing !== undefined) throw this.failing;
     this.groups.set(group.group, group);
+  }
+
+  async move(from: DeviceName, _to: DeviceName): Promise<void> {
+    if (this.failing !== undefined) throw this.failing;
+    this.rows.delete(`${from.group}/${from.device}`);
   }
 
   async deleteGroup(group: string): Promise<void> {

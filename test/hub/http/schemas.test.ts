@@ -39,6 +39,7 @@ const device: Full<Omit<DeviceInfo, 'reported' | 'twin'>> & Pick<DeviceInfo, 're
   sleeps: true,
   lastSeen: 2,
   location: { name: 'Cellar', latitude: 48.1, longitude: 11.6, altitude: 520 },
+  aliases: [{ group: 'plant', device: 'old-pump' }],
   admission: 'waiting',
   archivedAt: 3,
   twin: { desired: { on: true }, version: 2, desiredAt: 5, reportedVersion: 1, delta: { on: true } },

@@ -314,3 +314,25 @@ async function isPending(promise: Promise<unknown>): Promise<boolean> {
   await settle();
   return (await Promise.race([promise, Promise.resolve(mark)])) === mark;
 }
+
+describe('A device with another name', () => {
+  test('shows under the new one in every view: what was pending goes out first, and nothing stays behind', async () => {
+    const { live, frames, commit, open, clock } = setup([reading(1)]);
+    const lampOnly = await live.open('home', { devices: ['lamp'] }, undefined, undefined);
+    await open();
+    commit({ value: 7 });
+    live.moved({ group: 'home', device: 'lamp' }, { group: 'home', device: 'light' });
+    clock.advance(1000);
+    expect(frames.flatMap((frame) => frame.readings.map(([device, , , value]) => [device, value]))).toEqual(
+      expect.arrayContaining([['lamp', 7]]),
+    );
+    expect(live.latest('home', 'lamp')).toEqual([]);
+    expect(live.latest('home', 'light')).toMatchObject([{ device: 'light', value: 7 }]);
+    expect((await open()).latest).toEqual([['light', 'power', expect.any(Number), 7]]);
+    expect(live.snapshot('home', lampOnly.view).latest).toEqual([]);
+    frames.length = 0;
+    commit({ device: 'light', value: 8 });
+    clock.advance(1000);
+    expect(frames.flatMap(({ readings }) => readings.map(([device]) => device))).toEqual(['light']);
+  });
+});

@@ -11,8 +11,10 @@ let file: TemporaryFile;
 
 beforeEach(() => {
   file = new TemporaryFile();
-  ports = recordPorts(writerOf(file), readerOf(file), new Budget(1_000_000));
+  ports = recordPorts(writerOf(file), readerOf(file), new Budget(1_000_000), nobodyMoves);
 });
+
+const nobodyMoves = (): Promise<void> => Promise.reject(new Error('No device moves here.'));
 
 /** The writer without its thread. */
 function writerOf({ writer }: TemporaryFile): WriterThread {
@@ -266,7 +268,7 @@ describe('What is kept for people', () => {
   for (const [name, fill] of Object.entries(fills))
     test(`what anybody may fill waits for the disk only within the budget: the ${name}`, async () => {
       const { writer, called, answer } = slowWriter();
-      const bounded = recordPorts(writer, readerOf(file), new Budget(3000));
+      const bounded = recordPorts(writer, readerOf(file), new Budget(3000), nobodyMoves);
       const first = fill(bounded);
       await expect(fill(bounded)).rejects.toMatchObject({ name: 'TryAgainError', code: 'overloaded' });
       expect(called).toHaveLength(1);
@@ -276,7 +278,7 @@ describe('What is kept for people', () => {
     });
 
   test('what only the hub itself writes is not refused', async () => {
-    const none = recordPorts(writerOf(file), readerOf(file), new Budget(0));
+    const none = recordPorts(writerOf(file), readerOf(file), new Budget(0), nobodyMoves);
     await none.audit.append({ at: 1, principal: 'p', action: 'a', target: 't', outcome: 'ok' });
     expect(await none.audit.list(9)).toHaveLength(1);
   });

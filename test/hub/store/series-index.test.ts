@@ -66,3 +66,34 @@ describe('The series in memory', () => {
     expect(reopened.unsaved(id)).toBeUndefined();
   });
 });
+
+describe('Another name for a device', () => {
+  const to = { group: 'attic', device: 'sensor' };
+
+  test('takes its series along, with their numbers and tags', () => {
+    const index = new StoreSeriesIndex([]);
+    const plain = index.add(power);
+    const tagged = index.add({ ...power, tags: { phase: 'a=1,b', zone: 'x y' } });
+    const moved = index.move(power, to);
+    expect(moved).toEqual([
+      { id: plain, tags: '' },
+      { id: tagged, tags: '{"phase":"a=1,b","zone":"x y"}' },
+    ]);
+    expect(index.find({ ...to, metric: 'power' })).toBe(plain);
+    expect(index.find({ ...to, metric: 'power', tags: { phase: 'a=1,b', zone: 'x y' } })).toBe(tagged);
+    expect([index.find(power), index.size, index.countOf('home', 'meter')]).toEqual([undefined, 2, 0]);
+    expect(index.unsaved(plain)).toMatchObject({ group: 'attic', device: 'sensor' });
+  });
+
+  test('gives a series that the other device has too a tag with the old name, each time another', () => {
+    const index = new StoreSeriesIndex([]);
+    const known = index.add({ ...to, metric: 'power' });
+    const first = index.add(power);
+    index.move(power, to);
+    const third = index.add(power);
+    index.move(power, to);
+    expect(index.find({ ...to, metric: 'power' })).toBe(known);
+    expect(index.find({ ...to, metric: 'power', tags: { merged: 'home/meter' } })).toBe(first);
+    expect(index.find({ ...to, metric: 'power', tags: { merged: 'home/meter#2' } })).toBe(third);
+  });
+});

@@ -53,3 +53,31 @@ test('an operator changes nothing of a device', async () => {
   const request = { method: 'PATCH', url: `${url}/lamp`, payload: { title: 'x' }, headers } as const;
   expect((await rig.anonymous(request)).statusCode).toBe(403);
 });
+
+describe('another name', () => {
+  test('is given, merged into and forgotten; the audit log has it', async () => {
+    const { rig, devices } = await rigWithRegistry();
+    devices.seen(committed({ readings: [reading(1), reading(1, { device: 'light' })] }));
+    const move = (payload: object) => rig.request({ method: 'POST', url: `${url}/lamp/move`, payload });
+    const taken = await move({ device: 'light' });
+    expect([taken.statusCode, taken.json().code]).toEqual([409, 'device-exists']);
+    expect((await move({ device: 'light', merge: true })).json()).toMatchObject({
+      device: 'light',
+      aliases: [{ group: 'home', device: 'lamp' }],
+    });
+    expect((await rig.request({ url: `${url}/lamp` })).statusCode).toBe(404);
+    const forgotten = await rig.request({ method: 'DELETE', url: '/api/v1/groups/home/aliases/lamp' });
+    expect(forgotten.json()).not.toHaveProperty('aliases');
+    expect(rig.audit.entries.map(({ action }) => action)).toContain('device:move');
+  });
+
+  test('in a group where one has no right is not to be had', async () => {
+    const { rig, devices } = await rigWithRegistry();
+    devices.seen(committed({ readings: [reading(1)] }));
+    const secret = await rig.token({ name: 'x', role: 'admin', groups: ['home'] });
+    const headers = { authorization: `Bearer ${secret}` };
+    const request = { method: 'POST', url: `${url}/lamp/move`, headers } as const;
+    expect((await rig.anonymous({ ...request, payload: { group: 'attic' } })).statusCode).toBe(404);
+    expect((await rig.anonymous({ ...request, payload: { device: 'light' } })).statusCode).toBe(200);
+  });
+});
