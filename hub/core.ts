@@ -102,13 +102,20 @@ export async function startCore({
   });
   const live = new LivePlane({ journal: store.journal, initial, timings: metrics, ...base });
   undo.push(async () => live.close());
-  const history = new HistoryService({ store: store.history, readings: store.history, clock });
   const retention = await RetentionService.open(store.retention, retentionDays);
   const committed = (batch: Committed): void => {
     devices.seen(batch);
     commands.seen(batch);
     live.publish(batch);
   };
+  const readings = await influx.readings(store, {
+    groups: () => new Set(devices.groups().map(({ group }) => group)),
+    show: (state) => {
+      const arrivedMs = clock.monotonicMs();
+      committed({ epoch: store.journal.epoch, readings: [], events: [], state, arrivedMs });
+    },
+  });
+  const history = new HistoryService({ store: store.history, readings: readings ?? store.history, clock });
   const { journal, quarantine, inbox } = store;
   const traces = new TraceBook();
   const ingest = new IngestDoor({

@@ -7,6 +7,8 @@ const about = {
   password: 'password of 1.x; better by the _FILE variable',
   retention: 'days that a bucket keeps which the hub creates; else for ever',
   spool: 'bytes of the disk that readings may take which wait for InfluxDB',
+  history: 'answer history from it instead of the file of the hub',
+  existing: 'show the series of others in the bucket, read-only; answers history from it too',
   drop: 'when they take more, let go of the oldest instead of telling senders to wait',
 };
 
@@ -21,12 +23,18 @@ export const influxSettings = [
   { path: 'influx.retention-days', kind: 'count', default: undefined, about: about.retention },
   { path: 'influx.spool-bytes', kind: 'count', default: 4 * 1024 ** 3, about: about.spool },
   { path: 'influx.drop-oldest', kind: 'flag', default: false, about: about.drop },
+  { path: 'influx.history', kind: 'flag', default: false, about: about.history },
+  { path: 'influx.read-existing', kind: 'flag', default: false, about: about.existing },
 ] as const;
 
 export interface InfluxConfig {
   readonly target: InfluxTarget;
   readonly spoolBytes: number;
   readonly dropOldest: boolean;
+  /** It answers history. */
+  readonly answersHistory: boolean;
+  /** With the series in its bucket that the hub never wrote. */
+  readonly showsExisting: boolean;
 }
 
 type Path = (typeof influxSettings)[number]['path'];
@@ -61,6 +69,8 @@ export function resolveInflux(get: (path: Path) => unknown): InfluxConfig | unde
     },
     spoolBytes: Number(get('influx.spool-bytes')),
     dropOldest: get('influx.drop-oldest') === true,
+    answersHistory: get('influx.history') === true || get('influx.read-existing') === true,
+    showsExisting: get('influx.read-existing') === true,
   };
 }
 

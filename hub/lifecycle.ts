@@ -84,7 +84,7 @@ class Hub {
     this.#config = config;
     this.#parts = parts;
     this.#undo = undo;
-    this.#influx = new InfluxBehind(config.influx, { ...parts, counters: this.#counters });
+    this.#influx = new InfluxBehind(config, { ...parts, counters: this.#counters });
     this.#startedAt = parts.clock.nowUs() / 1000;
   }
 

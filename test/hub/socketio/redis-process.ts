@@ -1,8 +1,8 @@
 /** A `redis-server` of its own for a test file: on a free port, nothing on disk. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
+import { freePort } from '../../support/free-port.ts';
 
 export class RedisProcess {
   readonly url: string;
@@ -36,13 +36,4 @@ export class RedisProcess {
     this.#child.kill('SIGKILL');
     await ended;
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
