@@ -55,6 +55,16 @@ export class Ledger {
 
   /** Compares with what the hub's history holds now. */
   async compare(hub: HubProcess, group: string): Promise<Tally> {
+    return this.tally(await this.#storedIn(hub, group));
+  }
+
+  /** How many of the acknowledged readings the hub's history does not have, of those that another ledger sent. */
+  async lostOf(sender: Ledger, hub: HubProcess, group: string): Promise<number> {
+    const stored = new Set((await sender.#storedIn(hub, group)).map(([, value]) => value));
+    return [...this.#acknowledged.keys()].filter((n) => !stored.has(n)).length;
+  }
+
+  async #storedIn(hub: HubProcess, group: string): Promise<(readonly [number, number])[]> {
     const stored: (readonly [number, number])[] = [];
     const page = 10_000;
     for (let from = 0; from <= this.#sent; from += page) {
@@ -67,7 +77,7 @@ export class Ledger {
       if (!response.ok) throw new Error(`${path}: ${JSON.stringify(answer)}`);
       for (const [timeMs, value] of answer.series[0]?.points ?? []) stored.push([timeMs, Number(value)]);
     }
-    return this.tally(stored);
+    return stored;
   }
 
   /** @param stored what some store holds of the device: epoch ms and value */
