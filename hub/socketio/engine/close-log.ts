@@ -1,4 +1,6 @@
 /** Why the last connections ended: a ring that never grows, for the question "why was I disconnected?". */
+import type { SessionEnd } from './session-host.ts';
+import type { Session } from './session.ts';
 
 export interface CloseRecord {
   readonly sessionId: string;
@@ -12,6 +14,24 @@ export interface CloseRecord {
   /** The last one measured; undefined if there was none. */
   readonly roundTripMs: number | undefined;
   readonly closedAt: Date;
+}
+
+/** What is remembered of a session that ends now. */
+export function closeRecord(
+  session: Session,
+  { reason, description, bufferedBytes }: SessionEnd,
+  nowMs: number,
+): CloseRecord {
+  return {
+    sessionId: session.id,
+    reason,
+    description,
+    transport: session.transport.name,
+    ageMs: nowMs - session.openedAtMs,
+    bufferedBytes,
+    roundTripMs: session.roundTripMs,
+    closedAt: new Date(),
+  };
 }
 
 export class CloseLog {

@@ -8,10 +8,11 @@ import type { WebSocket } from 'ws';
 import { RandomIds } from '../random-id.ts';
 import { Admission } from './admission.ts';
 import { attachTo } from './attach.ts';
-import { CloseLog } from './close-log.ts';
+import { CloseLog, closeRecord } from './close-log.ts';
 import type { CloseRecord } from './close-log.ts';
 import { cors } from './cors.ts';
 import { keptRequest } from './handshake-record.ts';
+import { Goodbyes } from './goodbyes.ts';
 import { protocolOf, verifyRequest } from './handshake.ts';
 import { Heartbeat, systemClock } from './heartbeat.ts';
 import type { EngineClock } from './heartbeat.ts';
@@ -56,6 +57,7 @@ export class EngineServer extends ObservedEmitter implements SessionHost {
   readonly #ids = new RandomIds();
   readonly #batch = new WriteBatch();
   readonly #closes = new CloseLog();
+  readonly #goodbyes = new Goodbyes();
   readonly #polling: PollingSettings;
 
   constructor(options: ServerOptions = {}) {
@@ -96,6 +98,7 @@ export class EngineServer extends ObservedEmitter implements SessionHost {
   /** Closes all sessions at once, and takes no further WebSocket. The HTTP server is not closed. */
   close(): this {
     for (const session of Object.values(this.clients)) session.close(true);
+    this.#goodbyes.endSoon(this.#clock);
     this.ws?.close();
     return this;
   }
@@ -193,19 +196,10 @@ export class EngineServer extends ObservedEmitter implements SessionHost {
     if (this.listenerCount(event) > 0) this.emit(event, ...values);
   }
 
-  sessionClosed(session: Session, { reason, description, bufferedBytes }: SessionEnd): void {
+  sessionClosed(session: Session, end: SessionEnd): void {
     this.clientsCount -= 1;
     if (this.clients[session.id] === session) delete this.clients[session.id];
-    this.#closes.add({
-      sessionId: session.id,
-      reason,
-      description,
-      transport: session.transport.name,
-      ageMs: this.heartbeat.nowMs() - session.openedAtMs,
-      bufferedBytes,
-      roundTripMs: session.roundTripMs,
-      closedAt: new Date(),
-    });
+    this.#closes.add(closeRecord(session, end, this.heartbeat.nowMs()));
   }
 
   #prepared(request: IncomingMessage): EngineRequest {
@@ -275,7 +269,8 @@ export class EngineServer extends ObservedEmitter implements SessionHost {
   }
 
   #webSocketTransport(webSocket: WebSocket): WebSocketTransport {
-    return new WebSocketTransport({ webSocket, batch: this.#batch, ...framingOf(webSocket, this.opts) });
+    const framing = framingOf(webSocket, this.opts);
+    return new WebSocketTransport({ webSocket, batch: this.#batch, goodbyes: this.#goodbyes, ...framing });
   }
 
   /** Listeners hear of it once `answered` has sent the handshake. */

@@ -2,7 +2,7 @@
  * HTTP long-polling: the client's GET waits for packets, its POSTs bring some.
  * At most one of each at a time; a second one ends the session.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
 import { ProtocolError } from '../errors.ts';
 import { acceptedEncoding, compressor, pollingEncodings } from './compression.ts';
@@ -25,7 +25,9 @@ export class PollingTransport extends Transport implements Flushable {
   readonly #settings: PollingSettings;
   #request: EngineRequest | undefined = undefined;
   #response: PollResponse | undefined = undefined;
-  #dataRequest: IncomingMessage | undefined = undefined;
+  /** What brings packets at the moment, from its head until the last of them was heard; the name is that of npm `engine.io`. */
+  dataReq: EngineRequest | undefined = undefined;
+  #isReadingBody = false;
   #collected: OutgoingPacket[] | undefined = undefined;
   #finishClosing: (() => void) | undefined = undefined;
 
@@ -90,7 +92,7 @@ export class PollingTransport extends Transport implements Flushable {
 
   /** The client brings packets. */
   onDataRequest(request: EngineRequest, response: ServerResponse): void {
-    if (this.#dataRequest !== undefined) {
+    if (this.dataReq !== undefined) {
       this.fail('data request overlap from client');
       response.writeHead(400).end();
       return;
@@ -100,10 +102,12 @@ export class PollingTransport extends Transport implements Flushable {
       response.writeHead(400).end();
       return;
     }
-    this.#dataRequest = request;
+    this.dataReq = request;
+    this.#isReadingBody = true;
     this.#settings.bodies.read(request, (body) => {
-      this.#dataRequest = undefined;
+      this.#isReadingBody = false;
       this.#onBody(body, request, response);
+      this.dataReq = undefined;
     });
   }
 
@@ -250,7 +254,7 @@ export class PollingTransport extends Transport implements Flushable {
   }
 
   protected doClose(onClosed?: () => void): void {
-    this.#dataRequest?.destroy();
+    if (this.#isReadingBody) this.dataReq?.destroy();
     this.flushFrames();
     let timer: NodeJS.Timeout | undefined;
     const finish = (): void => {

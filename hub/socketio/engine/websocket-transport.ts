@@ -8,6 +8,7 @@ import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
 import { ProtocolError } from '../errors.ts';
 import { compressedFrame, plainFrame, sharedFrame } from './frame.ts';
+import type { Goodbyes } from './goodbyes.ts';
 import { dataBytes, decodePacket, isBinary, toText, typeDigit } from './packet.ts';
 import type { Packet, ReceivedPacket } from './packet.ts';
 import { Transport } from './transport.ts';
@@ -33,6 +34,7 @@ interface AwaitedCallback {
 export interface WebSocketParts {
   readonly webSocket: WebSocket;
   readonly batch: WriteBatch;
+  readonly goodbyes: Goodbyes;
   /** How to compress; undefined if the extension was not negotiated. */
   readonly deflate: DeflateSettings | undefined;
   /** Leave all framing to the WebSocket engine. */
@@ -42,6 +44,7 @@ export interface WebSocketParts {
 export class WebSocketTransport extends Transport implements Flushable {
   readonly socket: WebSocket;
   readonly #batch: WriteBatch;
+  readonly #goodbyes: Goodbyes;
   readonly #deflate: DeflateSettings | undefined;
   readonly #net: Socket | undefined;
   #frames: Buffer[] | undefined = undefined;
@@ -51,12 +54,13 @@ export class WebSocketTransport extends Transport implements Flushable {
   #awaited: AwaitedCallback[] | undefined = undefined;
   #onTaken: ((error?: Error | null) => void) | undefined = undefined;
 
-  constructor({ webSocket, batch, deflate, throughLibrary }: WebSocketParts) {
+  constructor({ webSocket, batch, goodbyes, deflate, throughLibrary }: WebSocketParts) {
     super();
     const linked: LinkedWebSocket = webSocket;
     this.socket = webSocket;
     this.writable = true;
     this.#batch = batch;
+    this.#goodbyes = goodbyes;
     this.#deflate = deflate;
     this.#net = throughLibrary ? undefined : linked._socket;
     linked[transportOf] = this;
@@ -132,13 +136,18 @@ export class WebSocketTransport extends Transport implements Flushable {
     if (this.readyState !== 'open') return;
     this.readyState = 'closing';
     this.flushFrames();
-    this.socket.close(code, reason);
+    this.#sayGoodbye(code, reason);
   }
 
   protected doClose(onClosed?: () => void): void {
     this.flushFrames();
-    this.socket.close();
+    this.#sayGoodbye();
     onClosed?.();
+  }
+
+  #sayGoodbye(code?: number, reason?: string): void {
+    this.socket.close(code, reason);
+    this.#goodbyes.said(this.socket);
   }
 
   #sendFrame(packet: OutgoingPacket): void {
@@ -226,6 +235,7 @@ export class WebSocketTransport extends Transport implements Flushable {
   }
 
   onSocketClosed(): void {
+    this.#goodbyes.answered(this.socket);
     this.becomeClosed();
   }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import type { PollingTransport } from '../../../../hub/socketio/engine/polling-transport.ts';
 import { EngineUnderTest } from './engine-under-test.ts';
 import { ask } from './raw-client.ts';
 
@@ -36,6 +37,18 @@ describe('HTTP long-polling', () => {
     const { sid, session } = await server.open();
     for (let index = 0; index < 100; index += 1) session.send('x');
     expect((await server.poll(sid)).split('\u001e').length).toBe(100);
+  });
+
+  test('the request that brings packets can be looked at while they are heard', async () => {
+    await using server = await EngineUnderTest.start();
+    const { sid, session } = await server.open();
+    const transport = session.transport as PollingTransport;
+    const heard: unknown[] = [];
+    session.on('message', () => heard.push(transport.dataReq?.headers['x-from']));
+    const url = `${server.url()}&sid=${sid}`;
+    const headers = { 'x-from': 'me', 'content-type': 'text/plain' };
+    await fetch(url, { method: 'POST', body: '4a', headers });
+    await expect.poll(() => [heard, transport.dataReq]).toEqual([['me'], undefined]);
   });
 
   test('a character split between two chunks of a body arrives whole', async () => {
