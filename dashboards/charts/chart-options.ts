@@ -87,7 +87,7 @@ function threeLines(
   paths: uPlot.Series.PathBuilder | undefined,
 ): uPlot.Series[] {
   const stroke = colours.series[series.colour] ?? colours.text;
-  const edge: uPlot.Series = { stroke: 'transparent', width: 1, points: { show: false } };
+  const edge: uPlot.Series = { width: 0, points: { show: false } };
   const mean: uPlot.Series = {
     label: series.label,
     stroke,

@@ -9,6 +9,7 @@ import type { DrawTurns } from './draw-turns.ts';
 const checkMs = 250;
 /** New data moves a picture by less than a pixel when the view is wide: then once a second is enough. */
 const slowestMs = 1000;
+const fewestPoints = 200;
 
 export interface Drawn {
   readonly chart: Chart;
@@ -32,7 +33,8 @@ export function keepDrawn({ chart, host, group, session, turns, now }: Drawn): (
     const rings = group.series.flatMap(({ name }) => session.find(name)?.ring ?? []);
     if (rings.length !== group.series.length) return;
     const before = group.series.map(({ name }) => session.compared.find(name)?.ring);
-    chart.draw(toColumns(session.compared.choice.peek() ? [...rings, ...before] : rings, edges), edges);
+    const shown = session.compared.choice.peek() === undefined ? rings : [...rings, ...before];
+    chart.draw(toColumns(shown, edges, Math.max(fewestPoints, host.clientWidth)), edges);
   };
   const check = (): void => {
     const { endMs, spanMs } = session.viewport.peek();
@@ -48,11 +50,12 @@ export function keepDrawn({ chart, host, group, session, turns, now }: Drawn): (
   });
   seen.observe(host);
   const timer = setInterval(check, checkMs);
-  const unfollow = session.viewport.subscribe(() => turns.ask(draw));
+  const drawSoon = (): void => turns.ask(draw);
+  const ends = [session.viewport.subscribe(drawSoon), session.fills.subscribe(drawSoon)];
   return () => {
     clearInterval(timer);
     seen.disconnect();
     turns.forget(draw);
-    unfollow();
+    for (const end of ends) end();
   };
 }

@@ -19,12 +19,16 @@ const shortestGapMs = 2500;
 /** How many distances on each side are the neighbourhood of one. */
 const neighbours = 4;
 
-/** @param range epoch ms; one point on each side is kept, so that lines run to the edge */
+/**
+ * @param range epoch ms; one point on each side is kept, so that lines run to the edge
+ * @param mostPoints where more lie in the range, neighbours become one with their extremes: about one per pixel
+ */
 export function toColumns(
   rings: readonly (SeriesRing | undefined)[],
   range: { start: number; end: number },
+  mostPoints = Number.POSITIVE_INFINITY,
 ): Columns {
-  const traces = rings.map((ring) => trace(ring, range));
+  const traces = rings.map((ring) => trace(ring, range, mostPoints));
   const times = unionOf(traces.map(({ times: own }) => own));
   return {
     times: times.map((timeMs) => timeMs / 1000),
@@ -39,20 +43,71 @@ interface Trace {
   readonly max: Column;
 }
 
-function trace(ring: SeriesRing | undefined, range: { start: number; end: number }): Trace {
-  if (ring === undefined) return { times: [], mean: [], min: [], max: [] };
+function trace(
+  ring: SeriesRing | undefined,
+  range: { start: number; end: number },
+  mostPoints: number,
+): Trace {
+  const out: Trace = { times: [], mean: [], min: [], max: [] };
+  if (ring === undefined) return out;
   const first = Math.max(0, ring.indexOf(range.start) - 1);
   const last = Math.min(ring.length - 1, ring.indexOf(range.end));
   const gapMs = gapOf(ring, first, last);
-  const out: Trace = { times: [], mean: [], min: [], max: [] };
+  const stepMs = last - first > mostPoints ? (range.end - range.start) / mostPoints : 0;
+  const bucket = new Bucket(out, stepMs);
+  let before = Number.NaN;
   for (let index = first; index <= last; index += 1) {
     const timeMs = ring.timeAt(index);
-    const before = index > first ? ring.timeAt(index - 1) : timeMs;
-    if (timeMs - before > gapMs && isGapHere(ring, index))
+    if (timeMs - before > gapMs && isGapHere(ring, index)) {
+      bucket.flush();
       push(out, before + gapMs / gapFactor, null, null, null);
-    push(out, timeMs, ring.meanAt(index), ring.minAt(index), ring.maxAt(index));
+    }
+    bucket.add(ring, index, timeMs);
+    before = timeMs;
   }
+  bucket.flush();
   return out;
+}
+
+/** Points of one pixel. Its borders are whole multiples of its width, so that a picture that moves does not flicker. */
+class Bucket {
+  readonly #out: Trace;
+  readonly #stepMs: number;
+  #number = Number.NaN;
+  #timeMs = 0;
+  #count = 0;
+  #sum = 0;
+  #min = 0;
+  #max = 0;
+
+  /** @param stepMs its width; 0 = every point is one of its own */
+  constructor(out: Trace, stepMs: number) {
+    this.#out = out;
+    this.#stepMs = stepMs;
+  }
+
+  add(ring: SeriesRing, index: number, timeMs: number): void {
+    const number = this.#stepMs === 0 ? index : Math.floor(timeMs / this.#stepMs);
+    if (number !== this.#number) {
+      this.flush();
+      this.#number = number;
+      this.#timeMs = timeMs;
+      this.#min = ring.minAt(index);
+      this.#max = ring.maxAt(index);
+    } else {
+      this.#min = Math.min(this.#min, ring.minAt(index));
+      this.#max = Math.max(this.#max, ring.maxAt(index));
+    }
+    this.#sum += ring.meanAt(index);
+    this.#count += 1;
+  }
+
+  flush(): void {
+    if (this.#count > 0) push(this.#out, this.#timeMs, this.#sum / this.#count, this.#min, this.#max);
+    this.#count = 0;
+    this.#sum = 0;
+    this.#number = Number.NaN;
+  }
 }
 
 function push(out: Trace, timeMs: number, mean: number | null, min: number | null, max: number | null): void {
@@ -86,8 +141,13 @@ function isGapHere(ring: SeriesRing, index: number): boolean {
 
 function unionOf(all: readonly (readonly number[])[]): number[] {
   const [only] = all;
-  if (all.length === 1 && only !== undefined) return [...only];
+  // Mostly a device measures all it has at once.
+  if (only !== undefined && all.every((own) => isEqual(own, only))) return [...only];
   return [...new Set(all.flat())].toSorted((a, b) => a - b);
+}
+
+function isEqual(a: readonly number[], b: readonly number[]): boolean {
+  return a === b || (a.length === b.length && a.every((value, index) => value === b[index]));
 }
 
 function spread(own: Trace, times: readonly number[]): Columns['series'][number] {

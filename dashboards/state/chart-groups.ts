@@ -1,4 +1,4 @@
-/** Which series share a chart: one chart per unit, on/off series in one of their own. Pure. */
+/** Which series share a chart: one chart per unit, more where they are many; on/off series in one of their own. Pure. */
 import type { DeviceInfo, MetricInfo } from '#contract/device.ts';
 import type { Tags } from '#contract/reading.ts';
 import { plainText } from '../format/text.ts';
@@ -30,14 +30,18 @@ export function groupSeries(
   isBoolean: (metric: string, tags: Tags | undefined) => boolean,
 ): readonly ChartGroup[] {
   const groups = new Map<string, DrawnSeries[]>();
+  const counts = new Map<string, number>();
   const order = new Map(device.metrics.map(({ metric }, index) => [metric, index]));
   const rank = (metric: string): number => order.get(metric) ?? order.size;
   for (const { name, metric, tags } of all.toSorted((a, b) => rank(a.metric) - rank(b.metric))) {
     const info = infoOf(device, metric);
     const onOff = isBoolean(metric, tags);
-    const key = onOff ? `on/off ${metric}` : `unit ${info.unit ?? `none ${metric}`}`;
+    const kind = onOff ? `on/off ${metric}` : `unit ${info.unit ?? `none ${metric}`}`;
+    const count = counts.get(kind) ?? 0;
+    counts.set(kind, count + 1);
+    const key = `${kind} ${Math.floor(count / seriesPerChart)}`;
     const series = groups.get(key) ?? [];
-    if (series.length < seriesPerChart) series.push({ name, info, tags, label: labelOf(info, tags) });
+    series.push({ name, info, tags, label: labelOf(info, tags) });
     groups.set(key, series);
   }
   return [...groups].map(([key, series]) => ({

@@ -12,6 +12,7 @@ import type { Timing } from '../connection/socket-like.ts';
 import { SeriesBook } from '../series/series-book.ts';
 import type { BookSeries } from '../series/series-book.ts';
 import { ComparedPeriod } from './compared-period.ts';
+import { seriesName } from './registry.ts';
 import { edgesOf, panned, ranges, zoomed } from './viewport.ts';
 import type { RangeName, Viewport } from './viewport.ts';
 
@@ -19,6 +20,8 @@ const pointsDefault = 720;
 const liveHz = 10;
 /** A wheel that turns asks once, when it rests. */
 const settleMs = 200;
+/** Nobody reads numbers that change faster. */
+const tellMs = 300;
 
 export class ChartSession {
   readonly range = signal<RangeName>('1h');
@@ -27,6 +30,8 @@ export class ChartSession {
   readonly series = signal<readonly string[]>([]);
   readonly state = signal<'loading' | 'ready' | 'failed'>('loading');
   readonly failure = signal('');
+  /** Grows when history has come: that is drawn at once. */
+  readonly fills = signal(0);
   /** Epoch ms of the earliest point of the last answer: before it there is no history. */
   readonly begins = signal<number | undefined>(undefined);
   readonly compared: ComparedPeriod;
@@ -39,6 +44,9 @@ export class ChartSession {
   #past: SeriesBook | undefined;
   #unsubscribe: () => void = () => undefined;
   #cancelSettle: (() => void) | undefined;
+  /** The newest readings that were not told yet, by series. */
+  readonly #untold = new Map<string, ReadingTuple>();
+  #cancelTell: (() => void) | undefined;
   #changes = 0;
   #asked = 0;
 
@@ -59,7 +67,10 @@ export class ChartSession {
       timing: parts.timing,
       viewport: () => this.viewport.peek(),
       fetch: (edges) => this.#earlier(edges),
-      changed: () => (this.#changes += 1),
+      changed: () => {
+        this.#changes += 1;
+        this.fills.value += 1;
+      },
     });
     this.#live = this.#newBook();
     this.#follow();
@@ -102,6 +113,7 @@ export class ChartSession {
 
   close(): void {
     this.#cancelSettle?.();
+    this.#cancelTell?.();
     this.compared.close();
     this.#unsubscribe();
   }
@@ -131,13 +143,23 @@ export class ChartSession {
           void this.#fetch(book, { spanMs: ranges[this.range.peek()] }, latest);
         },
         readings: (readings) => {
-          this.#onLatest(readings);
+          this.#tellSoon(readings);
           book.add(readings);
           this.#changed();
         },
         gap: (_reason, latest) => this.#onLatest(latest),
       },
     );
+  }
+
+  #tellSoon(readings: readonly ReadingTuple[]): void {
+    for (const reading of readings) this.#untold.set(seriesName(reading[1], reading[5]), reading);
+    this.#cancelTell ??= this.#timing.after(tellMs, () => {
+      this.#cancelTell = undefined;
+      const told = [...this.#untold.values()];
+      this.#untold.clear();
+      this.#onLatest(told);
+    });
   }
 
   #move(viewport: Viewport): void {
@@ -198,6 +220,7 @@ export class ChartSession {
     this.begins.value = firsts.length === 0 ? undefined : Math.min(...firsts);
     this.state.value = 'ready';
     this.#changed();
+    this.fills.value += 1;
   }
 
   #changed(): void {

@@ -121,7 +121,61 @@ describeDashboards('The page of a device', (stage) => {
       await expect.poll(() => longestHole(stage.page), { timeout: 10_000 }).toBeLessThan(6);
     },
   );
+
+  test('a year is one question with about a point per pixel, and is drawn at once', async () => {
+    const answers: string[] = [];
+    stage.page.on('websocket', (socket) =>
+      socket.on('framereceived', ({ payload }) => answers.push(String(payload))),
+    );
+    await stage.open(plausibleFleet(Date.now()), bed);
+    await expect.poll(() => inkOf(stage.page)).toBeGreaterThan(500);
+    answers.length = 0;
+    const { tookMs, widthPx } = await stage.page.evaluate(openYear);
+    const points = Math.max(...answers.map(mostBuckets));
+    console.log(
+      `A year: ${points} points per series on the wire for ${widthPx} px, drawn in ${Math.round(tookMs)} ms.`,
+    );
+    expect(points).toBeGreaterThan(100);
+    expect(points).toBeLessThanOrEqual(2 * widthPx);
+    expect(tookMs).toBeLessThan(1500);
+    expect(stage.complaints).toEqual([]);
+  });
 });
+
+/** In the page: presses "1 y" and waits for a curve in the older half of the first chart. */
+async function openYear(): Promise<{ tookMs: number; widthPx: number }> {
+  const selector = '.chart canvas';
+  const inkOfOlder = (): number => {
+    const canvas = document.querySelector<HTMLCanvasElement>(selector);
+    const context = canvas?.getContext('2d');
+    if (!canvas || !context) return 0;
+    const { data } = context.getImageData(canvas.width / 4, 0, canvas.width / 4, canvas.height - 30);
+    let ink = 0;
+    for (let at = 0; at < data.length; at += 4)
+      if ((data[at + 3] ?? 0) > 100 && Math.abs((data[at] ?? 0) - (data[at + 2] ?? 0)) > 60) ink += 1;
+    return ink;
+  };
+  const hour = [...document.querySelectorAll<HTMLElement>('.ranges button')];
+  const before = inkOfOlder();
+  const startedAt = performance.now();
+  hour.find(({ textContent }) => textContent === '1 y')?.click();
+  for (let ink = before; ink < 100 || ink === before; ink = inkOfOlder())
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  const widthPx = document.querySelector('.chart .u-over')?.clientWidth ?? 0;
+  return { tookMs: performance.now() - startedAt, widthPx };
+}
+
+/** Of one frame of Socket.IO: how long the longest list of buckets in it is. */
+function mostBuckets(frame: string): number {
+  const [, json] = /^4[23][^[]*(\[.*)$/s.exec(frame) ?? [];
+  let most = 0;
+  if (json !== undefined)
+    JSON.parse(json, (key, value: unknown) => {
+      if (key === 'buckets' && Array.isArray(value)) most = Math.max(most, value.length);
+      return value;
+    });
+  return most;
+}
 
 function lastArgs({ commands }: StubHub): unknown {
   return commands.at(-1)?.args;

@@ -47,4 +47,26 @@ describe('Columns for a chart', () => {
       series: [{ mean: [], min: [], max: [] }],
     });
   });
+
+  test('where more points than pixels lie, neighbours become one, and the spike of a single one is kept', () => {
+    const ring = new SeriesRing({ capacity: 10_000 });
+    for (let at = 0; at < 10_000; at += 1) ring.addReading(at * 100, at === 4711 ? 99 : 1);
+    const { times, series } = toColumns([ring], { start: 0, end: 1_000_000 }, 500);
+    expect(times.length).toBeLessThanOrEqual(502);
+    expect(Math.max(...(series[0]?.max ?? []).map(Number))).toBe(99);
+    expect(series[0]?.mean).not.toContain(null);
+  });
+
+  test('a picture that moves on keeps its points: nothing flickers', () => {
+    const ring = new SeriesRing({ capacity: 10_000 });
+    for (let at = 0; at < 10_000; at += 1) ring.addReading(at * 100, Math.sin(at));
+    const pointsOf = (start: number): Map<number, unknown> => {
+      const { times, series } = toColumns([ring], { start, end: start + 500_000 }, 100);
+      return new Map(times.map((time, index) => [time, series[0]?.mean[index]]));
+    };
+    const [now, later] = [pointsOf(100_000), pointsOf(110_000)];
+    const shared = [...later].filter(([time]) => now.has(time)).slice(1, -1);
+    expect(shared.length).toBeGreaterThan(90);
+    for (const [time, mean] of shared) expect(now.get(time)).toBe(mean);
+  });
 });

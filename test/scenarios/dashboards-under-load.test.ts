@@ -1,0 +1,63 @@
+/** What a full screen of live data costs a browser, with a real hub and real senders. Longer: `npm run soak -- dashboards`. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { keepScreenshot } from '../support/browser.ts';
+import { describeWith } from '../support/servers.ts';
+import { busyFleet } from './support/busy-devices.ts';
+import { DashboardUnderLoad, warmUpMs } from './support/dashboard-load.ts';
+import { costText, measurePage, type PageCost } from './support/page-cost.ts';
+
+const frozenMs = 10_000;
+
+function expectLight(cost: PageCost): void {
+  // A trace without tasks would prove nothing.
+  expect(cost.mainThread).toBeGreaterThan(0.005);
+  expect(cost.mainThread).toBeLessThan(0.35);
+  expect(cost.longTasksMs.length).toBeLessThanOrEqual(1);
+}
+
+describeWith('chromium', 'Dashboards under load', (chromium) => {
+  let load: DashboardUnderLoad;
+  beforeAll(async () => {
+    load = await DashboardUnderLoad.open(chromium);
+  });
+  afterAll(() => load[Symbol.asyncDispose]());
+
+  test(
+    'a hundred series at 10 Hz in twelve visible charts; hidden and shown again, exact at once',
+    { timeout: 180_000 },
+    async () => {
+      const { busy, inView } = await load.showHundredSeries();
+      using _sender = busy;
+      expect(inView).toBeGreaterThanOrEqual(12);
+      const cost = await measurePage(load.page, 55);
+      console.log(`100 series at 10 Hz in ${inView} charts: ${costText(cost)}.`);
+      await keepScreenshot(load.page, 'twelve-charts');
+      expectLight(cost);
+      expect(cost.heapBytes[1] - cost.heapBytes[0]).toBeLessThan(8e6);
+
+      const show = await load.freeze();
+      await new Promise((resolve) => setTimeout(resolve, frozenMs));
+      const last = await busy.finish();
+      const measuring = measurePage(load.page, 4);
+      const shownAt = performance.now();
+      await show();
+      const value = load.page.locator('.strip-item', { hasText: 'Metric 7' }).first();
+      const exact = (last['m007'] ?? Number.NaN).toFixed(1);
+      await value.getByText(exact, { exact: true }).waitFor({ timeout: 10_000 });
+      const tookMs = Math.round(performance.now() - shownAt);
+      const after = await measuring;
+      console.log(`Shown again after ${frozenMs / 1000} s: exact after ${tookMs} ms, ${costText(after)}.`);
+      expectLight(after);
+    },
+  );
+
+  test('a thousand series on the overview at 1 Hz', { timeout: 120_000 }, async () => {
+    using _fleet = await busyFleet(load.hub, 500);
+    await load.page.goto(`${load.hub.url}/#/`);
+    await load.page.locator('.card').nth(20).waitFor({ timeout: 30_000 });
+    await load.page.waitForTimeout(warmUpMs);
+    const cost = await measurePage(load.page, 15);
+    console.log(`1,000 series at 1 Hz on the overview: ${costText(cost)}.`);
+    expectLight(cost);
+  });
+});
