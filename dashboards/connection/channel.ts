@@ -33,6 +33,8 @@ export interface ChannelWatcher {
 
 const requestDeadlineMs = 10_000;
 const retrySubscribeMs = 2000;
+/** A line that is too slow for a view has gaps all the time: history is not asked for at each of them. */
+const freshStartEveryMs = 10_000;
 /** Frames that may arrive before the answer that names their view. */
 const earlyFramesKept = 64;
 
@@ -54,6 +56,7 @@ export class Channel<ToHub, FromHub> {
   /** Subscriptions that have a place and wait for what came after it. */
   readonly #resuming = new Set<Subscription>();
   readonly #retries = new Map<Subscription, () => void>();
+  readonly #freshAtMs = new Map<Subscription, number>();
   #early: Frame[] = [];
   #asking = 0;
 
@@ -176,6 +179,7 @@ export class Channel<ToHub, FromHub> {
     this.#retries.get(subscription)?.();
     this.#retries.delete(subscription);
     this.#asking += 1;
+    subscription.asked();
     try {
       const answer = (await this.#ask(
         'subscribe',
@@ -186,11 +190,7 @@ export class Channel<ToHub, FromHub> {
       this.#events.answered(answer.epoch, answer.events);
       const isWhole = subscription.answered(answer, this.#early);
       this.#resumed(subscription);
-      if (!isWhole) {
-        subscription.restart();
-        this.#release(answer.view);
-        void this.#open(subscription);
-      }
+      if (!isWhole) this.#startAfresh(subscription);
     } catch (error) {
       // A cut link asks again when it is back; a refusal or silence is asked again a little later.
       if (error instanceof HubRefusedError) subscription.refused(error.code);
@@ -216,14 +216,28 @@ export class Channel<ToHub, FromHub> {
     );
   }
 
+  /** There is a hole that only history can fill; until then the view goes on with what comes. */
+  #startAfresh(subscription: Subscription): void {
+    if (this.#retries.has(subscription)) return;
+    const lastMs = this.#freshAtMs.get(subscription) ?? Number.NEGATIVE_INFINITY;
+    const start = (): void => {
+      this.#freshAtMs.set(subscription, this.#timing.now());
+      const { view } = subscription;
+      subscription.restart();
+      if (view !== undefined) this.#release(view);
+      void this.#open(subscription);
+    };
+    const waitMs = lastMs + freshStartEveryMs - this.#timing.now();
+    if (waitMs <= 0) start();
+    else this.#retries.set(subscription, this.#timing.after(waitMs, start));
+  }
+
   #onFrame(frame: Frame): void {
     let known = false;
     for (const subscription of this.#subscriptions) {
       if (subscription.view !== frame.view) continue;
       known = true;
-      if (subscription.frame(frame)) continue;
-      subscription.restart();
-      void this.#open(subscription);
+      if (!subscription.frame(frame)) this.#startAfresh(subscription);
     }
     if (known || this.#asking === 0) return;
     if (this.#early.length === earlyFramesKept) this.#early.shift();
@@ -240,6 +254,7 @@ export class Channel<ToHub, FromHub> {
     this.#resumed(subscription);
     this.#retries.get(subscription)?.();
     this.#retries.delete(subscription);
+    this.#freshAtMs.delete(subscription);
     if (subscription.view !== undefined) this.#release(subscription.view);
   }
 

@@ -12,6 +12,12 @@ import type {
 } from '#contract/view.ts';
 import type { ReadingTuple } from '#contract/reading.ts';
 
+/**
+ * `connecting`: nothing is known yet. `live`: shows what is. `stale`: the link is cut, what is shown was. `catching-up`:
+ * what was missed is on its way.
+ */
+export type ViewState = 'connecting' | 'live' | 'stale' | 'catching-up';
+
 export interface ViewConsumer {
   /** A fresh start: everything held for this view is replaced. */
   reset(answer: {
@@ -26,6 +32,8 @@ export interface ViewConsumer {
   refused?(code: string): void;
   /** The newest values after a hole that history has to fill. */
   gap(reason: GapReason, latest: readonly ReadingTuple[]): void;
+  /** Each change; the first is from `connecting`. */
+  state?(state: ViewState): void;
 }
 
 /** A frame as it arrives; `gap` frames carry their reason. */
@@ -39,7 +47,7 @@ export interface Frame {
 /** The spec, without the place to resume from: that is the subscription's own. */
 export type ViewRequest = Omit<SubscribeRequest, 'from' | 'history'> & {
   /** Asked again at every fresh start, so that the range moves with time. */
-  readonly history?: () => { readonly start: number; readonly maxPoints: number };
+  readonly history?: () => { readonly start: number; readonly maxPoints?: number };
 };
 
 export class Subscription {
@@ -47,6 +55,9 @@ export class Subscription {
   readonly #consumer: ViewConsumer;
   #position: Position | undefined;
   #view: string | undefined;
+  #state: ViewState = 'connecting';
+  /** Only a fresh start with history fills it: after a cut nothing is resumed. */
+  #hasHole = false;
 
   constructor(request: ViewRequest, consumer: ViewConsumer) {
     this.#request = request;
@@ -62,9 +73,16 @@ export class Subscription {
     return this.#position;
   }
 
+  /** The hub was asked. */
+  asked(): void {
+    this.#become(this.#state === 'connecting' ? 'connecting' : 'catching-up');
+  }
+
   /** The link is cut: the view's id is void, the place stays. */
   lost(): void {
+    if (this.#hasHole) this.#position = undefined;
     this.#view = undefined;
+    this.#become(this.#state === 'connecting' ? 'connecting' : 'stale');
   }
 
   /** Forgets the place, so that the next request asks for everything anew. */
@@ -95,8 +113,11 @@ export class Subscription {
     if (!resumed) this.#consumer.reset({ latest, history, missed });
     else if (answer.gap !== undefined) this.#consumer.gap(answer.gap, latest);
     else this.#consumer.readings(missed);
-    for (const frame of early) if (frame.view === answer.view) this.frame(frame);
-    return !resumed || answer.gap === undefined || this.#request.history === undefined;
+    let isWhole = !resumed || answer.gap === undefined || this.#request.history === undefined;
+    for (const frame of early) if (frame.view === answer.view) isWhole = this.frame(frame) && isWhole;
+    this.#hasHole = !isWhole;
+    this.#become(isWhole ? 'live' : 'catching-up');
+    return isWhole;
   }
 
   /** @returns false when the frame tells of a hole that only a fresh start with history can fill */
@@ -110,6 +131,15 @@ export class Subscription {
       return true;
     }
     this.#consumer.gap(frame.gap, frame.readings);
-    return this.#request.history === undefined;
+    if (this.#request.history === undefined) return true;
+    this.#hasHole = true;
+    this.#become('catching-up');
+    return false;
+  }
+
+  #become(state: ViewState): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#consumer.state?.(state);
   }
 }

@@ -149,6 +149,7 @@ function instantOf([device, metric, timeMs, , , tags]: ReadingTuple): string {
   return `${keyOf(device, metric, tags)} ${timeMs}`;
 }
 
-function keyOf(device: string, metric: string, tags: Tags | undefined): string {
+/** What tells the series of a group apart. */
+export function keyOf(device: string, metric: string, tags: Tags | undefined): string {
   return `${device}/${metric}?${tagsKey(tags)}`;
 }

@@ -33,7 +33,10 @@ export const SubscribeRequest = Type.Object(
     ...ViewSpec.properties,
     /** Resume: everything after this position that the view covers, or a `gap` with the reason. */
     from: Type.Optional(Position),
-    /** History up to the answer's offset, so that live continues it without a seam. */
+    /**
+     * History up to the answer's offset, so that live continues it without a seam. Without `maxPoints` every reading;
+     * more than `limits.historyPoints` are refused with `too-many-points`.
+     */
     history: Type.Optional(
       Type.Object(
         {

@@ -1,7 +1,13 @@
 /** `subscribe` and `unsubscribe`, the same for the fleet and for a group: a view, and the history that leads up to it. */
 import { RequestError } from '#contract/errors.ts';
 import { limits } from '#contract/limits.ts';
-import type { HistoryQuery, HistorySeries, SubscribeAnswer, SubscribeRequest } from '#contract/view.ts';
+import type {
+  HistoryAnswer,
+  HistoryQuery,
+  HistorySeries,
+  SubscribeAnswer,
+  SubscribeRequest,
+} from '#contract/view.ts';
 import type { Clock, History, Live } from '#ports';
 import type { Caller } from './caller.ts';
 import type { Handler } from './event-table.ts';
@@ -40,7 +46,7 @@ export async function subscribeWithHistory(
   const before = await live.open(group, spec, undefined, undefined);
   try {
     const query = historyQuery(before, wanted, parts.clock.nowUs() / 1000);
-    const series = query === undefined ? [] : shown(before, (await history.query(group, query)).series);
+    const series = query === undefined ? [] : shown(before, await whole(history.query(group, query)));
     const start = from ?? { epoch: before.epoch, offset: before.offset };
     await frames.subscribe(socket, { ...spec, from: start }, undefined, (answer) =>
       reply({ ...answer, history: series }),
@@ -48,6 +54,14 @@ export async function subscribeWithHistory(
   } finally {
     live.release(group, before.view);
   }
+}
+
+/** @throws {RequestError} the oldest part alone would leave a hole before live */
+async function whole(asked: Promise<HistoryAnswer>): Promise<readonly HistorySeries[]> {
+  const { series, truncated } = await asked;
+  if (!truncated) return series;
+  const message = `That is more than ${limits.historyPoints} points: ask for a later start, or with maxPoints.`;
+  throw new RequestError(413, 'too-many-points', message);
 }
 
 function historyQuery(

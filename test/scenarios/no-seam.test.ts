@@ -21,6 +21,7 @@ test(
       readingsLost: 0,
       readingsDoubled: 0,
       readingsOutOfOrder: 0,
+      chartsWrong: 0,
       newestWrong: 0,
       eventsLost: 0,
       eventsDoubled: 0,

@@ -18,9 +18,15 @@ export async function run(): Promise<void> {
 }
 
 function isWhole(tally: SeamTally): boolean {
-  const { readingsLost, gaps, readingsDoubled, readingsOutOfOrder, newestWrong } = tally;
+  const { readingsLost, gaps, readingsDoubled, readingsOutOfOrder, chartsWrong, newestWrong } = tally;
   const { eventsLost, eventsDoubled, eventsOutOfOrder } = tally;
   const wrong =
-    readingsDoubled + readingsOutOfOrder + newestWrong + eventsLost + eventsDoubled + eventsOutOfOrder;
+    readingsDoubled +
+    readingsOutOfOrder +
+    chartsWrong +
+    newestWrong +
+    eventsLost +
+    eventsDoubled +
+    eventsOutOfOrder;
   return wrong === 0 && (readingsLost === 0 || gaps > 0);
 }

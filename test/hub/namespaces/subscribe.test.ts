@@ -62,6 +62,13 @@ describe('A subscription with history', () => {
     expect(answer.missed.length).toBe(3);
   });
 
+  test('of which only the oldest part could be given is refused: it would leave a hole before live', async () => {
+    const { history, commit, subscribe } = setup();
+    commit(1);
+    history.answer = { series: [], truncated: true };
+    await expect(subscribe()).rejects.toMatchObject({ code: 'too-many-points' });
+  });
+
   test('that fails leaves no view behind', async () => {
     const { live, history, commit, subscribe } = setup();
     commit(1);

@@ -5,6 +5,7 @@
 import { io, type Socket } from 'socket.io-client';
 import type { EventMessage } from '#contract/event.ts';
 import type { HistoryAnswer } from '#contract/view.ts';
+import type { LiveSeries } from '../../../dashboards/series/live-series.ts';
 import { seededRandom } from '../../../simulators/signals/noise.ts';
 import { HubProcess, until } from '../../support/hub-process.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
@@ -29,6 +30,8 @@ export interface SeamTally {
   readonly readingsLost: number;
   readonly readingsDoubled: number;
   readonly readingsOutOfOrder: number;
+  /** Series whose chart, history and live in one, is not what the store has: must be 0. */
+  readonly chartsWrong: number;
   /** Series of the conflated view whose newest value is not the store's: must be 0. */
   readonly newestWrong: number;
   readonly events: number;
@@ -54,9 +57,11 @@ export async function runSeam({ seed, cuts, kills }: SeamOptions): Promise<SeamT
   const watcher = new Watcher({ url: wire.url, group, token });
   const raw = watcher.watch({ metrics: ['n'], mode: 'raw', maxHz: 20 });
   const conflated = watcher.watch({ metrics: ['n'] });
+  const startMs = Date.now();
+  const charts = watcher.follow({ metrics: ['n'], since: () => startMs });
+  const views = { raw, conflated, charts };
   try {
     await until(() => watcher.isCaughtUp, 10_000);
-    const startMs = Date.now();
     fleet.send();
     for (let cut = 0; cut < cuts; cut += 1) {
       await pause(50 + random() * 400);
@@ -68,11 +73,11 @@ export async function runSeam({ seed, cuts, kills }: SeamOptions): Promise<SeamT
     await fleet.stop();
     const stored = await readStore(hub, startMs);
     await until(
-      () => isSettled(watcher, raw, conflated, stored),
+      () => isSettled(watcher, views, stored),
       20_000,
-      () => 'The watcher never caught up.',
+      () => `The watcher never caught up: ${describeEnds(watcher, views, stored)}`,
     );
-    return { cuts, kills, connections: watcher.connections, ...compare(watcher, raw, conflated, stored) };
+    return { cuts, kills, connections: watcher.connections, ...compare(watcher, views, stored) };
   } finally {
     await fleet.stop();
     watcher.close();
@@ -185,27 +190,65 @@ async function readStore(hub: HubProcess, startMs: number): Promise<Stored> {
     );
   }
   const events: EventMessage[] = [];
-  for (let start = startMs; start <= Date.now(); start += eventWindowMs) {
-    const range = `start=${start}&end=${start + eventWindowMs}&limit=1000`;
-    const path = `/api/v1/groups/${group}/devices/d0/events?${range}`;
-    events.push(...(await hub.json<{ items: EventMessage[] }>(path)).items);
-  }
+  // Of all devices: the hub tells events of its own when one comes or goes.
+  for (const device of devices)
+    for (let start = startMs; start <= Date.now(); start += eventWindowMs) {
+      const range = `start=${start}&end=${start + eventWindowMs}&limit=1000`;
+      const path = `/api/v1/groups/${group}/devices/${device}/events?${range}`;
+      events.push(...(await hub.json<{ items: EventMessage[] }>(path)).items);
+    }
   return { readings, events: events.toSorted((a, b) => a.offset - b.offset) };
 }
 
-function isSettled(watcher: Watcher, raw: Watched, conflated: Watched, stored: Stored): boolean {
+function describeEnds(watcher: Watcher, { raw, conflated, charts }: WatchedViews, stored: Stored): string {
+  const ends = devices.map((device) => ({
+    stored: stored.readings.get(device)?.at(-1),
+    raw: raw.newest.get(`${device}/n`)?.[3],
+    conflated: conflated.newest.get(`${device}/n`)?.[3],
+    chart: pointsOf(charts, device).at(-1),
+  }));
+  const events = [stored.events.at(-1)?.offset, watcher.events.at(-1)?.offset];
+  return JSON.stringify({ ends, events, chart: charts.state });
+}
+
+interface WatchedViews {
+  readonly raw: Watched;
+  readonly conflated: Watched;
+  readonly charts: LiveSeries;
+}
+
+function isSettled(watcher: Watcher, { raw, conflated, charts }: WatchedViews, stored: Stored): boolean {
   const last = (view: Watched): boolean =>
     devices.every((device) => view.newest.get(`${device}/n`)?.[3] === stored.readings.get(device)?.at(-1));
-  return watcher.events.at(-1)?.offset === stored.events.at(-1)?.offset && last(raw) && last(conflated);
+  return (
+    watcher.events.at(-1)?.offset === stored.events.at(-1)?.offset &&
+    last(raw) &&
+    last(conflated) &&
+    charts.state === 'live' &&
+    devices.every((device) => pointsOf(charts, device).at(-1) === stored.readings.get(device)?.at(-1))
+  );
+}
+
+function pointsOf(charts: LiveSeries, device: string): number[] {
+  const ring = charts.get(device, 'n')?.ring;
+  const points = Array.from({ length: ring?.length ?? 0 }, (_, at) => ring?.meanAt(at) ?? Number.NaN);
+  // The one that made the group is older than the campaign.
+  return points.filter((value) => value >= 0);
 }
 
 function compare(
   watcher: Watcher,
-  raw: Watched,
-  conflated: Watched,
+  { raw, conflated, charts }: WatchedViews,
   stored: Stored,
 ): Omit<SeamTally, 'cuts' | 'kills' | 'connections'> {
-  const tally = { readings: 0, readingsLost: 0, readingsDoubled: 0, readingsOutOfOrder: 0, newestWrong: 0 };
+  const tally = {
+    readings: 0,
+    readingsLost: 0,
+    readingsDoubled: 0,
+    readingsOutOfOrder: 0,
+    chartsWrong: 0,
+    newestWrong: 0,
+  };
   for (const [device, values] of stored.readings) {
     const got = raw.readings.filter(([of]) => of === device).map(([, , , value]) => Number(value));
     const { lost, doubled, outOfOrder } = differences(values, got);
@@ -213,6 +256,7 @@ function compare(
     tally.readingsLost += lost;
     tally.readingsDoubled += doubled;
     tally.readingsOutOfOrder += outOfOrder;
+    if (pointsOf(charts, device).join() !== values.join()) tally.chartsWrong += 1;
     if (conflated.newest.get(`${device}/n`)?.[3] !== values.at(-1)) tally.newestWrong += 1;
   }
   const events = differences(

@@ -7,6 +7,7 @@ import type { DashboardToHub, HubToDashboard } from '#contract/events.ts';
 import type { EventMessage } from '#contract/event.ts';
 import type { ReadingTuple } from '#contract/reading.ts';
 import type { ViewSpec } from '#contract/view.ts';
+import { LiveSeries, type LiveSeriesOptions } from '../../../dashboards/series/live-series.ts';
 import { Channel } from '../../../dashboards/connection/channel.ts';
 import { browserTiming, type SocketLike } from '../../../dashboards/connection/socket-like.ts';
 
@@ -67,6 +68,11 @@ export class Watcher {
       },
     });
     return watched;
+  }
+
+  /** History and live in one book, as charts have it. */
+  follow(options: Omit<LiveSeriesOptions, 'channel'>): LiveSeries {
+    return new LiveSeries({ ...options, channel: this.#channel });
   }
 
   close(): void {

@@ -1,0 +1,227 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { CommittedReading } from '#contract/reading.ts';
+import type { HistorySeries, SubscribeRequest } from '#contract/view.ts';
+import { Channel } from '../../../dashboards/connection/channel.ts';
+import type { GroupChannel } from '../../../dashboards/connection/connection.ts';
+import { LiveSeries } from '../../../dashboards/series/live-series.ts';
+import { LivePlane } from '../../../hub/live/live-plane.ts';
+import { committed, reading } from '../../support/commits.ts';
+import { CountersProbe, silentLog } from '../../support/fakes.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+import { FakeJournal } from '../../hub/live/fake-journal.ts';
+import { FakeSocket, settled, type Asked } from '../support/fake-socket.ts';
+
+const startMs = 1_780_000_000_000;
+
+/** The hub's own live plane behind a socket that a test cuts and delays. */
+class Hub {
+  readonly clock = new ManualClock(startMs);
+  readonly journal = new FakeJournal();
+  readonly socket = new FakeSocket();
+  readonly states: string[] = [];
+  readonly series: LiveSeries;
+  readonly #live = new LivePlane({
+    journal: this.journal,
+    initial: [],
+    clock: this.clock,
+    log: silentLog,
+    counters: new CountersProbe(),
+  });
+  #view: string | undefined;
+  #isSlow = false;
+  #answered = 0;
+
+  constructor() {
+    this.#live.onFrame(({ view, offset, readings }) => {
+      if (view === this.#view && !this.#isSlow) this.socket.say('readings', { view, offset, readings });
+    });
+    const channel: GroupChannel = new Channel({
+      namespace: '/home',
+      socket: this.socket,
+      timing: {
+        now: () => this.clock.nowUs() / 1000,
+        after: (ms, act) => this.clock.after(ms, act),
+      },
+      watcher: { connected() {}, lost() {}, refused() {}, caughtUp() {} },
+    });
+    this.series = new LiveSeries({
+      channel,
+      since: () => 0,
+      onChange: ({ state }) => {
+        if (state !== this.states.at(-1)) this.states.push(state);
+      },
+    });
+  }
+
+  /** @param lateMs how long before now each was measured */
+  commit(latenesses: readonly number[]): void {
+    const rows = latenesses.map((lateMs) => {
+      const offset = this.journal.head() + 1;
+      // The fraction makes each time its own.
+      const row = reading(offset, { timeUs: this.clock.nowUs() - lateMs * 1000 + offset, value: offset });
+      this.journal.rows.push(row);
+      return row;
+    });
+    this.#live.publish(committed({ readings: rows }));
+  }
+
+  /** Answers what was asked; readings may be committed between the reading of history and the answer. */
+  async serve(meanwhile: readonly number[] = []): Promise<void> {
+    for (let asked = this.#next(); asked !== undefined; asked = this.#next()) {
+      if (!this.socket.connected) continue;
+      if (asked.event === 'unsubscribe') this.#leave();
+      else await this.#subscribe(asked, meanwhile);
+      await settled();
+    }
+  }
+
+  cut(): void {
+    if (!this.socket.connected) return;
+    this.#leave();
+    this.#isSlow = false;
+    this.socket.cut();
+  }
+
+  connect(): void {
+    if (!this.socket.connected) this.socket.accept();
+  }
+
+  slow(): void {
+    this.#isSlow = this.#view !== undefined;
+  }
+
+  catchUp(): void {
+    if (!this.#isSlow || this.#view === undefined) return;
+    const snapshot = this.#live.snapshot('home', this.#view);
+    this.#isSlow = false;
+    this.socket.say('gap', { view: this.#view, reason: 'slow-consumer', ...snapshot });
+  }
+
+  get shown(): readonly (readonly [number, number])[] {
+    const ring = this.series.get('lamp', 'power')?.ring;
+    return Array.from({ length: ring?.length ?? 0 }, (_, at) => [
+      ring?.timeAt(at) ?? Number.NaN,
+      ring?.meanAt(at) ?? Number.NaN,
+    ]);
+  }
+
+  get stored(): readonly (readonly [number, number])[] {
+    return this.#points(this.journal.rows);
+  }
+
+  #next(): Asked | undefined {
+    const asked = this.socket.asked[this.#answered];
+    if (asked !== undefined) this.#answered += 1;
+    return asked;
+  }
+
+  async #subscribe({ payload, answer }: Asked, meanwhile: readonly number[]): Promise<void> {
+    const { history: wanted, from, ...spec } = payload as SubscribeRequest;
+    const position = from ?? this.#live.position();
+    const history: HistorySeries[] | undefined =
+      wanted && this.journal.rows.length > 0
+        ? [{ device: 'lamp', metric: 'power', points: this.#points(this.journal.rows) }]
+        : wanted && [];
+    if (meanwhile.length > 0) this.commit(meanwhile);
+    await this.#live.open('home', spec, undefined, position, (opened) => {
+      this.#view = opened.view;
+      answer({ ...opened, ...(history && { history }) });
+    });
+  }
+
+  #leave(): void {
+    if (this.#view !== undefined) this.#live.release('home', this.#view);
+    this.#view = undefined;
+  }
+
+  #points(rows: readonly CommittedReading[]): [number, number][] {
+    return rows
+      .map(({ timeUs, value }): [number, number] => [timeUs / 1000, Number(value)])
+      .toSorted(([one], [other]) => one - other);
+  }
+}
+
+interface Step {
+  readonly kind: 'live' | 'outage' | 'half-outage' | 'too slow';
+  readonly before: readonly number[];
+  readonly during: readonly number[];
+  readonly ms: number;
+  /** Whether the hub answers at once. */
+  readonly isPrompt: boolean;
+}
+
+const lateness = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 60_000 }));
+const some = fc.array(lateness, { maxLength: 4 });
+const step: fc.Arbitrary<Step> = fc.record({
+  kind: fc.constantFrom('live', 'outage', 'half-outage', 'too slow'),
+  before: some,
+  during: some,
+  ms: fc.integer({ min: 0, max: 3000 }),
+  isPrompt: fc.boolean(),
+});
+
+async function play(hub: Hub, { kind, before, during, ms, isPrompt }: Step): Promise<void> {
+  hub.commit(before);
+  if (kind === 'too slow') hub.slow();
+  if (kind === 'outage' || kind === 'half-outage') hub.cut();
+  hub.commit(during);
+  hub.clock.advance(ms);
+  if (kind === 'outage') hub.connect();
+  hub.catchUp();
+  if (isPrompt) await hub.serve(during);
+  await settled();
+}
+
+describe('A series that is followed', () => {
+  test('shows each stored reading once, at its own time, whatever happened to the wire', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+        const hub = new Hub();
+        hub.connect();
+        await hub.serve();
+        for (const each of steps) await play(hub, each);
+        hub.connect();
+        hub.catchUp();
+        // Answers, retries and fresh starts that were put off.
+        for (let round = 0; round < 5; round += 1) {
+          await hub.serve();
+          hub.clock.advance(11_000);
+          await settled();
+        }
+        expect(hub.shown).toEqual(hub.stored);
+        expect(hub.series.state).toBe('live');
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('says whether what it shows is so', async () => {
+    const hub = new Hub();
+    hub.connect();
+    await hub.serve();
+    hub.cut();
+    hub.connect();
+    await hub.serve();
+    expect(hub.states).toEqual(['connecting', 'live', 'stale', 'catching-up', 'live']);
+  });
+
+  test('asks for history at a gap, but not at every one of a line that is too slow', async () => {
+    const hub = new Hub();
+    hub.connect();
+    await hub.serve();
+    for (let gap = 0; gap < 20; gap += 1) {
+      hub.commit([0]);
+      hub.slow();
+      hub.commit([0]);
+      hub.clock.advance(500);
+      hub.catchUp();
+      await hub.serve();
+    }
+    expect(hub.series.gaps).toBe(20);
+    const fresh = hub.socket.payloads('subscribe').length;
+    expect(fresh).toBeGreaterThan(1);
+    expect(fresh).toBeLessThan(5);
+    expect(hub.series.newest()).toHaveLength(1);
+  });
+});
