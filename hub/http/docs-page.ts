@@ -1,6 +1,8 @@
 /**
- * The API reference as one page without scripts, made from the OpenAPI document. Pure; nothing from third parties.
+ * The API reference as one page without scripts, made from the OpenAPI and AsyncAPI documents. Pure; nothing from third parties.
  */
+import type { AsyncApiDocument } from './asyncapi.ts';
+
 interface Operation {
   readonly summary?: string;
   readonly description?: string;
@@ -36,7 +38,7 @@ details { border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transpar
 .permission { opacity: .7; }
 `;
 
-export function renderDocs({ info, paths = {} }: OpenApiDocument): string {
+export function renderDocs({ info, paths = {} }: OpenApiDocument, messages: AsyncApiDocument): string {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   );
@@ -49,8 +51,14 @@ export function renderDocs({ info, paths = {} }: OpenApiDocument): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escape(info.title)} API</title><link rel="stylesheet" href="/docs/style.css"></head>
 <body><h1>${escape(info.title)} API ${escape(info.version)}</h1>
-<p>${escape(info.description ?? '')} <a href="/api/v1/openapi.json">OpenAPI document</a></p>
+<p>${escape(info.description ?? '')} <a href="/api/v1/openapi.json">OpenAPI document</a>,
+<a href="/api/v1/asyncapi.json">AsyncAPI document</a> of <a href="#messages">Socket.IO and MQTT</a></p>
 ${sections.join('\n')}
+<h1 id="messages">Socket.IO and MQTT</h1>
+<p>${escape(messages.info.description)}</p>
+${Object.entries(messages.channels)
+  .map(([key, channel]) => renderChannel(key, channel, messages))
+  .join('\n')}
 </body></html>
 `;
 }
@@ -75,6 +83,26 @@ ${Object.entries(responses)
   .map(([status, response]) => renderContent(`${status} ${response.description ?? ''}`, response.content))
   .join('\n')}
 </details>`;
+}
+
+function renderChannel(
+  key: string,
+  { address, description, messages }: AsyncApiDocument['channels'][string],
+  { operations }: AsyncApiDocument,
+): string {
+  const ofChannel = Object.values(operations).filter(({ channel }) => channel.$ref === `#/channels/${key}`);
+  const payloadOf = (reference: { readonly $ref: string } | undefined): string => {
+    const message = messages[reference?.$ref.split('/').at(-1) ?? ''] as { payload?: unknown } | undefined;
+    return `<pre>${escape(JSON.stringify(message?.payload, undefined, 2) ?? '')}</pre>`;
+  };
+  const rows = ofChannel.map(({ action, summary, messages: [message], reply }) => {
+    const name = message?.$ref.split('/').at(-1)?.split('.').at(-1) ?? '';
+    const answer = reply === undefined ? '' : `<h4>Acknowledgement</h4>${payloadOf(reply.messages[0])}`;
+    return `<details><summary><span class="method">${action === 'send' ? 'hub →' : '→ hub'}</span>
+ <code>${escape(name)}</code> ${escape(summary)}</summary><h4>Payload</h4>${payloadOf(message)}${answer}</details>`;
+  });
+  const what = typeof description === 'string' ? description : '';
+  return `<section><h2><code>${escape(address)}</code></h2><p>${escape(what)}</p>${rows.join('')}</section>`;
 }
 
 function renderParameter({ name, in: place, required, description = '' }: Parameter): string {

@@ -1,3 +1,4 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { App } from '../../../hub/http/parts.ts';
 import { allRoutes } from '../../../hub/http/server.ts';
@@ -73,6 +74,14 @@ describe('the OpenAPI document', () => {
       permission: undefined,
     });
     expect(Object.keys(operation?.responses ?? {})).toEqual(expect.arrayContaining(['200', '422', '503']));
+  });
+
+  test('is valid by the schema of OpenAPI 3.1', async () => {
+    const validator = new Validator();
+    const { valid, errors } = await validator.validate({ ...document });
+    expect([errors ?? [], validator.version]).toEqual([[], '3.1']);
+    expect(valid).toBe(true);
+    expect((await new Validator().validate({ openapi: '3.1.0', paths: {}, info: {} })).valid).toBe(false);
   });
 
   test('is public and needs no third party', async () => {

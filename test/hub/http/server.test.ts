@@ -15,6 +15,7 @@ class HeldRoute {
     app.route({
       method: 'GET',
       url: '/held',
+      schema: { hide: true },
       config: { permission: 'public' },
       handler: async () => {
         this.entered.resolve();

@@ -27,8 +27,15 @@ import type {
   Backups,
 } from '#ports';
 import { AccessControl } from '../../../hub/access/access.ts';
-import { createHttpEdge, type HttpEdge, type HttpParts, type Routes } from '../../../hub/http/server.ts';
+import {
+  allRoutes,
+  createHttpEdge,
+  type HttpEdge,
+  type HttpParts,
+  type Routes,
+} from '../../../hub/http/server.ts';
 import { TraceBook } from '../../../hub/ingest/trace-book.ts';
+import type { OpenApiDocument } from '../../../hub/http/docs-page.ts';
 import { CountersProbe, silentLog } from '../../support/fakes.ts';
 import { MappingsFake, QuarantineDeskFake } from '../../support/keeper-fakes.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
@@ -256,6 +263,8 @@ export class HttpRig {
   readonly quarantineDesk = new QuarantineDeskFake();
   readonly traces = new TraceBook();
   readonly errors: string[] = [];
+  /** Answers that the OpenAPI document does not have. */
+  readonly undocumented = new Set<string>();
   readonly clock: ManualClock;
   readonly counters: CountersProbe;
   readonly audit: MemoryAudit;
@@ -279,7 +288,8 @@ export class HttpRig {
     const parts = { ...common, store: new MemoryTokenStore(), random: randomBytes, log: silentLog };
     const access = await AccessControl.open(parts);
     const rig = new HttpRig({ ...common, access, adminToken: (await access.bootstrap()) ?? '' });
-    rig.edge = await createHttpEdge({ ...rig.#parts(), ...changes }, routes);
+    const watched = [rig.#watch, ...(routes ?? allRoutes)];
+    rig.edge = await createHttpEdge({ ...rig.#parts(), ...changes }, watched);
     return rig;
   }
 
@@ -291,13 +301,29 @@ export class HttpRig {
   /** As admin, unless `headers` say otherwise. */
   async request(options: InjectOptions): Promise<LightMyRequestResponse> {
     const headers = { authorization: `Bearer ${this.adminToken}`, ...options.headers };
-    return await this.edge.inject({ ...options, headers });
+    return this.anonymous({ ...options, headers });
   }
 
   /** As nobody. */
   async anonymous(options: InjectOptions): Promise<LightMyRequestResponse> {
-    return await this.edge.inject(options);
+    const answer = await this.edge.inject(options);
+    if (this.undocumented.size > 0)
+      throw new Error(`Not in the OpenAPI document: ${[...this.undocumented].join(', ')}.`);
+    return answer;
   }
+
+  /** Whatever a test provokes must be in the document. */
+  readonly #watch: Routes = (app) => {
+    app.addHook('onSend', async ({ method, routeOptions }, reply) => {
+      const { url, schema } = routeOptions;
+      if (url === undefined || (schema?.hide !== false && schema?.summary === undefined)) return;
+      const { paths = {} } = app.swagger() as OpenApiDocument;
+      const operation =
+        paths[url.replaceAll(/:(\w+)/g, '{$1}')]?.[method === 'HEAD' ? 'get' : method.toLowerCase()];
+      if (reply.statusCode < 500 && operation?.responses?.[reply.statusCode] === undefined)
+        this.undocumented.add(`${method} ${url} ${reply.statusCode}`);
+    });
+  };
 
   #parts(): HttpParts {
     const {
