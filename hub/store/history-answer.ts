@@ -1,6 +1,7 @@
 /** What the rows of the file look like in an answer: points, bands and columns. Pure. */
-import type { AggregateRow, Aggregate, BucketPoint, RawPoint, SeriesName } from '#contract/view.ts';
+import type { Aggregate, RawPoint, SeriesName } from '#contract/view.ts';
 import type { Value } from '#contract/reading.ts';
+import { packRows, type PackedRows } from './packed.ts';
 import { qualityOf, tagsOfText, valueOf, type Cells } from './rows.ts';
 import type { Fold } from './tiers.ts';
 
@@ -30,15 +31,6 @@ export function toPoint({ time, value, text, flags }: TimedCells): RawPoint {
   return quality === 'good' ? [timeMs, shown] : [timeMs, shown, quality];
 }
 
-export function toBucket(bucket: Fold): BucketPoint {
-  const { time, count, min, max, sum, readings, last } = bucket;
-  const timeMs = time / 1000;
-  const shown = shownOf(last);
-  return count === 0
-    ? [timeMs, null, null, null, readings, shown]
-    : [timeMs, min, max, sum / count, readings, shown];
-}
-
 const columns: Readonly<Record<Aggregate, (bucket: Fold) => Value>> = {
   mean: ({ count, sum }) => (count === 0 ? null : sum / count),
   min: ({ count, min }) => (count === 0 ? null : min),
@@ -49,8 +41,17 @@ const columns: Readonly<Record<Aggregate, (bucket: Fold) => Value>> = {
   count: ({ readings }) => readings,
 };
 
-export function toRow(bucket: Fold, aggregates: readonly Aggregate[]): AggregateRow {
-  return [bucket.time / 1000, ...aggregates.map((aggregate) => columns[aggregate](bucket))];
+const band: readonly Aggregate[] = ['min', 'max', 'mean', 'count', 'last'];
+
+/** @param aggregates absent: the band */
+export function packBuckets(
+  buckets: readonly Fold[],
+  aggregates: readonly Aggregate[] | undefined,
+): PackedRows {
+  return packRows(
+    buckets,
+    (aggregates ?? band).map((aggregate) => columns[aggregate]),
+  );
 }
 
 /** The `limit` oldest of all series together; among equals the earlier series first. */

@@ -4,12 +4,14 @@
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { limits } from '#contract/limits.ts';
-import type { HistoryAnswer, HistorySeries, LastAnswer, LastQuery, LastReading } from '#contract/view.ts';
+import type { LastAnswer, LastQuery, LastReading } from '#contract/view.ts';
 import type { RangeQuery } from '#ports';
 import { Buckets } from './buckets.ts';
-import { keepOldest, named, toBucket, toPoint, toRow } from './history-answer.ts';
+import { keepOldest, named, packBuckets, toPoint } from './history-answer.ts';
 import type { SeriesHead, TimedCells } from './history-answer.ts';
+import { FineReader } from './fine-reader.ts';
 import { HistoryTail } from './history-tail.ts';
+import type { PackedAnswer, PackedSeries } from './packed.ts';
 import { planSegments, type Segment } from './history-plan.ts';
 import { fold, foldFirst, foldIn, tierWidthUs, type Fold } from './tiers.ts';
 
@@ -27,10 +29,12 @@ export class HistoryReader {
   readonly #raw: StatementSync;
   readonly #newest: StatementSync;
   readonly #tier: StatementSync;
+  readonly #fine: FineReader;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.#tail = new HistoryTail(database);
+    this.#fine = new FineReader(database);
     this.#findSeries = database.prepare(`
       SELECT id, device, metric, tags, ifnull(floors.time, 0) AS floor
       FROM series LEFT JOIN floors ON floors.series = series.id
@@ -51,7 +55,7 @@ export class HistoryReader {
   }
 
   /** Series without a reading in the range are left out. */
-  query(group: string, query: RangeQuery): HistoryAnswer | TooManySeries {
+  query(group: string, query: RangeQuery): PackedAnswer | TooManySeries {
     return this.#ofSeries(group, query, (heads) => {
       const range = { start: Math.round(query.start * 1000), end: Math.round(query.end * 1000) };
       return query.window === undefined
@@ -95,7 +99,7 @@ export class HistoryReader {
     }
   }
 
-  #points(heads: readonly SeriesHead[], range: Range, limit: number): HistoryAnswer {
+  #points(heads: readonly SeriesHead[], range: Range, limit: number): PackedAnswer {
     const tails = this.#tail.rows(idsOf(heads), range);
     const all = heads.map((head) => {
       const merged = this.#readRaw(head.id, aboveFloor(range, head), limit + 1);
@@ -109,30 +113,33 @@ export class HistoryReader {
     return { series: series.filter(({ points }) => points.length > 0), truncated };
   }
 
-  #buckets(heads: readonly SeriesHead[], range: Range, { widthUs, aggregates }: BucketQuery): HistoryAnswer {
+  #buckets(heads: readonly SeriesHead[], range: Range, { widthUs, aggregates }: BucketQuery): PackedAnswer {
     const tails = this.#tail.rows(idsOf(heads), range);
-    const series: HistorySeries[] = [];
+    const series: PackedSeries[] = [];
     for (const head of heads) {
       const buckets = new Buckets(head.id, widthUs);
       const above = aboveFloor(range, head);
       for (const segment of planSegments(above.start, above.end, widthUs))
-        this.#foldSegment(head.id, segment, buckets);
+        this.#foldSegment(head.id, segment, { buckets, widthUs });
       for (const row of shown(tails.get(head.id), head)) fold(buckets.at(row.time), row.time, row);
       const filled = buckets.inOrder();
       if (filled.length === 0) continue;
-      if (aggregates === undefined) series.push({ ...named(head), buckets: filled.map(toBucket) });
-      else {
-        if (aggregates.includes('first')) this.#findFirsts(head.id, filled, { ...above, widthUs });
-        series.push({ ...named(head), rows: filled.map((bucket) => toRow(bucket, aggregates)) });
-      }
+      if (aggregates?.includes('first') === true) this.#findFirsts(head.id, filled, { ...above, widthUs });
+      series.push({ ...named(head), packed: packBuckets(filled, aggregates) });
     }
-    return { window: widthUs / 1000, series, truncated: false };
+    const areNamed = aggregates !== undefined;
+    return { window: widthUs / 1000, series, truncated: false, areNamed };
   }
 
-  #foldSegment(series: number, { from, start, end }: Segment, buckets: Buckets): void {
+  #foldSegment(
+    series: number,
+    { from, start, end }: Segment,
+    { buckets, widthUs }: { readonly buckets: Buckets; readonly widthUs: number },
+  ): void {
     if (from === 'raw') {
-      for (const chunk of this.#rawChunks(series, { start, end }))
-        for (const [time, value, text, flags] of chunk) fold(buckets.at(time), time, { value, text, flags });
+      const range = { start, end };
+      const left = this.#fine.serves(widthUs) ? this.#fine.fold(series, range, buckets) : [range];
+      for (const part of left) this.#foldRaw(series, part, buckets);
       return;
     }
     const rows = this.#tier.iterate(tierWidthUs[from], series, start, end) as unknown as Iterable<TierCells>;
@@ -141,6 +148,11 @@ export class HistoryReader {
       const numbers = { count, min: min ?? Number.NaN, max: max ?? Number.NaN, sum: sum ?? 0, readings };
       foldIn(buckets.at(time), { ...numbers, lastTime, last: { value, text, flags } });
     }
+  }
+
+  #foldRaw(series: number, range: Range, buckets: Buckets): void {
+    for (const chunk of this.#rawChunks(series, range))
+      for (const [time, value, text, flags] of chunk) fold(buckets.at(time), time, { value, text, flags });
   }
 
   /** A tier keeps no first reading: it is looked up, one step into the clustered table a bucket. */

@@ -48,7 +48,12 @@ export class HistoryTail {
     /** What was seen at the instant of the row: they are sorted by time. */
     const seen = new Set<string>();
     let instant = Number.NaN;
-    for (const row of rows) {
+    for (const [index, row] of rows.entries()) {
+      // Most readings are alone at their instant, and newer than all that is merged: nothing to compare.
+      if (row.time > newest && row.time !== instant && row.time !== rows[index + 1]?.time) {
+        kept.push(row);
+        continue;
+      }
       if (row.time !== instant) {
         instant = row.time;
         seen.clear();

@@ -4,6 +4,7 @@
  * and re-merged readings right everywhere.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { FineTier } from './fine.ts';
 import type { HotRow } from './hot-row.ts';
 import { valueKey, type Cells } from './rows.ts';
 import { TierTable } from './tier-table.ts';
@@ -24,10 +25,13 @@ export class HistoryWriter {
   readonly #sameInstant: StatementSync;
   readonly #newest: StatementSync;
   readonly #tiers: TierTable;
+  readonly #fine: Pick<FineTier, 'added'>;
   /** Rows come sorted, so that each instant is read once, however many values it has. */
   #instant: Instant | undefined;
 
-  constructor(database: DatabaseSync) {
+  /** @param fine hears of every reading that was added */
+  constructor(database: DatabaseSync, fine: Pick<FineTier, 'added'>) {
+    this.#fine = fine;
     this.#addFirst = database.prepare('INSERT OR IGNORE INTO raw VALUES (?, ?, 0, ?, ?, ?)');
     this.#addAnother = database.prepare('INSERT INTO raw VALUES (?, ?, ?, ?, ?, ?)');
     this.#sameInstant = database.prepare('SELECT value, text, flags FROM raw WHERE series = ? AND time = ?');
@@ -49,6 +53,7 @@ export class HistoryWriter {
       if (newest !== undefined && newest.series !== row.series) this.#saveNewest(newest);
       newest = row;
       if (!this.#addRaw(row)) continue;
+      this.#fine.added(row.series, row.time);
       widths.forEach((width, index) => {
         const start = Math.floor(row.time / width) * width;
         let bucket = open[index];

@@ -6,6 +6,7 @@
  * harmless: the next start sorts the same rows and goes on after that place.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { FineTier } from './fine.ts';
 import { HistoryWriter } from './history-writer.ts';
 import { transact } from './database.ts';
 import { readCells, type HotRow } from './hot-row.ts';
@@ -35,14 +36,16 @@ interface Round {
 export class Merge {
   readonly #database: DatabaseSync;
   readonly #history: HistoryWriter;
+  readonly #fine: FineTier;
   readonly #load: StatementSync;
   readonly #savePlace: StatementSync;
   #place: Place;
   #round: Round | undefined;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, fine: FineTier) {
     this.#database = database;
-    this.#history = new HistoryWriter(database);
+    this.#fine = fine;
+    this.#history = new HistoryWriter(database, fine);
     this.#load = database.prepare(
       'SELECT offset, series, time, value, text, flags FROM hot WHERE offset > ? AND offset <= ? ORDER BY offset LIMIT ?',
     );
@@ -81,6 +84,7 @@ export class Merge {
     } catch (error) {
       // Nothing of the slice is in the file; the next step begins from the saved place.
       this.#round = undefined;
+      this.#fine.undone();
       throw error;
     }
     return this.#round !== undefined;

@@ -95,11 +95,15 @@ class SqliteStore implements OpenStore {
     const common = { clock: options.clock, onMessage, onLost };
     const writer: WriterThread = new Thread(new URL('./writer-thread.ts', import.meta.url), {
       workerData: { file, upkeep },
+      // The rows of a turn are few.
+      nurseryMb: 8,
       ...common,
     });
     const ready = await writer.ready();
     const reader: ReaderThread = new Thread(new URL('./reader-thread.ts', import.meta.url), {
       workerData: { file },
+      // One answer may be made of a hundred thousand readings.
+      nurseryMb: 32,
       ...common,
     });
     try {

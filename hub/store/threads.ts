@@ -21,6 +21,8 @@ const callDeadlineMs = 30_000;
 
 export interface ThreadOptions {
   readonly workerData: unknown;
+  /** Where what is short-lived lies: small keeps a thread cheap, large spares it collections. */
+  readonly nurseryMb: number;
   readonly clock: Clock;
   /** Everything that answers no call. */
   readonly onMessage: (message: Exclude<FromThread, CallDone>) => void;
@@ -49,8 +51,7 @@ export class Thread<Named extends object> {
     this.#worker = new Worker(file, {
       workerData: options.workerData,
       name: file.pathname.split('/').at(-1) ?? '',
-      // The rows of a turn are short-lived but few: a small nursery keeps two threads cheap.
-      resourceLimits: { maxYoungGenerationSizeMb: 8 },
+      resourceLimits: { maxYoungGenerationSizeMb: options.nurseryMb },
     });
     this.#worker.on('message', (message: ReadyMessage | BrokenMessage | readonly FromThread[]) => {
       if ('kind' in message) this.#onReady?.(message);

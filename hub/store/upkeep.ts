@@ -5,6 +5,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { limits } from '#contract/limits.ts';
 import { transact } from './database.ts';
+import { FineTier } from './fine.ts';
 import { Merge } from './merge.ts';
 import type { FromThread, Moved } from './messages.ts';
 import { Retention } from './retention.ts';
@@ -26,8 +27,9 @@ export interface UpkeepLimits {
 }
 
 export const upkeepLimits: UpkeepLimits = {
-  mergeRows: 20_000,
-  mergeAgeMs: 30_000,
+  mergeRows: 10_000,
+  // Pages of the history are written as a whole: the more readings of a series come at once, the fewer.
+  mergeAgeMs: 300_000,
   keepMs: 10 * 60_000,
   keepBytes: 256 * 1024 * 1024,
   checkpointBytes: 16 * 1024 * 1024,
@@ -52,6 +54,7 @@ export class Upkeep {
   readonly #database: DatabaseSync;
   readonly #limits: UpkeepLimits;
   readonly #merge: Merge;
+  readonly #fine: FineTier;
   readonly #trim: StatementSync;
   readonly #saveTrimmed: StatementSync;
   readonly #saveCursor: StatementSync;
@@ -71,7 +74,8 @@ export class Upkeep {
   constructor(database: DatabaseSync, options: UpkeepLimits) {
     this.#database = database;
     this.#limits = options;
-    this.#merge = new Merge(database);
+    this.#fine = new FineTier(database);
+    this.#merge = new Merge(database, this.#fine);
     this.retention = new Retention(database, options.retentionDays);
     this.#trim = database.prepare('DELETE FROM hot WHERE offset <= ?');
     this.#saveTrimmed = database.prepare(`INSERT OR REPLACE INTO meta VALUES ('trimmed', ?)`);
@@ -118,6 +122,12 @@ export class Upkeep {
     else this.#unmergedSinceMs ??= nowMs;
   }
 
+  /** @param wallMs epoch ms */
+  tellTime(nowMs: number, wallMs: number): void {
+    this.retention.tick(nowMs, wallMs);
+    this.#fine.tick(wallMs);
+  }
+
   /** Merge everything up to `head` now. */
   hurry(head: number): void {
     this.#mergeTo = head;
@@ -130,7 +140,7 @@ export class Upkeep {
       this.#checkpointIfLong();
       const before = this.position();
       const { dropped, more } = this.#withoutFsync(() =>
-        this.#mergeSome(head) || this.#trimSome(head)
+        this.#mergeSome(head) || this.#fine.step() || this.#trimSome(head)
           ? { dropped: [], more: true }
           : this.retention.step(this.#trimmed),
       );

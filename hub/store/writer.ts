@@ -71,7 +71,7 @@ export class Writer {
   /** @param wallMs epoch ms; without it nothing becomes too old */
   tick(nowMs: number, wallMs?: number): void {
     this.#upkeep.tick(nowMs, this.#head);
-    if (wallMs !== undefined) this.#upkeep.retention.tick(nowMs, wallMs);
+    if (wallMs !== undefined) this.#upkeep.tellTime(nowMs, wallMs);
   }
 
   /** One bounded piece of upkeep. @returns what changed, and whether more is due */

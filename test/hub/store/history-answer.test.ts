@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { keepOldest, named, toBucket, toPoint, toRow } from '../../../hub/store/history-answer.ts';
+import type { Aggregate } from '#contract/view.ts';
+import { keepOldest, named, packBuckets, toPoint } from '../../../hub/store/history-answer.ts';
+import { unpackAnswer } from '../../../hub/store/packed.ts';
 import { flagsOf } from '../../../hub/store/rows.ts';
 import { emptyFold, fold } from '../../../hub/store/tiers.ts';
 
@@ -22,11 +24,17 @@ describe('What an answer shows', () => {
 
   test('a bucket as a band or as columns, without numbers when it has none', () => {
     const bucket = emptyFold(1, 1000);
+    const shown = (aggregates?: readonly Aggregate[]) =>
+      unpackAnswer({
+        truncated: false,
+        areNamed: aggregates !== undefined,
+        series: [{ device: 'd', metric: 'm', packed: packBuckets([bucket], aggregates) }],
+      }).series[0];
     fold(bucket, 1000, { value: null, text: 'on', flags: text });
-    expect(toBucket(bucket)).toEqual([1, null, null, null, 1, 'on']);
+    expect(shown()?.buckets).toEqual([[1, null, null, null, 1, 'on']]);
     fold(bucket, 1500, cells(4));
-    expect(toBucket(bucket)).toEqual([1, 4, 4, 4, 2, 4]);
-    expect(toRow(bucket, ['first', 'last', 'sum', 'count'])).toEqual([1, 'on', 4, 4, 2]);
+    expect(shown()?.buckets).toEqual([[1, 4, 4, 4, 2, 4]]);
+    expect(shown(['first', 'last', 'sum', 'count'])?.rows).toEqual([[1, 'on', 4, 4, 2]]);
   });
 
   test('the oldest of several series, at one instant the earlier series first', () => {

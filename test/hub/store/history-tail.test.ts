@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openForReading, openForWriting } from '../../../hub/store/database.ts';
 import { HistoryTail } from '../../../hub/store/history-tail.ts';
+import { FineTier } from '../../../hub/store/fine.ts';
 import { Merge } from '../../../hub/store/merge.ts';
 import { reading, t0, TemporaryFile } from './temporary-file.ts';
 
@@ -23,7 +24,7 @@ function tailOf(file: TemporaryFile, range = everything): Record<number, [offset
 /** Merges what fits into so many slices of one row, and is gone then. */
 function mergeRows(file: TemporaryFile, head: number, rows: number): void {
   const database = openForWriting(file.file);
-  const merge = new Merge(database);
+  const merge = new Merge(database, new FineTier(database));
   for (let step = 0; step <= rows; step += 1) merge.step(head, 1);
   database.close();
 }

@@ -17,7 +17,7 @@ beforeEach(() => {
   database = new DatabaseSync(':memory:');
   onTestFinished(() => database.close());
   migrate(database, readMigrations(new URL('../../../hub/store/migrations/', import.meta.url)));
-  history = new HistoryWriter(database);
+  history = new HistoryWriter(database, { added() {} });
   offset = 0;
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Reading } from '#contract/reading.ts';
 import type { BucketPoint, HistoryAnswer, HistoryQuery, RawPoint } from '#contract/view.ts';
 import { openForWriting } from '../../../hub/store/database.ts';
+import { FineTier } from '../../../hub/store/fine.ts';
 import { Merge } from '../../../hub/store/merge.ts';
 import { reading, t0, TemporaryFile } from './temporary-file.ts';
 
@@ -128,7 +129,7 @@ function mergeSlices(
   { slices, rows }: { slices: number; rows: number },
 ): void {
   const database = openForWriting(file.file);
-  const merge = new Merge(database);
+  const merge = new Merge(database, new FineTier(database));
   // The first step loads what few rows there are.
   for (let slice = 0; slice <= slices; slice += 1) if (!merge.step(head, rows)) break;
   database.close();

@@ -6,10 +6,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { onTestFinished } from 'vitest';
 import type { DeviceEvent } from '#contract/event.ts';
 import type { Reading } from '#contract/reading.ts';
-import type { JournalBatch, JournalCommit } from '#ports';
+import type { JournalBatch, JournalCommit, RangeQuery } from '#ports';
 import { openForReading } from '../../../hub/store/database.ts';
 import type { FromThread } from '../../../hub/store/messages.ts';
-import { readerCalls, type ReaderCalls } from '../../../hub/store/reader.ts';
+import { unpackAnswer } from '../../../hub/store/packed.ts';
+import { readerCalls } from '../../../hub/store/reader.ts';
 import { StoreSeriesIndex } from '../../../hub/store/series-index.ts';
 import { Turn } from '../../../hub/store/turn.ts';
 import { upkeepLimits, type UpkeepLimits } from '../../../hub/store/upkeep.ts';
@@ -76,9 +77,16 @@ export class TemporaryFile {
     onTestFinished(() => this.close());
   }
 
-  get read(): ReaderCalls {
+  get read() {
     this.#reading ??= openForReading(this.file);
-    return readerCalls(this.#reading);
+    const calls = readerCalls(this.#reading);
+    return {
+      ...calls,
+      history: (group: string, query: RangeQuery) => {
+        const answer = calls.history(group, query);
+        return 'tooManySeries' in answer ? answer : unpackAnswer(answer);
+      },
+    };
   }
 
   /** One turn with these batches, committed. */

@@ -26,6 +26,7 @@ function start(script: string) {
   const lost: string[] = [];
   const thread = new Thread<Calls>(new URL(`data:text/javascript,${encodeURIComponent(script)}`), {
     workerData: undefined,
+    nurseryMb: 8,
     clock,
     onMessage: () => undefined,
     onLost: (why) => void lost.push(why),
