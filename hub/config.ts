@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { parse as parseYaml } from 'yaml';
 import { resolveInflux, type InfluxConfig } from './influx-settings.ts';
 import type { LogLevel } from './log.ts';
+import { resolveEmbedded, type EmbeddedConfig } from './mqtt-settings.ts';
 import {
   ConfigError,
   flagOf,
@@ -42,7 +43,7 @@ export interface HubConfig {
     readonly publicUrl: string | undefined;
   };
   /** Absent: no embedded broker. */
-  readonly mqtt: { readonly host: string; readonly port: number } | undefined;
+  readonly mqtt: EmbeddedConfig | undefined;
   readonly topicRoot: string;
   /** IANA name; absent: devices that tell local time are taken to mean UTC, and their readings are uncertain. */
   readonly timeZone: string | undefined;
@@ -218,8 +219,7 @@ function resolve(raw: Raw): HubConfig {
       origins: get('http.origins') as string[],
       publicUrl: optional('http.public-url'),
     },
-    mqtt:
-      get('mqtt.embedded') === true ? { host: host('mqtt.host'), port: Number(get('mqtt.port')) } : undefined,
+    mqtt: get('mqtt.embedded') === true ? resolveEmbedded(get, host('mqtt.host')) : undefined,
     topicRoot: text('mqtt.root'),
     timeZone: optional('mqtt.timezone'),
     broker: resolveBroker({

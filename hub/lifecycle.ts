@@ -111,7 +111,7 @@ class Hub {
     const databases = await this.#influx.start(core.store);
     this.#undo.push(() => this.#influx.stop());
     const http = await this.#startHttp(core);
-    const brokers = await this.#startBrokers(core);
+    const brokers = await this.#startBrokers(core, http);
     this.#edges = [http, ...brokers.edges, ...databases];
     this.#metrics.watchProcess();
     this.#undo.push(async () => this.#metrics.stop());
@@ -172,9 +172,16 @@ class Hub {
     return http;
   }
 
-  async #startBrokers(core: Core & Kept): Promise<{ edges: readonly Edge[]; mqtt: string | undefined }> {
+  async #startBrokers(
+    core: Core & Kept,
+    http: HttpEdge,
+  ): Promise<{ edges: readonly Edge[]; mqtt: string | undefined }> {
     const { clock, log } = this.#parts;
-    const brokers = await brokersOf({ ...core, clock, log, counters: this.#counters }, this.#config);
+    const brokers = await brokersOf(
+      { ...core, clock, log, counters: this.#counters },
+      this.#config,
+      http.server,
+    );
     const { embedded, external } = brokers;
     for (const broker of [embedded, external]) {
       if (broker === undefined) continue;

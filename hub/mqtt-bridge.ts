@@ -1,4 +1,5 @@
 /** Wires the MQTT bridge: the brokers that the configuration asks for, and the desks where people look after messages. */
+import type { Server as HttpServer } from 'node:http';
 import { EmbeddedBroker } from '../bridges/mqtt/embedded-broker.ts';
 import { families } from '../bridges/mqtt/families/all.ts';
 import { Inbound } from '../bridges/mqtt/inbound.ts';
@@ -47,10 +48,13 @@ export async function openKept(
 export async function brokersOf(
   parts: BridgeParts & Kept,
   { mqtt, broker, topicRoot, timeZone }: HubConfig,
+  httpServer: HttpServer,
 ): Promise<{ readonly embedded: Edge | undefined; readonly external: Edge | undefined }> {
   const { rules } = parts.mappings;
   const common = { ...parts, topicRoot, timeZone, rules, packetIds: parts.ingest };
-  const embedded = mqtt === undefined ? undefined : new EmbeddedBroker({ ...common, ...mqtt });
+  const { brokerState } = parts.store;
+  const embedded =
+    mqtt === undefined ? undefined : new EmbeddedBroker({ ...common, ...mqtt, brokerState, httpServer });
   if (broker === undefined) return { embedded, external: undefined };
   // Loaded only where one is configured: the client library is not small.
   const { ExternalBroker } = await import('../bridges/mqtt/external-broker.ts');

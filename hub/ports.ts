@@ -9,6 +9,7 @@ export type * from './ports/edges.ts';
 export type * from './ports/environment.ts';
 export type * from './ports/history.ts';
 export type * from './ports/ingest.ts';
+export type * from './ports/kept.ts';
 export type * from './ports/live.ts';
 export type * from './ports/mappings.ts';
 export type * from './ports/store.ts';

@@ -47,6 +47,39 @@ export const settings = [
     about: 'address that the embedded broker binds to',
   },
   { path: 'mqtt.port', kind: 'port', default: 1883, about: 'port of the embedded broker; 0 = any free one' },
+  {
+    path: 'mqtt.tls.port',
+    kind: 'port',
+    default: undefined,
+    about: 'a second port of the embedded broker, encrypted; needs mqtt.tls.cert and mqtt.tls.key',
+  },
+  {
+    path: 'mqtt.tls.host',
+    kind: 'text',
+    default: undefined,
+    about: 'address that the encrypted port binds to; else mqtt.host',
+  },
+  { path: 'mqtt.tls.cert', kind: 'text', default: undefined, about: 'PEM file of its certificate chain' },
+  { path: 'mqtt.tls.key', kind: 'text', default: undefined, about: 'PEM file of its private key' },
+  {
+    path: 'mqtt.websocket.port',
+    kind: 'port',
+    default: undefined,
+    about:
+      'a port for MQTT over WebSocket alone, wss with a certificate; /mqtt on the HTTP port is always there',
+  },
+  {
+    path: 'mqtt.packet-bytes',
+    kind: 'count',
+    default: limits.mqttPacketBytes,
+    about: 'the largest packet of a client that is logged in',
+  },
+  {
+    path: 'mqtt.connect-bytes',
+    kind: 'count',
+    default: limits.mqttPacketBytesBeforeConnack,
+    about: 'the largest packet of a client that is not logged in yet',
+  },
   { path: 'mqtt.root', kind: 'text', default: 'signalbox', about: 'first level of our own MQTT topics' },
   {
     path: 'mqtt.timezone',

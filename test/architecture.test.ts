@@ -59,7 +59,7 @@ const parts: Readonly<Record<string, Part>> = {
   mqtt: {
     at: 'bridges/mqtt/',
     parts: ['contract', 'ports'],
-    npm: ['aedes', 'mqtt', 'mqtt-packet'],
+    npm: ['aedes', 'aedes-persistence', 'mqtt', 'mqtt-packet', 'ws'],
     node: true,
   },
   influxdb: {

@@ -6,6 +6,7 @@
 import type { Duplex } from 'node:stream';
 import { Aedes, type Client, type PublishPacket } from 'aedes';
 import { limits } from '#contract/limits.ts';
+import type { DurablePersistence } from './durable-persistence.ts';
 
 export interface BrokerClient {
   /** Empty until CONNECT was read. */
@@ -103,7 +104,12 @@ const queueLimit = 1000;
 /** A second net under the guard, which closes whoever does not read long before. */
 const drainTimeoutMs = 5000;
 
-export async function createAedes(questions: BrokerQuestions, news: BrokerNews): Promise<AedesAdapter> {
+/** @param persistence absent: sessions and retained messages end with the process */
+export async function createAedes(
+  questions: BrokerQuestions,
+  news: BrokerNews,
+  persistence?: DurablePersistence,
+): Promise<AedesAdapter> {
   const seen = new WeakMap<Client, BrokerClient>();
   const connections = new WeakMap<Duplex, Connection>();
   const known = (client: Client): BrokerClient => {
@@ -114,6 +120,7 @@ export async function createAedes(questions: BrokerQuestions, news: BrokerNews):
     return made;
   };
   const aedes = await Aedes.createBroker({
+    ...(persistence === undefined ? {} : { persistence }),
     queueLimit,
     drainTimeout: drainTimeoutMs,
     maxClientsIdLength: 128,
@@ -141,7 +148,7 @@ export async function createAedes(questions: BrokerQuestions, news: BrokerNews):
     },
   });
   takeExactlyOnce(aedes, questions, known);
-  boundQueues(aedes, news);
+  boundQueues(aedes, news, persistence);
   report(aedes, news, known);
   aedes.on('connackSent', (packet, client) => {
     if (packet.returnCode === 0) connections.get(client.conn)?.admit();
@@ -156,7 +163,10 @@ export async function createAedes(questions: BrokerQuestions, news: BrokerNews):
         const packet = { cmd: 'publish', topic, payload: Buffer.from(payload), qos: 1, dup: false } as const;
         aedes.publish({ ...packet, retain: true }, (error) => (error ? reject(error) : resolve()));
       }),
-    close: () => new Promise((resolve) => aedes.close(resolve)),
+    async close() {
+      await new Promise<void>((resolve) => aedes.close(resolve));
+      await persistence?.settled();
+    },
   };
 }
 
@@ -204,14 +214,14 @@ function takeExactlyOnce(
 }
 
 /** aedes keeps messages for sessions whose client is away without a limit; the newest are refused here. */
-function boundQueues(aedes: Aedes, news: BrokerNews): void {
+function boundQueues(aedes: Aedes, news: BrokerNews, durable: DurablePersistence | undefined): void {
   const { clients, persistence } = aedes as unknown as UntypedBroker;
   const queued = new Map<string, number>();
   const enqueue = persistence.outgoingEnqueueCombi.bind(persistence);
   persistence.outgoingEnqueueCombi = (subscriptions, packet) => {
     const open = subscriptions.filter(({ clientId }) => {
       if (clients[clientId] !== undefined) return true;
-      const count = queued.get(clientId) ?? 0;
+      const count = queued.get(clientId) ?? durable?.queued(clientId) ?? 0;
       if (count >= limits.mqttQueuedPerSession) {
         news.queueFull(clientId);
         return false;

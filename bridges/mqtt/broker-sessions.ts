@@ -202,7 +202,8 @@ export class BrokerSessions implements BrokerQuestions, BrokerNews {
     this.#options.log.warn(
       'Refused a client that speaks another version of MQTT; this broker speaks 3.1 and 3.1.1.',
       {
-        clientId,
+        // Nothing of such a CONNECT was checked.
+        clientId: clientId.slice(0, limits.idChars),
         level,
         address,
       },

@@ -1,103 +1,136 @@
 /**
- * The MQTT broker inside the hub: MQTT 3.1 and 3.1.1 over TCP, on aedes behind a packet guard.
+ * The MQTT broker inside the hub: MQTT 3.1 and 3.1.1 over TCP, TLS and WebSocket, on aedes behind a packet guard.
  * Login: any user name, the token as password. A PUBACK (QoS 1) or PUBREC (QoS 2) leaves only when what the message
  * brought is durable. Spec: ARCHITECTURE §5, §6, §8; RELIABILITY §2.5.
  */
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Server as HttpServer } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { limits } from '#contract/limits.ts';
 import type { EdgeStatus } from '#contract/status.ts';
-import type { Edge } from '#ports';
+import type { BrokerStateStore, Edge } from '#ports';
 import { createAedes, type AedesAdapter } from './aedes-adapter.ts';
 import { BrokerSessions, type BrokerSessionsOptions } from './broker-sessions.ts';
-import { SparkplugHost } from './sparkplug-host.ts';
+import { DurablePersistence } from './durable-persistence.ts';
+import {
+  openTcp,
+  openTls,
+  openWebSocketPort,
+  shareHttpServer,
+  type Certificate,
+  type Door,
+} from './listeners.ts';
 import { PacketGuard, type GuardLimits } from './packet-guard.ts';
+import { RareLog } from './rare-log.ts';
 
 export interface EmbeddedBrokerOptions extends BrokerSessionsOptions {
   readonly host: string;
   /** 0 = any free one. */
   readonly port: number;
+  /** A second port, encrypted. */
+  readonly tls?: (Certificate & { readonly host: string; readonly port: number }) | undefined;
+  /** A port for WebSockets alone; with `tls` it speaks `wss`. */
+  readonly webSocketPort?: number | undefined;
+  /** Serves `/mqtt` here too. */
+  readonly httpServer?: HttpServer | undefined;
+  /** Absent: sessions and retained messages end with the process. */
+  readonly brokerState?: BrokerStateStore | undefined;
+  readonly packetBytes?: number | undefined;
+  readonly connectBytes?: number | undefined;
 }
-
-const tcpKeepAliveMs = 60_000;
-const guardLimits: GuardLimits = {
-  beforeConnackBytes: limits.mqttPacketBytesBeforeConnack,
-  packetBytes: limits.mqttPacketBytes,
-  unreadBytes: limits.mqttUnreadBytes,
-  connectDeadlineMs: limits.mqttConnectDeadlineMs,
-};
 
 export class EmbeddedBroker implements Edge {
   readonly #options: EmbeddedBrokerOptions;
   readonly #sessions: BrokerSessions;
-  readonly #sockets = new Set<Socket>();
+  readonly #guardLimits: GuardLimits;
+  readonly #connections = new Set<Duplex>();
   #aedes: AedesAdapter | undefined;
-  #server: Server | undefined;
+  #doors: readonly Door[] = [];
   #state: EdgeStatus['state'] = 'stopped';
 
   constructor(options: EmbeddedBrokerOptions) {
-    this.#options = options;
-    this.#sessions = new BrokerSessions(options);
+    const { packetBytes, connectBytes } = options;
+    // Peers decide what is worth a warning here: they must not fill the log with it.
+    this.#options = { ...options, log: new RareLog(options.log, options.clock) };
+    this.#sessions = new BrokerSessions(this.#options);
+    this.#guardLimits = {
+      beforeConnackBytes: connectBytes ?? limits.mqttPacketBytesBeforeConnack,
+      packetBytes: packetBytes ?? limits.mqttPacketBytes,
+      unreadBytes: limits.mqttUnreadBytes,
+      connectDeadlineMs: limits.mqttConnectDeadlineMs,
+    };
   }
 
-  /** @throws {Error} the port is taken, or a topic kind has no declared permission */
+  /** @throws {Error} a port is taken, the certificate cannot be used, or a topic kind has no declared permission */
   async start(): Promise<void> {
     this.#sessions.verify();
     this.#state = 'starting';
-    const aedes = await createAedes(this.#sessions, this.#sessions);
-    const { topic, payload } = new SparkplugHost('signalbox', this.#options.clock.nowUs() / 1000).birth;
-    await aedes.retain(topic, payload);
-    const server = createServer({ noDelay: true }, (socket) => this.#welcome(socket, aedes));
-    server.maxConnections = limits.mqttConnections;
-    server.on('drop', () => this.#options.counters.count('mqtt.refused', 'too-many-connections'));
-    const { host, port } = this.#options;
+    const { brokerState: store, log, counters } = this.#options;
+    const persistence = store && new DurablePersistence({ store, log, counters });
+    const aedes = await createAedes(this.#sessions, this.#sessions, persistence);
+    this.#aedes = aedes;
     try {
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(port, host, resolve);
-      });
+      await this.#open(aedes);
     } catch (error) {
+      await this.#close();
       this.#state = 'down';
-      await aedes.close();
       throw error;
     }
-    this.#server = server;
-    this.#aedes = aedes;
     this.#state = 'up';
-    this.#options.log.info('The MQTT broker is listening.', { address: this.#address() });
+    log.info('The MQTT broker is listening.', { at: this.#doors.map(({ name }) => name) });
   }
 
   /** Closes every connection; what was not acknowledged will be sent again. */
   async stop(): Promise<void> {
-    const server = this.#server;
-    if (server === undefined) return;
-    this.#server = undefined;
+    if (this.#state === 'stopped') return;
     this.#state = 'stopped';
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    await this.#aedes?.close();
-    for (const socket of this.#sockets) socket.destroy();
-    await closed;
+    await this.#close();
   }
 
   status(): EdgeStatus {
+    const [tcp, ...others] = this.#doors.map(({ name }) => name);
     return {
       name: 'mqtt',
       state: this.#state,
-      address: this.#address(),
+      address: tcp?.replace('tcp://', ''),
       connections: this.#sessions.size,
-      detail: 'MQTT 3.1 and 3.1.1 over TCP',
+      detail: ['MQTT 3.1 and 3.1.1 over TCP', ...others].join(', '),
     };
   }
 
-  #welcome(socket: Socket, aedes: AedesAdapter): void {
+  async #open(aedes: AedesAdapter): Promise<void> {
+    const { host, port, tls, webSocketPort, httpServer, counters } = this.#options;
+    const welcome = (stream: Duplex, address: string): void => this.#welcome(stream, address, aedes);
+    const dropped = (): void => counters.count('mqtt.refused', 'too-many-connections');
+    const opened: Door[] = [];
+    this.#doors = opened;
+    opened.push(await openTcp({ host, port }, welcome, dropped));
+    if (tls !== undefined) opened.push(await openTls(tls, welcome, dropped));
+    if (webSocketPort !== undefined)
+      opened.push(await openWebSocketPort({ host, port: webSocketPort, certificate: tls }, welcome, dropped));
+    if (httpServer !== undefined) opened.push(shareHttpServer(httpServer, welcome));
+  }
+
+  async #close(): Promise<void> {
+    const doors = this.#doors;
+    this.#doors = [];
+    const closed = Promise.all(doors.map((door) => door.close()));
+    await this.#aedes?.close();
+    for (const connection of this.#connections) connection.destroy();
+    await closed;
+  }
+
+  #welcome(socket: Duplex, address: string, aedes: AedesAdapter): void {
     const { clock, counters, log } = this.#options;
-    const address = socket.remoteAddress ?? '';
-    this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
-    socket.setKeepAlive(true, tcpKeepAliveMs);
+    if (this.#connections.size >= limits.mqttConnections) {
+      counters.count('mqtt.refused', 'too-many-connections');
+      return void socket.destroy();
+    }
+    this.#connections.add(socket);
+    socket.once('close', () => this.#connections.delete(socket));
     const guard = new PacketGuard({
       socket,
       clock,
-      limits: guardLimits,
+      limits: this.#guardLimits,
       onViolation: (violation) => {
         counters.count('mqtt.closed', violation);
         log.warn('Closed an MQTT connection.', { address, clientId: client.id, violation });
@@ -106,12 +139,5 @@ export class EmbeddedBroker implements Edge {
     const client = aedes.handle(guard.stream, address, () => guard.admit());
     // After the broker itself has heard of it, and has published the will.
     guard.stream.once('close', () => setImmediate(() => this.#sessions.forget(client)));
-  }
-
-  #address(): string | undefined {
-    const address = this.#server?.address() as AddressInfo | null | undefined;
-    if (address === null || address === undefined) return undefined;
-    const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-    return `${host}:${address.port}`;
   }
 }

@@ -6,7 +6,6 @@
  * Spec: MQTT 3.1.1, §2.2 (fixed header). Knows no topics, no rights, no telemetry.
  */
 import { Duplex } from 'node:stream';
-import type { Socket } from 'node:net';
 import type { Clock } from '#ports';
 import { checkPacket, PacketType, type Violation } from './packet-checks.ts';
 
@@ -18,8 +17,11 @@ export interface GuardLimits {
   readonly connectDeadlineMs: number;
 }
 
+/** A TCP or TLS socket, or a stream over a WebSocket, which has no `destroySoon`. */
+export type GuardedSocket = Duplex & { destroySoon?(): void };
+
 export interface GuardOptions {
-  readonly socket: Socket;
+  readonly socket: GuardedSocket;
   readonly limits: GuardLimits;
   readonly clock: Clock;
   readonly onViolation: (violation: Violation) => void;
@@ -35,7 +37,7 @@ const lastWordsMs = 1000;
 export class PacketGuard {
   /** What the broker reads from and writes to instead of the socket. */
   readonly stream: Duplex;
-  readonly #socket: Socket;
+  readonly #socket: GuardedSocket;
   readonly #limits: GuardLimits;
   readonly #clock: Clock;
   readonly #onViolation: (violation: Violation) => void;
@@ -98,8 +100,9 @@ export class PacketGuard {
     this.#phase = 'closed';
     this.#cancelDeadline();
     this.#pending = [];
-    this.#socket.destroySoon();
-    if (this.#socket.writableLength > 0) this.#clock.after(lastWordsMs, () => this.#socket.destroy());
+    if (this.#socket.destroySoon === undefined) this.#socket.end();
+    else this.#socket.destroySoon();
+    if (!this.#socket.destroyed) this.#clock.after(lastWordsMs, () => this.#socket.destroy());
   }
 
   /** Always done at once: whoever does not read is closed, so the broker never waits for one subscriber. */

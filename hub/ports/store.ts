@@ -15,8 +15,8 @@ import type {
 import type { RetentionRule } from '../contract/retention.ts';
 import type { SpoolStatus, StoreStatus } from '../contract/status.ts';
 import type { Aggregate, HistoryAnswer, LastAnswer, LastQuery } from '../contract/view.ts';
-import type { Mapping } from '../contract/mapping.ts';
-import type { Delivery, InboxItem, InboxPayload, InboxRow, QuarantineItem, QuarantineRow } from './ingest.ts';
+import type { Delivery, QuarantineItem } from './ingest.ts';
+import type { BrokerStateStore, InboxStore, MappingStore, QuarantineStore } from './kept.ts';
 
 export interface JournalBatch {
   readonly readings: readonly Reading[];
@@ -237,49 +237,6 @@ export interface AuditStore {
   list(limit: number): Promise<readonly AuditEntry[]>;
 }
 
-export interface QuarantineQuery {
-  readonly limit: number;
-  /** Only rows with a smaller id: the next page. */
-  readonly before?: number | undefined;
-  readonly code?: string | undefined;
-  readonly topic?: string | undefined;
-}
-
-/** What became of a row in a replay: gone, or still there for this reason. */
-export interface QuarantineChange {
-  readonly id: number;
-  readonly still?: Pick<QuarantineItem, 'code' | 'message' | 'circumstances'> | undefined;
-}
-
-export interface QuarantineStore {
-  add(item: QuarantineItem, at: number): Promise<void>;
-  /** Newest first. */
-  list(query: QuarantineQuery): Promise<readonly QuarantineRow[]>;
-  count(): Promise<number>;
-  settle(changes: readonly QuarantineChange[]): Promise<void>;
-  /** @param ids absent: all @returns how many went */
-  purge(ids?: readonly number[]): Promise<number>;
-}
-
-export interface InboxStore {
-  note(item: InboxItem, at: number): Promise<void>;
-  /** What was seen last first. */
-  list(limit: number): Promise<readonly InboxRow[]>;
-  topics(): Promise<readonly string[]>;
-  /** The last payloads of a topic, the newest first. */
-  payloads(topic: string): Promise<readonly InboxPayload[]>;
-  /** These payloads are in the hub now; a topic with none left goes with them. */
-  taken(topic: string, ids: readonly number[]): Promise<void>;
-  /** @returns whether the topic was there */
-  remove(topic: string): Promise<boolean>;
-}
-
-export interface MappingStore {
-  load(): Promise<readonly Mapping[]>;
-  save(mapping: Mapping): Promise<void>;
-  remove(id: string): Promise<void>;
-}
-
 /** The one file, seen as its tables. `hub/store` implements it over worker threads. */
 export interface Store {
   readonly journal: IngestJournal;
@@ -291,6 +248,7 @@ export interface Store {
   readonly quarantine: QuarantineStore;
   readonly inbox: InboxStore;
   readonly mappings: MappingStore;
+  readonly brokerState: BrokerStateStore;
   readonly retention: RetentionStore;
   /** Only of a store that was opened with a spool. */
   readonly follower: JournalFollower | undefined;

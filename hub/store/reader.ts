@@ -10,6 +10,7 @@ import { HistoryReader } from './history-reader.ts';
 import { JournalReader } from './journal-reader.ts';
 import { keptReads } from './kept-reads.ts';
 import type { SeriesRow } from './messages.ts';
+import { mqttStateReads } from './mqtt-state.ts';
 import { readRules } from './retention.ts';
 
 export type ReaderCalls = ReturnType<typeof readerCalls>;
@@ -37,6 +38,7 @@ function recordReads(database: DatabaseSync) {
     ...commandReads(database),
     ...tokenReads(database),
     ...keptReads(database),
+    ...mqttStateReads(database),
   };
 }
 

@@ -1,5 +1,6 @@
 /** The control plane's tables as their ports: each a few calls to the writer (durable when resolved) and the reader. */
 import type {
+  BrokerStateStore,
   AuditStore,
   CommandStore,
   DeviceStore,
@@ -20,6 +21,7 @@ export interface RecordPorts {
   readonly quarantine: QuarantineStore;
   readonly inbox: InboxStore;
   readonly mappings: MappingStore;
+  readonly brokerState: BrokerStateStore;
   readonly retention: RetentionStore;
 }
 
@@ -79,6 +81,16 @@ export function recordPorts(
       payloads: (topic) => reader.call('inboxTopic', topic),
       taken: (topic, ids) => writer.call('takenFromInbox', topic, ids),
       remove: (topic) => writer.call('removeFromInbox', topic),
+    },
+    brokerState: {
+      load: () => reader.call('mqttState'),
+      change: (changes) => {
+        const bytes = changes.reduce(
+          (sum, change) => sum + bytesPerRow + ('facts' in change ? change.payload.byteLength : 0),
+          0,
+        );
+        return budget.during(bytes, () => writer.call('changeMqttState', changes));
+      },
     },
     mappings: {
       load: () => reader.call('mappings'),

@@ -12,6 +12,7 @@ import type { AuditEntry, InboxItem, QuarantineChange, QuarantineItem, SessionRo
 import { InboxTable } from './inbox-table.ts';
 import type { Dropped } from './messages.ts';
 import { moveWrites } from './move-writes.ts';
+import { mqttStateWrites } from './mqtt-state.ts';
 import { QuarantineTable } from './quarantine-table.ts';
 
 export type RecordWrites = ReturnType<typeof recordWrites>;
@@ -25,6 +26,7 @@ export function recordWrites(database: DatabaseSync, dropped: (what: Dropped) =>
     ...tokenWrites(database),
     ...keepingWrites(database, dropped),
     ...mappingWrites(database),
+    ...mqttStateWrites(database),
     /** A real commit, to see whether the disk takes one again. */
     probe(): void {
       database.prepare(`INSERT OR REPLACE INTO meta VALUES ('probe', ?)`).run(Math.random());

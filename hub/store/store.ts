@@ -72,6 +72,7 @@ class SqliteStore implements OpenStore {
   readonly quarantine: RecordPorts['quarantine'];
   readonly inbox: RecordPorts['inbox'];
   readonly mappings: RecordPorts['mappings'];
+  readonly brokerState: RecordPorts['brokerState'];
   readonly retention: RecordPorts['retention'];
   readonly follower: StoreFollower | undefined;
   readonly #options: StoreOptions;
@@ -154,16 +155,16 @@ class SqliteStore implements OpenStore {
       });
     this.history = historyPort(reader);
     const move = deviceMover({ series, writer, reader, flush: () => this.journal.flush() });
-    const ports = recordPorts(writer, reader, budget, move);
-    const { devices, commands, tokens, audit, quarantine, inbox, mappings, retention } = ports;
-    this.devices = devices;
-    this.commands = commands;
-    this.tokens = tokens;
-    this.audit = audit;
-    this.quarantine = quarantine;
-    this.inbox = inbox;
-    this.mappings = mappings;
-    this.retention = retention;
+    const records = recordPorts(writer, reader, budget, move);
+    this.devices = records.devices;
+    this.commands = records.commands;
+    this.tokens = records.tokens;
+    this.audit = records.audit;
+    this.quarantine = records.quarantine;
+    this.inbox = records.inbox;
+    this.mappings = records.mappings;
+    this.retention = records.retention;
+    this.brokerState = records.brokerState;
     this.#tick();
   }
 

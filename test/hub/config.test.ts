@@ -29,7 +29,7 @@ describe('Configuration: safe defaults', () => {
   test('binds only to loopback', () => {
     const config = configOf([]);
     expect(config.http).toEqual({ host: '127.0.0.1', port: 8080, origins: [] });
-    expect(config.mqtt).toEqual({ host: '127.0.0.1', port: 1883 });
+    expect(config.mqtt).toMatchObject({ host: '127.0.0.1', port: 1883, tls: undefined });
     expect(config.broker).toBeUndefined();
   });
 
