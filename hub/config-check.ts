@@ -35,20 +35,20 @@ function withoutPassword(text: string): string {
 }
 
 function actionsOf(config: HubConfig): readonly string[] {
-  const { dataFolder, http, mqtt, broker, influx } = config;
+  const { dataFolder, http, mqtt, brokers, influx } = config;
   const isKept = existsSync(join(dataFolder, 'signalbox.db'));
   return [
     `${isKept ? 'go on with' : 'make'} the database in ${dataFolder}`,
     `serve HTTP and Socket.IO at ${bound(http.host, http.port)}`,
     mqtt === undefined ? 'run no MQTT broker' : `run an MQTT broker at ${bound(mqtt.host, mqtt.port)}`,
-    ...(broker === undefined ? [] : [brokerAction(broker)]),
+    ...brokers.map(brokerAction),
     influx === undefined
       ? 'keep all history in its own database'
       : `write every reading to ${influx.target.bucket} at ${influx.target.url} too`,
   ];
 }
 
-function brokerAction({ url, username, commands }: NonNullable<HubConfig['broker']>): string {
+function brokerAction({ url, username, commands }: HubConfig['brokers'][number]): string {
   const user = username === undefined ? '' : ` as ${username}`;
   return `read from the MQTT broker ${url}${user}, and ${commands ? 'publish commands that a person sends' : 'publish nothing to it'}`;
 }

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { parse as parseYaml } from 'yaml';
+import { resolveBrokers, type BrokerConfig } from './broker-settings.ts';
 import { resolveInflux, type InfluxConfig } from './influx-settings.ts';
 import type { LogLevel } from './log.ts';
 import { resolveEmbedded, type EmbeddedConfig } from './mqtt-settings.ts';
@@ -47,16 +48,7 @@ export interface HubConfig {
   readonly topicRoot: string;
   /** IANA name; absent: devices that tell local time are taken to mean UTC, and their readings are uncertain. */
   readonly timeZone: string | undefined;
-  readonly broker:
-    | {
-        readonly name: string;
-        readonly url: string;
-        readonly username?: string | undefined;
-        readonly password?: string | undefined;
-        /** Whether commands of people go out to it. */
-        readonly commands: boolean;
-      }
-    | undefined;
+  readonly brokers: readonly BrokerConfig[];
   /** Absent: history is in the hub's own file only. */
   readonly influx: InfluxConfig | undefined;
   /** New devices wait until somebody approves them. */
@@ -222,12 +214,7 @@ function resolve(raw: Raw): HubConfig {
     mqtt: get('mqtt.embedded') === true ? resolveEmbedded(get, host('mqtt.host')) : undefined,
     topicRoot: text('mqtt.root'),
     timeZone: optional('mqtt.timezone'),
-    broker: resolveBroker({
-      name: text('broker.name'),
-      url: optional('broker.url'),
-      password: optional('broker.password'),
-      commands: get('broker.commands') === true,
-    }),
+    brokers: resolveBrokers(get),
     influx: influxOf(get),
     approval: get('devices.approval') === true,
     writeDeviceTags: get('write.device-tags') as string[],
@@ -245,31 +232,6 @@ function influxOf(get: (path: Path) => SettingValue | undefined): InfluxConfig |
   } catch (cause) {
     throw new ConfigError((cause as Error).message, { cause });
   }
-}
-
-function resolveBroker({
-  name,
-  url,
-  password,
-  commands,
-}: {
-  readonly name: string;
-  readonly url: string | undefined;
-  readonly password: string | undefined;
-  readonly commands: boolean;
-}): HubConfig['broker'] {
-  if (url === undefined) return undefined;
-  if (!URL.canParse(url)) throw new ConfigError(`broker.url is not a URL: ${JSON.stringify(url)}.`);
-  const parsed = new URL(url);
-  if (!['mqtt:', 'mqtts:', 'ws:', 'wss:'].includes(parsed.protocol))
-    throw new ConfigError(
-      `broker.url must start with mqtt://, mqtts://, ws:// or wss://, not ${parsed.protocol}//.`,
-    );
-  const username = parsed.username === '' ? undefined : decodeURIComponent(parsed.username);
-  const inUrl = parsed.password === '' ? undefined : decodeURIComponent(parsed.password);
-  parsed.username = '';
-  parsed.password = '';
-  return { name, url: parsed.href.replace(/\/$/, ''), username, password: password ?? inUrl, commands };
 }
 
 function refusePlaintext(config: HubConfig): void {

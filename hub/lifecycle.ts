@@ -183,15 +183,15 @@ class Hub {
       http.server,
     );
     const { embedded, external } = brokers;
-    for (const broker of [embedded, external]) {
-      if (broker === undefined) continue;
+    const edges = [...(embedded === undefined ? [] : [embedded]), ...external];
+    for (const broker of edges) {
       await broker.start();
       this.#undo.push(() => broker.stop());
     }
-    if (external !== undefined) this.#tellArrivalsSoon(core);
+    if (external.length > 0) this.#tellArrivalsSoon(core);
     const address = embedded?.status().address;
     return {
-      edges: [embedded, external].filter((broker) => broker !== undefined),
+      edges,
       mqtt: address === undefined ? undefined : `mqtt://${address}`,
     };
   }

@@ -47,17 +47,19 @@ export async function openKept(
 /** Made, not started. */
 export async function brokersOf(
   parts: BridgeParts & Kept,
-  { mqtt, broker, topicRoot, timeZone }: HubConfig,
+  { mqtt, brokers, topicRoot, timeZone }: HubConfig,
   httpServer: HttpServer,
-): Promise<{ readonly embedded: Edge | undefined; readonly external: Edge | undefined }> {
+): Promise<{ readonly embedded: Edge | undefined; readonly external: readonly Edge[] }> {
   const { rules } = parts.mappings;
   const common = { ...parts, topicRoot, timeZone, rules, packetIds: parts.ingest };
   const { brokerState } = parts.store;
   const embedded =
     mqtt === undefined ? undefined : new EmbeddedBroker({ ...common, ...mqtt, brokerState, httpServer });
-  if (broker === undefined) return { embedded, external: undefined };
+  if (brokers.length === 0) return { embedded, external: [] };
   // Loaded only where one is configured: the client library is not small.
   const { ExternalBroker } = await import('../bridges/mqtt/external-broker.ts');
-  const { commands: sendsCommands, ...where } = broker;
-  return { embedded, external: new ExternalBroker({ ...common, ...where, sendsCommands }) };
+  const external = brokers.map(
+    ({ commands: sendsCommands, ...where }) => new ExternalBroker({ ...common, ...where, sendsCommands }),
+  );
+  return { embedded, external };
 }

@@ -7,6 +7,7 @@ import { flushCompileCache } from 'node:module';
 import { networkInterfaces } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { askPassword } from './ask-password.ts';
 import { systemClock } from './clock.ts';
 import { isLoopback, readConfig, type HubConfig } from './config.ts';
 import { startHub, type RunningHub } from './lifecycle.ts';
@@ -29,7 +30,7 @@ async function run(): Promise<void> {
     say(invocation.print);
     return;
   }
-  const { config } = invocation;
+  const config = await withPasswords(invocation.config);
   const log = createLog(config.logLevel);
   // From here on an error that nobody caught is a defect: say so and let the supervisor start a fresh process.
   process.on('uncaughtException', (error) => {
@@ -46,6 +47,19 @@ async function run(): Promise<void> {
   await greet(hub, config);
   flushCompileCache();
   returnStartMemory();
+}
+
+/** A person who starts the hub by hand need not leave a password in a file or in the shell's history. */
+async function withPasswords(config: HubConfig): Promise<HubConfig> {
+  const terminal = { input: process.stdin, say: (text: string) => void process.stdout.write(text) };
+  const brokers: HubConfig['brokers'][number][] = [];
+  for (const broker of config.brokers) {
+    const { username, password, url } = broker;
+    const isMissing = username !== undefined && password === undefined;
+    const asked = isMissing ? await askPassword(`Password of ${username} at ${url}: `, terminal) : undefined;
+    brokers.push(asked === undefined ? broker : { ...broker, password: asked });
+  }
+  return { ...config, brokers };
 }
 
 /** Starting compiles far more than running needs: one collection now gives about 20 MB back to the machine. */

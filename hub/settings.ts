@@ -101,6 +101,27 @@ export const settings = [
     default: false,
     about: 'publish the commands that people send to its devices; else nothing is published to it',
   },
+  {
+    path: 'broker.share',
+    kind: 'text',
+    default: undefined,
+    about: 'divide its telemetry among all hubs that name the same share (MQTT 5)',
+  },
+  {
+    path: 'broker.ca',
+    kind: 'text',
+    default: undefined,
+    about: 'PEM file of the authority that signed its certificate',
+  },
+  { path: 'broker.cert', kind: 'text', default: undefined, about: 'PEM file of our certificate for it' },
+  { path: 'broker.key', kind: 'text', default: undefined, about: 'PEM file of the key of our certificate' },
+  {
+    path: 'brokers',
+    kind: 'list',
+    default: [],
+    about:
+      'further brokers, as name=mqtts://user@host?ca=FILE&cert=FILE&key=FILE&password-file=FILE&share=NAME&commands=true',
+  },
   ...influxSettings,
   {
     path: 'devices.approval',

@@ -141,6 +141,7 @@ export class BrokerSessions implements BrokerQuestions, BrokerNews {
       possibleDuplicate: packet.dup && packet.qos === 1,
       exactlyOnce: await this.#exactlyOnce(client, session, packet),
       receivedAtUs: this.#options.clock.nowUs(),
+      qos: packet.qos,
       principal: principal.id,
       sender: toSender(principal),
       address: client.address,

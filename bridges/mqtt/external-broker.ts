@@ -3,10 +3,12 @@
  * that speak our topics. MQTT 5 first, 3.1.1 if that is refused; back-off with full jitter.
  * Spec: ARCHITECTURE §2 (retained replays), §5, §6; MQTT 5, §3.1.2.11 (session expiry, Receive Maximum).
  */
-import type { connect, IClientOptions, IClientSubscribeOptions, IPublishPacket, MqttClient } from 'mqtt';
+import type { connect, IClientOptions, IPublishPacket, MqttClient } from 'mqtt';
 import type { EdgeStatus } from '#contract/status.ts';
 import { defaultTopicRoot, parseTopic } from '#contract/topics.ts';
 import type { Clock, Commands, Counters, Devices, Edge, Ingest, Log, Traces } from '#ports';
+import { BrokerSubscriptions } from './broker-subscriptions.ts';
+import { BrokerWatch } from './broker-watch.ts';
 import { HeldPubacks } from './held-pubacks.ts';
 import { families } from './families/all.ts';
 import { Inbound } from './inbound.ts';
@@ -36,6 +38,8 @@ export interface ExternalBrokerOptions {
   readonly traces?: Pick<Traces, 'note'> | undefined;
   /** Whether commands go out to its devices; without them nothing is published to it. */
   readonly sendsCommands?: boolean | undefined;
+  /** Divides telemetry among the hubs that name the same group; MQTT 5 only. */
+  readonly share?: string | undefined;
   readonly tls?: Pick<IClientOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized'> | undefined;
 }
 
@@ -45,13 +49,14 @@ const receiveMaximum = 1000;
 const backOffMs = { first: 500, most: 30_000 } as const;
 const connectTimeoutMs = 10_000;
 const drainMs = 2000;
-const filters = ['#', '$SYS/broker/#'] as const;
 
 export class ExternalBroker implements Edge {
   readonly #options: ExternalBrokerOptions;
   readonly #root: string;
   readonly #inbound: Inbound;
   readonly #links: PublishedLinks;
+  readonly #subscriptions: BrokerSubscriptions;
+  readonly #watch = new BrokerWatch();
   /** Undefined: nothing is published to this broker. */
   readonly #back: WayBack | undefined;
   #state: EdgeStatus['state'] = 'stopped';
@@ -69,6 +74,7 @@ export class ExternalBroker implements Edge {
     this.#root = options.topicRoot ?? defaultTopicRoot;
     this.#inbound = new Inbound({ ...options, families });
     this.#links = new PublishedLinks({ ...options, topicRoot: this.#root });
+    this.#subscriptions = new BrokerSubscriptions(this.#root, options.share);
     this.#back =
       options.sendsCommands === false ? undefined : brokerBack(() => this.#connection?.client, this.#root);
   }
@@ -82,7 +88,10 @@ export class ExternalBroker implements Edge {
     if (!this.#isStopped()) this.#connect(mqtt.connect);
   }
 
-  /** Acknowledges what becomes durable within 2 s; the broker keeps the rest for our next session. */
+  /**
+   * Leaves a shared subscription to the others, acknowledges what becomes durable within 2 s; the broker keeps the rest
+   * for our next session: what comes from now on is not acknowledged.
+   */
   async stop(): Promise<void> {
     this.#state = 'stopped';
     this.#detail = 'stopped';
@@ -92,11 +101,15 @@ export class ExternalBroker implements Edge {
     if (connection === undefined) return;
     const { client, held } = connection;
     this.#unlink();
+    held.refuseOthers();
     client.removeAllListeners('message');
+    client.on('message', (_topic, _payload, { qos }) => {
+      if (qos === 0) this.#options.counters.count('mqtt.dropped', 'qos0-stopping');
+    });
     const deadline = Promise.withResolvers<void>();
     const cancel = this.#options.clock.after(drainMs, deadline.resolve);
-    const ended = held
-      .empty()
+    const ended = this.#leave(client)
+      .then(() => held.empty())
       .then(() => this.#sayHost('death', client))
       .then(() => client.endAsync());
     await Promise.race([ended, deadline.promise]);
@@ -110,7 +123,17 @@ export class ExternalBroker implements Edge {
       state: this.#state,
       detail: this.#detail,
       address: withoutCredentials(this.#options.url),
+      ...(this.#state === 'up' && { advice: this.#watch.advice }),
+      ...(this.#watch.dropped > 0 && { droppedByBroker: this.#watch.dropped }),
     };
+  }
+
+  async #leave(client: MqttClient): Promise<void> {
+    const filters = this.#subscriptions.leaving(this.#protocolVersion);
+    if (filters.length === 0 || !client.connected) return;
+    await client.unsubscribeAsync([...filters]).catch((error: unknown) => {
+      this.#options.log.warn('The share could not be left.', { why: String(error) });
+    });
   }
 
   #isStopped(): boolean {
@@ -161,26 +184,22 @@ export class ExternalBroker implements Edge {
   }
 
   async #subscribe(client: MqttClient, sessionPresent: boolean): Promise<void> {
-    const options: IClientSubscribeOptions =
-      this.#protocolVersion === 5
-        ? // Retain As Published 0: only replays carry the flag. They are asked for once per process, not at every reconnect.
-          { qos: 1, nl: true, rap: false, rh: this.#hasSubscribed && sessionPresent ? 2 : 0 }
-        : { qos: 1 };
-    for (const filter of filters) {
+    const wantsReplays = !(this.#hasSubscribed && sessionPresent);
+    const { log, name: broker, share } = this.#options;
+    for (const { filter, options } of this.#subscriptions.plan(this.#protocolVersion, wantsReplays)) {
       const [granted] = await client.subscribeAsync(filter, options);
       if (granted !== undefined && granted.qos > 2)
-        this.#options.log.warn('The broker refused a subscription.', { filter });
+        log.warn('The broker refused a subscription.', { filter });
     }
+    if (share !== undefined && this.#protocolVersion === 4)
+      log.warn('The broker speaks no MQTT 5: this hub reads everything, the share is not used.', { share });
     this.#hasSubscribed = true;
     await this.#sayHost('birth', client);
     if (this.#back !== undefined) this.#inbound.links.opened(this.#back);
     this.#attempts = 0;
     this.#state = 'up';
     this.#detail = this.#protocolVersion === 5 ? 'MQTT 5' : 'MQTT 3.1.1';
-    this.#options.log.info('Reading from an MQTT broker.', {
-      broker: this.#options.name,
-      protocol: this.#detail,
-    });
+    log.info('Reading from an MQTT broker.', { broker, protocol: this.#detail });
   }
 
   #fail(client: MqttClient, error: unknown): void {
@@ -194,6 +213,12 @@ export class ExternalBroker implements Edge {
     const durable =
       packet.qos === 1 && packet.messageId !== undefined ? held.hold(packet.messageId) : () => {};
     if (this.#host?.isDeath(topic, payload) === true) void this.#sayHost('birth', this.#connection?.client);
+    const copy = this.#subscriptions.judge(topic, packet);
+    if (copy !== 'counts') {
+      counters.count('mqtt.received', copy);
+      return durable();
+    }
+    this.#listenToBroker(topic, payload);
     const own = parseTopic(topic, this.#root);
     if (own?.kind === 'command' || own?.kind === 'desired') {
       // Our own publishes come back from brokers without No Local.
@@ -210,12 +235,25 @@ export class ExternalBroker implements Edge {
         isReplay: packet.retain,
         possibleDuplicate: packet.dup && packet.qos === 1,
         receivedAtUs: clock.nowUs(),
+        qos: packet.qos,
         principal: `bridge:${name}`,
         back: this.#back,
         mayWrite: () => true,
       });
     const waiting = { qos: packet.qos, clock, log, counters, isOver: () => held.isClosed };
     void untilTaken(take, waiting).then(durable);
+  }
+
+  #listenToBroker(topic: string, payload: Buffer): void {
+    if (!topic.startsWith('$SYS/')) return;
+    const dropped = this.#watch.heard(topic, payload);
+    if (dropped === undefined) return;
+    const { counters, log, name } = this.#options;
+    counters.count('mqtt.dropped', 'by-the-broker', dropped);
+    log.warn('The MQTT broker dropped messages for its clients, perhaps for this hub.', {
+      broker: name,
+      dropped,
+    });
   }
 
   /** For Sparkplug nodes; a refusal is the broker's right and no reason to leave. */
@@ -250,8 +288,10 @@ export class ExternalBroker implements Edge {
 }
 
 /** CONNACK: 1 from a 3.1.1 broker, 132 from one that knows MQTT 5 but does not speak it. */
+const versionRefusals: readonly unknown[] = [1, 132];
+
 function isVersionRefusal(error: object): boolean {
-  return 'code' in error && (error.code === 1 || error.code === 132);
+  return 'code' in error && versionRefusals.includes(error.code);
 }
 
 function withoutCredentials(url: string): string {

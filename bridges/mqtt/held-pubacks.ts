@@ -30,6 +30,7 @@ export class HeldPubacks {
   readonly #expected = new Map<number, Held>();
   readonly #send: SendPacket;
   #isClosed = false;
+  #refusesOthers = false;
   #onEmpty: () => void = () => {};
 
   /** @throws {Error} this version of mqtt has no `_sendPacket` to hold back */
@@ -41,7 +42,11 @@ export class HeldPubacks {
     this.#send = send.bind(client);
     inside._sendPacket = (packet, done, ...rest) => {
       const held = packet.cmd === 'puback' ? this.#expected.get(packet.messageId ?? 0) : undefined;
-      if (held === undefined) return this.#send(packet, done, ...rest);
+      if (held === undefined) {
+        // Nobody took that message: an acknowledgement would lose it.
+        if (packet.cmd === 'puback' && this.#refusesOthers) return done?.();
+        return this.#send(packet, done, ...rest);
+      }
       this.#expected.delete(packet.messageId ?? 0);
       held.puback = packet as Puback;
       done?.();
@@ -73,6 +78,11 @@ export class HeldPubacks {
       held.isDurable = true;
       this.#flush();
     };
+  }
+
+  /** From now on a message that was not held is not acknowledged: the broker will send it again. */
+  refuseOthers(): void {
+    this.#refusesOthers = true;
   }
 
   /** Resolves when nothing is held back any more, or the connection has ended. */

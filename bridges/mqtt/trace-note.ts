@@ -7,7 +7,7 @@ export function toSource({ principal, address, topic }: InboundMessage): Source 
 }
 
 export function toTraceNote(message: InboundMessage, outcome: Outcome): TraceNote {
-  const { payload, contentType, receivedAtUs, isReplay } = message;
+  const { payload, contentType, receivedAtUs, isReplay, qos } = message;
   const { meaning } = outcome;
   const rejected = outcome.kind === 'taken' ? (outcome.receipt?.rejected ?? []) : [];
   return {
@@ -15,6 +15,7 @@ export function toTraceNote(message: InboundMessage, outcome: Outcome): TraceNot
     receivedAtUs,
     raw: { bytes: payload, contentType },
     isState: isReplay,
+    qos,
     decoder: meaning?.decoder,
     readings: meaning?.readings ?? [],
     events: meaning?.events ?? [],

@@ -8,6 +8,10 @@ export interface EdgeStatus {
   /** `host:port` as bound, or the broker's URL without credentials. */
   readonly address?: string | undefined;
   readonly connections?: number | undefined;
+  /** For whoever runs the other side: what it will lose while the hub is away, and what to change. */
+  readonly advice?: string | undefined;
+  /** Messages that the broker says it dropped, for whichever of its clients, since the hub listens. */
+  readonly droppedByBroker?: number | undefined;
 }
 
 export interface StoreStatus {

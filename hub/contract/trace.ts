@@ -24,6 +24,8 @@ export interface TracedMessage extends PayloadText {
   readonly bytes: number;
   /** A retained message that answered our own subscription: it seeds the latest value and is no point. */
   readonly isState?: boolean | undefined;
+  /** MQTT, as it reached the hub: what is promised for it depends on it. */
+  readonly qos?: 0 | 1 | 2 | undefined;
   /** Who understood it: `signalbox`, `mapping`, a family; undefined if nobody did. */
   readonly decoder?: string | undefined;
   readonly outcome: TraceOutcome;

@@ -96,7 +96,7 @@ function toTraced(
   { note, payload, bytes }: Entry,
   isMine: (part: { group: string; device: string }) => boolean,
 ): TracedMessage {
-  const { source, receivedAtUs, isState, decoder, outcome, reason, readings, events, problems } = note;
+  const { source, receivedAtUs, isState, qos, decoder, outcome, reason, readings, events, problems } = note;
   const refused = new Map(note.rejected.map((rejection) => [rejection.index, rejection]));
   const taken = <Part extends { group: string; device: string }>(
     parts: readonly Part[],
@@ -111,6 +111,7 @@ function toTraced(
     ...toPayloadText(payload),
     bytes,
     isState,
+    qos,
     decoder,
     outcome,
     reason,

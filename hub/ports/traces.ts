@@ -8,6 +8,7 @@ export interface TraceNote {
   readonly receivedAtUs: number;
   readonly raw?: RawPayload | undefined;
   readonly isState?: boolean | undefined;
+  readonly qos?: 0 | 1 | 2 | undefined;
   readonly decoder?: string | undefined;
   readonly readings: readonly IncomingReading[];
   readonly events: readonly IncomingEvent[];

@@ -30,7 +30,7 @@ describe('Configuration: safe defaults', () => {
     const config = configOf([]);
     expect(config.http).toEqual({ host: '127.0.0.1', port: 8080, origins: [] });
     expect(config.mqtt).toMatchObject({ host: '127.0.0.1', port: 1883, tls: undefined });
-    expect(config.broker).toBeUndefined();
+    expect(config.brokers).toEqual([]);
   });
 
   test('refuses to bind beyond loopback without being asked twice', () => {
@@ -63,7 +63,7 @@ describe('Configuration: three ways, later ones win', () => {
     const config = configOf(['--broker-url', 'mqtt://ann@broker.test:1884'], {
       SIGNALBOX_BROKER_PASSWORD_FILE: secret,
     });
-    expect(config.broker).toEqual({
+    expect(config.brokers[0]).toEqual({
       name: 'broker',
       url: 'mqtt://broker.test:1884',
       username: 'ann',
@@ -140,7 +140,7 @@ describe('Configuration: an existing network', () => {
   test('--mqtt is all it needs: the broker is read, none of our own runs, nothing is published', () => {
     const config = configOf(['--mqtt', 'mqtt://me:secret@192.0.2.5']);
     expect(config.mqtt).toBeUndefined();
-    expect(config.broker).toEqual({
+    expect(config.brokers[0]).toEqual({
       name: 'broker',
       url: 'mqtt://192.0.2.5',
       username: 'me',
@@ -151,6 +151,6 @@ describe('Configuration: an existing network', () => {
 
   test('an own broker beside it, and commands, are a flag away', () => {
     const config = configOf(['--mqtt', 'mqtt://192.0.2.5', '--mqtt-embedded', '--broker-commands']);
-    expect([config.mqtt?.port, config.broker?.commands]).toEqual([1883, true]);
+    expect([config.mqtt?.port, config.brokers[0]?.commands]).toEqual([1883, true]);
   });
 });

@@ -9,6 +9,12 @@ const Edge = Type.Object({
   detail: Type.Optional(Type.String()),
   address: Type.Optional(Type.String()),
   connections: Type.Optional(Type.Integer()),
+  advice: Type.Optional(
+    Type.String({ description: 'What the other side will lose while the hub is away, and what to change.' }),
+  ),
+  droppedByBroker: Type.Optional(
+    Type.Integer({ description: 'Messages that the broker says it dropped, since the hub listens.' }),
+  ),
 });
 const Store = Type.Object({
   bytes: Type.Integer(),

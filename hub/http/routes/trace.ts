@@ -15,6 +15,7 @@ const Message = Type.Object({
   isState: Type.Optional(
     Type.Boolean({ description: 'A retained replay: it seeds the latest value and is no point.' }),
   ),
+  qos: Type.Optional(Type.Integer({ description: 'MQTT, as it reached the hub.' })),
   decoder: Type.Optional(Type.String({ description: 'Who understood it; absent if nobody did.' })),
   outcome: Type.Enum(['taken', 'partly', 'quarantined', 'inbox']),
   reason: Type.Optional(Type.Object(Reason)),

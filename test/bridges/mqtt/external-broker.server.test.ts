@@ -2,12 +2,18 @@
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TryAgainError } from '#contract/errors.ts';
-import { ExternalBroker } from '../../../bridges/mqtt/external-broker.ts';
+import { ExternalBroker, type ExternalBrokerOptions } from '../../../bridges/mqtt/external-broker.ts';
 import { systemClock } from '../../../hub/clock.ts';
 import { CountersProbe, silentLog } from '../../support/fakes.ts';
 import { describeWith } from '../../support/servers.ts';
 import { startMosquitto, type RunningMosquitto } from './mosquitto.ts';
 import { RecordingCommands, RecordingDevices, RecordingIngest, until } from './fakes.ts';
+
+function valuesOf({ ingest }: { readonly ingest: RecordingIngest }): unknown[] {
+  return ingest.deliveries.flatMap(({ readings }) =>
+    readings.filter(({ group }) => group === 'house').map(({ value }) => value),
+  );
+}
 
 describeWith('mosquitto', 'an external Mosquitto', (program) => {
   let port: number;
@@ -27,6 +33,28 @@ describeWith('mosquitto', 'an external Mosquitto', (program) => {
     await mosquitto[Symbol.asyncDispose]();
   });
 
+  /** Another hub of the same share, or one with other options. */
+  async function startAnother(options: Partial<ExternalBrokerOptions>): Promise<{
+    readonly bridge: ExternalBroker;
+    readonly ingest: RecordingIngest;
+    readonly counters: CountersProbe;
+  }> {
+    const parts = { ingest: new RecordingIngest(), counters: new CountersProbe() };
+    const another = new ExternalBroker({
+      name: 'another',
+      url: `mqtt://127.0.0.1:${port}`,
+      devices: new RecordingDevices(),
+      commands: new RecordingCommands(),
+      clock: systemClock,
+      log: silentLog,
+      ...parts,
+      ...options,
+    });
+    await another.start();
+    await until(() => another.status().state === 'up');
+    return { bridge: another, ...parts };
+  }
+
   async function startBridge(): Promise<void> {
     ingest = new RecordingIngest();
     bridge = new ExternalBroker({
@@ -45,10 +73,7 @@ describeWith('mosquitto', 'an external Mosquitto', (program) => {
 
   const publish = (value: number, retain = false): Promise<unknown> =>
     publisher.publishAsync('signalbox/house/plug/telemetry/n', String(value), { qos: 1, retain });
-  const values = (): unknown[] =>
-    ingest.deliveries.flatMap(({ readings }) =>
-      readings.filter(({ group }) => group === 'house').map(({ value }) => value),
-    );
+  const values = (): unknown[] => valuesOf({ ingest });
 
   test('is spoken to in MQTT 5', async () => {
     await startBridge();
@@ -90,6 +115,65 @@ describeWith('mosquitto', 'an external Mosquitto', (program) => {
     await startBridge();
     await until(() => values().length === 3);
     expect(values()).toEqual([1, 2, 3]);
+  });
+
+  test('loses nothing when the hub stops while messages arrive', async () => {
+    await startBridge();
+    const done = new AbortController();
+    const sending = (async () => {
+      let sent = 0;
+      while (!done.signal.aborted) await publish((sent += 1));
+      return sent;
+    })();
+    const taken: unknown[] = [];
+    for (let restart = 0; restart < 5; restart += 1) {
+      await until(() => values().length >= 20);
+      await bridge.stop();
+      taken.push(...values());
+      await startBridge();
+    }
+    done.abort();
+    const sent = await sending;
+    await until(() => values().includes(sent));
+    const all = new Set([...taken, ...values()]);
+    expect(Array.from({ length: sent }, (_, index) => index + 1).filter((value) => !all.has(value))).toEqual(
+      [],
+    );
+  });
+
+  test('two hubs of one share divide telemetry, and each hears what every hub has to know', async () => {
+    await publish(-1, true);
+    ingest = new RecordingIngest();
+    const hubs = await Promise.all(['a', 'b'].map((name) => startAnother({ name, share: 'hubs' })));
+    [bridge] = hubs.map((hub) => hub.bridge) as [ExternalBroker];
+    try {
+      const sent = Array.from({ length: 200 }, (_, index) => index);
+      for (const value of sent) await publish(value);
+      await publisher.publishAsync('spBv1.0/g/DBIRTH/n/d', 'x', { qos: 1 });
+      await until(() => hubs.flatMap(valuesOf).length >= sent.length);
+      expect(hubs.flatMap(valuesOf).toSorted((a, b) => Number(a) - Number(b))).toEqual(sent);
+      for (const hub of hubs) {
+        expect(valuesOf(hub).length).toBeGreaterThan(0);
+        // Mosquitto 2.0 replays retained messages to shared subscriptions against MQTT 5, §4.8.2: they are no state here.
+        expect(
+          hub.ingest.deliveries.some(({ state = [] }) => state.some(({ group }) => group === 'house')),
+        ).toBe(false);
+        await until(() => hub.ingest.quarantined.length + hub.ingest.inbox.length > 0);
+      }
+      // The one that goes leaves the share: the other one gets everything.
+      await hubs[1]?.bridge.stop();
+      const before = valuesOf(hubs[0] as (typeof hubs)[0]).length;
+      for (const value of [1000, 1001, 1002, 1003]) await publish(value);
+      await until(() => valuesOf(hubs[0] as (typeof hubs)[0]).length >= before + 4);
+    } finally {
+      for (const hub of hubs) await hub.bridge.stop();
+    }
+  });
+
+  test('its status tells what Mosquitto will lose while the hub is away, with the lines to change', async () => {
+    await startBridge();
+    await until(() => bridge.status().advice?.includes('mosquitto') === true);
+    expect(bridge.status().advice).toMatch(/1000 messages.*max_queued_messages.*queue_qos0_messages true/);
   });
 
   test('a retained live stream of 100 values is 100 readings; ten restarts of the hub add none', async () => {
