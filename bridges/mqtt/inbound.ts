@@ -62,7 +62,7 @@ export class Inbound {
    */
   async take(message: InboundMessage): Promise<void> {
     const outcome = await this.#judge(message);
-    this.#options.traces?.note(toTraceNote(message, outcome));
+    this.#options.traces?.note(toTraceNote(message, outcome), { bytes: message.payload });
     switch (outcome.kind) {
       case 'rejected':
         return this.#quarantine(message, outcome.code, outcome.message);

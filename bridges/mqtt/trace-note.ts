@@ -7,13 +7,12 @@ export function toSource({ principal, address, topic }: InboundMessage): Source 
 }
 
 export function toTraceNote(message: InboundMessage, outcome: Outcome): TraceNote {
-  const { payload, contentType, receivedAtUs, isReplay, qos } = message;
+  const { receivedAtUs, isReplay, qos } = message;
   const { meaning } = outcome;
   const rejected = outcome.kind === 'taken' ? (outcome.receipt?.rejected ?? []) : [];
   return {
     source: toSource(message),
     receivedAtUs,
-    raw: { bytes: payload, contentType },
     isState: isReplay,
     qos,
     decoder: meaning?.decoder,

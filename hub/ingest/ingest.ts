@@ -86,7 +86,8 @@ export class IngestDoor implements Ingest, PacketIds {
     for (const { code } of rejected) this.#counters.count('readings_rejected', code);
     if (accepted === 0 && rejected.length > 0) return this.#refuse(delivery, arrivalUs, rejected);
     const offset = await this.#store(delivery, inspected, begin);
-    if (delivery.source.edge !== 'mqtt') this.#traces?.note(traceNoteOf(delivery, arrivalUs, rejected));
+    if (delivery.source.edge !== 'mqtt')
+      this.#traces?.note(traceNoteOf(delivery, arrivalUs, rejected), delivery.raw);
     this.#counters.count(`deliveries.${delivery.source.edge}`, rejected.length > 0 ? 'partial' : 'accepted');
     this.#timings?.observe('delivery', (this.#clock.monotonicMs() - begin) / 1000);
     return { epoch: this.#journal.epoch, offset, accepted, rejected };
@@ -110,7 +111,8 @@ export class IngestDoor implements Ingest, PacketIds {
 
   async #refuse(delivery: Delivery, arrivalUs: number, rejected: readonly Rejection[]): Promise<never> {
     const item = quarantineOf(delivery, rejected, false);
-    if (delivery.source.edge !== 'mqtt') this.#traces?.note(traceNoteOf(delivery, arrivalUs, rejected, item));
+    if (delivery.source.edge !== 'mqtt')
+      this.#traces?.note(traceNoteOf(delivery, arrivalUs, rejected, item), delivery.raw);
     if (delivery.isKept !== true) await this.quarantine(item);
     throw new RejectedDeliveryError(item.code, item.message);
   }

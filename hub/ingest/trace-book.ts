@@ -5,7 +5,7 @@
 import { limits } from '#contract/limits.ts';
 import { toPayloadText } from '#contract/payload-text.ts';
 import type { TracedMessage, TracedValue } from '#contract/trace.ts';
-import type { IncomingReading, TraceNote, Traces } from '#ports';
+import type { IncomingReading, RawPayload, TraceNote, Traces } from '#ports';
 
 interface Entry {
   readonly note: TraceNote;
@@ -19,20 +19,19 @@ interface Entry {
 const weights = { note: 600, part: 200 } as const;
 /** Of a message that names very many devices only the first keep it. */
 const devicesPerMessage = 32;
-const none = new Uint8Array();
+const nothing: RawPayload = { bytes: new Uint8Array() };
 
 export class TraceBook implements Traces {
   /** The one that heard something last stands last. */
   readonly #kept = new Map<string, Entry[]>();
   #weight = 0;
 
-  note(note: TraceNote): void {
-    const raw = note.raw?.bytes ?? none;
+  note(note: TraceNote, { bytes: raw }: RawPayload = nothing): void {
     // A copy: an edge's buffer may be a window on a larger one.
     const payload = new Uint8Array(raw.subarray(0, limits.tracePayloadBytes));
     const parts = note.readings.length + note.events.length + note.problems.length;
     const weight = weights.note + payload.byteLength + parts * weights.part;
-    const entry: Entry = { note: { ...note, raw: undefined }, payload, bytes: raw.byteLength, weight };
+    const entry: Entry = { note, payload, bytes: raw.byteLength, weight };
     for (const key of keysOf(note)) this.#keep(key, entry);
     while (this.#weight > limits.traceBytes && this.#kept.size > 1) this.#forgetOldest();
   }

@@ -3,7 +3,7 @@ import type { Delivery, Rejection, TraceNote } from '#ports';
 
 /** @param refusal nothing of it could be accepted, and why */
 export function traceNoteOf(
-  { source, readings, events = [], state = [], raw }: Delivery,
+  { source, readings, events = [], state = [] }: Delivery,
   receivedAtUs: number,
   rejected: readonly Rejection[],
   refusal?: { readonly code: string; readonly message: string },
@@ -13,7 +13,6 @@ export function traceNoteOf(
   return {
     source,
     receivedAtUs,
-    raw,
     isState,
     decoder: source.edge,
     readings: isState ? state : readings,

@@ -6,7 +6,6 @@ import type { IncomingEvent, IncomingReading, RawPayload, Rejection, Source } fr
 export interface TraceNote {
   readonly source: Source;
   readonly receivedAtUs: number;
-  readonly raw?: RawPayload | undefined;
   readonly isState?: boolean | undefined;
   readonly qos?: 0 | 1 | 2 | undefined;
   readonly decoder?: string | undefined;
@@ -22,7 +21,8 @@ export interface TraceNote {
 }
 
 export interface Traces {
-  note(note: TraceNote): void;
+  /** @param raw the bytes as they came; the start of them is copied */
+  note(note: TraceNote, raw: RawPayload | undefined): void;
   /** The newest first; of a message that names several devices, what concerns this one. */
   ofDevice(group: string, device: string): readonly TracedMessage[];
   /** Messages on a topic that led to no device. */

@@ -25,7 +25,7 @@ describe('a trace', () => {
       reading('a', 'old'),
     ] as const;
     const raw = { bytes: Buffer.from('{"x":{}}') };
-    book.note(noteOf({ raw, readings, problems, rejected, decoder: 'acme', outcome: 'partly' }));
+    book.note(noteOf({ readings, problems, rejected, decoder: 'acme', outcome: 'partly' }), raw);
     expect(book.ofDevice('g', 'a')).toEqual([
       {
         at: 1,
@@ -74,7 +74,7 @@ describe('a trace', () => {
 
   test('a long payload is cut, and says how long it was', () => {
     const bytes = Buffer.alloc(limits.tracePayloadBytes + 100, 'x');
-    book.note(noteOf({ raw: { bytes }, readings: [reading('a')] }));
+    book.note(noteOf({ readings: [reading('a')] }), { bytes });
     const [traced] = book.ofDevice('g', 'a');
     expect(traced?.payload).toHaveLength(limits.tracePayloadBytes);
     expect(traced?.bytes).toBe(bytes.length);
@@ -82,7 +82,7 @@ describe('a trace', () => {
 
   test('is no window on a buffer that changes', () => {
     const bytes = Buffer.from('before');
-    book.note(noteOf({ raw: { bytes }, readings: [reading('a')] }));
+    book.note(noteOf({ readings: [reading('a')] }), { bytes });
     bytes.write('after!');
     expect(book.ofDevice('g', 'a')[0]?.payload).toBe('before');
   });
@@ -91,12 +91,12 @@ describe('a trace', () => {
     const raw = { bytes: Buffer.alloc(limits.tracePayloadBytes) };
     const enough = Math.ceil(limits.traceBytes / limits.tracePayloadBytes);
     for (let index = 0; index < enough; index += 1)
-      book.note(noteOf({ raw, readings: [reading(`d${index}`)] }));
+      book.note(noteOf({ readings: [reading(`d${index}`)] }), raw);
     expect(book.ofDevice('g', 'd0')).toEqual([]);
     expect(book.ofDevice('g', `d${enough - 1}`)).toHaveLength(1);
-    book.note(noteOf({ raw, readings: [reading(`d${Math.floor(enough / 2)}`)] }));
+    book.note(noteOf({ readings: [reading(`d${Math.floor(enough / 2)}`)] }), raw);
     for (let index = 0; index < enough / 2; index += 1)
-      book.note(noteOf({ raw, readings: [reading(`e${index}`)] }));
+      book.note(noteOf({ readings: [reading(`e${index}`)] }), raw);
     expect(book.ofDevice('g', `d${Math.floor(enough / 2)}`).length).toBeGreaterThan(0);
   });
 });

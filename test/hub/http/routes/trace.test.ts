@@ -7,14 +7,13 @@ beforeEach(async () => {
   const note = {
     source: { edge: 'mqtt', principal: 'p', topic: 'a/b' },
     receivedAtUs: 7000,
-    raw: { bytes: Buffer.from([0xff]) },
     events: [],
     others: [],
     problems: [],
     rejected: [],
   } as const;
   const readings = [{ group: 'plant', device: 'pump', metric: 'flow', value: 2 }];
-  rig.traces.note({ ...note, readings, decoder: 'acme', outcome: 'taken' });
+  rig.traces.note({ ...note, readings, decoder: 'acme', outcome: 'taken' }, { bytes: Buffer.from([0xff]) });
   const reason = { code: 'unmapped', message: 'Nobody knows it.' };
   rig.traces.note({ ...note, readings: [], outcome: 'inbox', reason });
 });
