@@ -7,6 +7,7 @@
  */
 import type { Readable } from 'node:stream';
 import memoryPersistence from 'aedes-persistence';
+import { limits } from '#contract/limits.ts';
 import type { BrokerRow, BrokerStateStore, Counters, Log } from '#ports';
 import { keyOf, QueueIndex } from './queue-index.ts';
 import { StateLog } from './state-log.ts';
@@ -62,6 +63,9 @@ export class DurablePersistence implements Persistence {
   readonly #memory: Persistence;
   readonly #log: StateLog;
   readonly #queues = new QueueIndex();
+  readonly #retained = new Set<string>();
+  /** Clients with stored subscriptions. */
+  readonly #sessions = new Set<string>();
   readonly #options: DurablePersistenceOptions;
   /** The broker that the published test suite looks for. */
   broker: unknown;
@@ -92,9 +96,14 @@ export class DurablePersistence implements Persistence {
   // ── Retained messages ────────────────────────────────────────────────────────────────────────────────────────────
 
   async storeRetained(packet: StoredPacket): Promise<void> {
+    const { topic, payload } = packet;
+    if (payload.length === 0) this.#retained.delete(topic);
+    else if (this.#retained.size >= limits.mqttRetainedTopics && !this.#retained.has(topic))
+      return this.#options.counters.count('mqtt.refused', 'retained-full');
+    else this.#retained.add(topic);
     await this.#memory.storeRetained(packet);
-    const row = { kind: 'retained', client: everybody, key: packet.topic } as const;
-    this.#behind(packet.payload.length === 0 ? row : { ...row, ...toFacts(packet) });
+    const row = { kind: 'retained', client: everybody, key: topic } as const;
+    this.#behind(payload.length === 0 ? row : { ...row, ...toFacts(packet) });
   }
 
   createRetainedStream(pattern: string): Readable {
@@ -108,6 +117,11 @@ export class DurablePersistence implements Persistence {
   // ── Subscriptions ────────────────────────────────────────────────────────────────────────────────────────────────
 
   async addSubscriptions(client: ClientId, subscriptions: readonly Subscription[]): Promise<void> {
+    if (this.#sessions.size >= limits.mqttSessions && !this.#sessions.has(client.id)) {
+      this.#options.counters.count('mqtt.refused', 'too-many-sessions');
+      throw new Error('The hub keeps as many sessions as are allowed.');
+    }
+    this.#sessions.add(client.id);
     await this.#memory.addSubscriptions(client, subscriptions);
     await Promise.all(
       subscriptions.map((subscription) => {
@@ -125,7 +139,7 @@ export class DurablePersistence implements Persistence {
   }
 
   async cleanSubscriptions(client: ClientId): Promise<void> {
-    const had = (await this.#memory.subscriptionsByClient(client)).length > 0;
+    const had = this.#sessions.delete(client.id);
     await this.#memory.cleanSubscriptions(client);
     if (had) await this.#log.add({ kind: 'subscription', client: client.id });
   }
@@ -253,8 +267,10 @@ export class DurablePersistence implements Persistence {
     });
   }
 
-  async #restore({ kind, client: id, facts, payload }: BrokerRow): Promise<void> {
+  async #restore({ kind, client: id, key, facts, payload }: BrokerRow): Promise<void> {
     const memory = this.#memory;
+    if (kind === 'subscription') this.#sessions.add(id);
+    if (kind === 'retained') this.#retained.add(key);
     if (kind === 'subscription') return memory.addSubscriptions({ id }, [JSON.parse(facts) as Subscription]);
     const packet = toPacket(facts, payload);
     if (kind === 'retained') return memory.storeRetained(packet);

@@ -81,6 +81,10 @@ export const limits = {
   /** Messages that wait for a client whose session outlives its connection. */
   mqttQueuedPerSession: 1000,
   mqttRetainedTopicsPerToken: 1000,
+  /** Of all tokens, over restarts. */
+  mqttRetainedTopics: 100_000,
+  /** Sessions that outlive their connection. */
+  mqttSessions: 10_000,
   mqttRetainedBytes: 64 * 1024,
   /** Silence after which a device is stale that has no rhythm yet. */
   presenceSilenceMs: 5 * 60 * 1000,

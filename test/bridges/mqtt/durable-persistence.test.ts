@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { limits } from '#contract/limits.ts';
+import type { BrokerRow } from '#ports';
 import { DurablePersistence } from '../../../bridges/mqtt/durable-persistence.ts';
 import { CountersProbe, silentLog } from '../../support/fakes.ts';
 import { MemoryState } from './memory-state.ts';
@@ -91,5 +93,41 @@ describe('when the disk takes nothing', () => {
     await persistence.settled();
     expect(counters.counts.get('mqtt.dropped/state-not-stored')).toBe(1);
     expect(await Array.fromAsync(persistence.createRetainedStream('#'))).toHaveLength(1);
+  });
+});
+
+function row(kind: 'retained' | 'subscription', owner: string, key: string): BrokerRow {
+  const facts = JSON.stringify({ topic: key, qos: 1 });
+  return { kind, client: owner, key, facts, payload: Buffer.from('x') };
+}
+
+describe('bounds that hold over restarts', () => {
+  test('so many retained topics, and no more; a known one may still change', async () => {
+    const store = new MemoryState();
+    await store.change(
+      Array.from({ length: limits.mqttRetainedTopics }, (_, index) => row('retained', '', `t${index}`)),
+    );
+    const { persistence, counters } = await open(store);
+    await persistence.storeRetained(message(1));
+    await persistence.storeRetained({ ...message(2), topic: 't7' });
+    expect(counters.counts.get('mqtt.refused/retained-full')).toBe(1);
+    expect(await Array.fromAsync(persistence.createRetainedStream('t'))).toEqual([]);
+    expect(await Array.fromAsync(persistence.createRetainedStream('t7'))).toMatchObject([
+      { brokerCounter: 2 },
+    ]);
+  });
+
+  test('so many sessions, and no more; one that ends makes room', async () => {
+    const store = new MemoryState();
+    await store.change(
+      Array.from({ length: limits.mqttSessions }, (_, index) => row('subscription', `c${index}`, 't')),
+    );
+    const { persistence } = await open(store);
+    const subscribe = (id: string): Promise<void> =>
+      persistence.addSubscriptions({ id }, [{ topic: 'u', qos: 1 }]);
+    await subscribe('c1');
+    await expect(subscribe('new')).rejects.toThrow('as many sessions');
+    await persistence.cleanSubscriptions({ id: 'c1' });
+    await subscribe('new');
   });
 });
