@@ -14,10 +14,8 @@ export class RandomIds {
       randomFillSync(this.#pool);
       this.#used = 0;
     }
-    const id = this.#pool.toString('base64url', this.#used, this.#used + idBytes);
-    // An id that was given away must not be readable later.
-    this.#pool.fill(0, this.#used, this.#used + idBytes);
+    const start = this.#used;
     this.#used += idBytes;
-    return id;
+    return this.#pool.toString('base64url', start, this.#used);
   }
 }

@@ -7,6 +7,7 @@ import { MainNamespaceEvents } from './main-namespace-events.ts';
 import { ClientBundles, shippedClientPath } from './client-bundles.ts';
 import { Connection } from './connection.ts';
 import type { Engine, EngineSession } from './engine-session.ts';
+import { DelayedActions, systemClock } from './engine/heartbeat.ts';
 import { Server as EngineServer } from './engine/index.ts';
 import type { ListenerErrorContext, ListenerErrorHook } from './listener-guard.ts';
 import type { ExtendedError, Namespace, ServerReservedEventsMap } from './namespace.ts';
@@ -46,6 +47,8 @@ export class Server<
   readonly encoder: PacketEncoder;
   readonly _packetLimits: PacketLimits;
   readonly _randomIds = new RandomIds();
+  /** By their delay; there are only as many as options that say one. */
+  readonly #delayed = new Map<number, DelayedActions>();
   engine!: EngineServer;
   httpServer!: HttpServerLike;
   /** Errors of listeners that were caught, since the start. */
@@ -231,8 +234,9 @@ export class Server<
 
   /** Calls `fn` once after `ms`, without keeping the process alive; the returned function cancels. */
   _after(ms: number, fn: () => void): () => void {
-    const timer = setTimeout(fn, ms).unref();
-    return () => clearTimeout(timer);
+    let actions = this.#delayed.get(ms);
+    if (actions === undefined) this.#delayed.set(ms, (actions = new DelayedActions(ms, systemClock)));
+    return actions.add(fn);
   }
 
   get _listenerErrors(): ListenerErrorHook | undefined {

@@ -21,6 +21,9 @@ export const systemClock: EngineClock = {
   },
 };
 
+/** A timer of Node.js that is to wait longer does not wait at all. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /** What waits in a list of deadlines; the links are the list's own. */
 export interface Scheduled {
   dueAtMs: number;
@@ -83,7 +86,8 @@ export class DeadlineList {
   #rearm(): void {
     this.#disarm();
     if (this.#first === undefined) return;
-    const delayMs = Math.max(1, Math.floor(this.#first.dueAtMs - this.#clock.nowMs()));
+    const waitMs = Math.floor(this.#first.dueAtMs - this.#clock.nowMs());
+    const delayMs = Math.min(Math.max(1, waitMs), longestTimerMs);
     this.#cancelTimer = this.#clock.after(delayMs, () => this.#fire());
   }
 
@@ -102,6 +106,32 @@ export class DeadlineList {
       this.#onDue(due);
     }
     if (this.#cancelTimer === undefined) this.#rearm();
+  }
+}
+
+type PendingAction = Scheduled & { readonly run: () => void };
+
+/** Actions after one and the same delay, on one timer: nearly all are called off long before. */
+export class DelayedActions {
+  readonly #delayMs: number;
+  readonly #list: DeadlineList;
+
+  constructor(delayMs: number, clock: EngineClock) {
+    this.#delayMs = delayMs;
+    this.#list = new DeadlineList(clock, (pending) => (pending as PendingAction).run());
+  }
+
+  /** The function returned calls it off. */
+  add(run: () => void): () => void {
+    const pending: PendingAction = {
+      run,
+      dueAtMs: 0,
+      dueIn: undefined,
+      dueBefore: undefined,
+      dueAfter: undefined,
+    };
+    this.#list.add(pending, this.#delayMs);
+    return () => this.#list.remove(pending);
   }
 }
 

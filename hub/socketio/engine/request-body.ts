@@ -3,8 +3,8 @@
  * Ends exactly once, whatever the peer does.
  */
 import type { IncomingMessage } from 'node:http';
-import { DeadlineList } from './heartbeat.ts';
-import type { EngineClock, Scheduled } from './heartbeat.ts';
+import { DelayedActions } from './heartbeat.ts';
+import type { EngineClock } from './heartbeat.ts';
 
 export type RequestBody =
   | { readonly outcome: 'complete'; readonly text: string }
@@ -16,16 +16,14 @@ export interface BodyLimits {
   readonly timeoutMs: number;
 }
 
-type PendingBody = Scheduled & { readonly expire: () => void };
-
 /** Reads bodies; all wait in one list for one timer, as nearly all are complete at once. */
 export class BodyReader {
-  readonly #limits: BodyLimits;
-  readonly #deadlines: DeadlineList;
+  readonly #maxBytes: number;
+  readonly #deadlines: DelayedActions | undefined;
 
   constructor(limits: BodyLimits, clock: EngineClock) {
-    this.#limits = limits;
-    this.#deadlines = new DeadlineList(clock, (pending) => (pending as PendingBody).expire());
+    this.#maxBytes = limits.maxBytes;
+    this.#deadlines = limits.timeoutMs > 0 ? new DelayedActions(limits.timeoutMs, clock) : undefined;
   }
 
   /** Calls `done` with what became of the body. */
@@ -34,24 +32,19 @@ export class BodyReader {
     let bytes = 0;
     const onData = (chunk: Buffer): void => {
       bytes += chunk.length;
-      if (bytes > this.#limits.maxBytes) finish({ outcome: 'too large' });
+      if (bytes > this.#maxBytes) finish({ outcome: 'too large' });
       else chunks.push(chunk);
     };
     const onEnd = (): void => finish({ outcome: 'complete', text: textOf(chunks) });
     const onClose = (): void => finish({ outcome: 'aborted' });
-    const pending = waiting(() => finish({ outcome: 'too slow' }));
+    const callOff = this.#deadlines?.add(() => finish({ outcome: 'too slow' }));
     const finish = (body: RequestBody): void => {
-      this.#deadlines.remove(pending);
+      callOff?.();
       request.off('data', onData).off('end', onEnd).off('close', onClose);
       done(body);
     };
     request.on('data', onData).on('end', onEnd).on('close', onClose);
-    if (this.#limits.timeoutMs > 0) this.#deadlines.add(pending, this.#limits.timeoutMs);
   }
-}
-
-function waiting(expire: () => void): PendingBody {
-  return { expire, dueAtMs: 0, dueIn: undefined, dueBefore: undefined, dueAfter: undefined };
 }
 
 /** Decoded as a whole: a character may be split between two chunks. */

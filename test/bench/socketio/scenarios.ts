@@ -213,7 +213,7 @@ export const scenarios: readonly Scenario[] = [
   acknowledgedPolling(100, 2000),
   compressedFanOut(200, 5),
   latency(250),
-  connecting(400),
+  connecting(1000),
   idleConnections(1000),
   recovery(200_000, 100),
 ];

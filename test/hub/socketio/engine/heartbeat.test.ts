@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Heartbeat } from '../../../../hub/socketio/engine/heartbeat.ts';
+import { DelayedActions, Heartbeat } from '../../../../hub/socketio/engine/heartbeat.ts';
 import type { EngineClock, Heartbeating } from '../../../../hub/socketio/engine/heartbeat.ts';
 
 class TestClock implements EngineClock {
@@ -102,5 +102,29 @@ describe('Engine.IO v4, Heartbeat', () => {
     expect(log).toEqual(['ping a at 100']);
     clock.advanceTo(150);
     expect(log).toEqual(['ping a at 100', 'a timed out at 150']);
+  });
+});
+
+describe('delayed actions', () => {
+  test('run after their time unless called off, on one timer', () => {
+    const clock = new TestClock();
+    const actions = new DelayedActions(50, clock);
+    const log: string[] = [];
+    const callOff = actions.add(() => log.push('first'));
+    actions.add(() => log.push(`second at ${clock.nowMs()}`));
+    expect(clock.timers).toBe(1);
+    callOff();
+    clock.advanceTo(100);
+    expect([log, clock.timers]).toEqual([['second at 50'], 0]);
+  });
+
+  test('may be due later than a timer can wait', () => {
+    const clock = new TestClock();
+    let runs = 0;
+    new DelayedActions(2 ** 31 + 10, clock).add(() => (runs += 1));
+    clock.advanceTo(2 ** 31 + 8);
+    expect(runs).toBe(0);
+    clock.advanceTo(2 ** 31 + 10);
+    expect(runs).toBe(1);
   });
 });
