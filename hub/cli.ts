@@ -1,8 +1,9 @@
 /**
  * Small commands beside the hub; none touches its database.
- * `login-link` prints a link that opens the dashboards. `backup FILE` saves all that the hub remembers. `influx-replay`
- * sends InfluxDB the last readings again. `config-check` says what the hub would do. `make-secrets` and
- * `add-mqtt-user NAME` are for composed deployments. `settings-docs` writes the reference.
+ * `login-link` prints a link that opens the dashboards. `backup FILE` saves all that the hub remembers. `import` and
+ * `export` move readings of a group in and out as CSV or line protocol. `influx-replay` sends InfluxDB the last readings
+ * again. `config-check` says what the hub would do. `make-secrets` and `add-mqtt-user NAME` are for composed
+ * deployments. `settings-docs` writes the reference.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -11,12 +12,15 @@ import { checkConfig } from './config-check.ts';
 import { addMqttUser, makeSecrets } from './deployment-secrets.ts';
 import { makeLoginLink } from './login-link.ts';
 import { saveBackup } from './save-backup.ts';
+import { exportFile, importFile } from './transfer.ts';
 import { settingsFiles, settingsPage, settingsSchema } from './settings-schema.ts';
 
 const usage = [
   'Usage: npm run login-link -- [--data ./data] [--url http://192.0.2.7:8080]',
   '       npm run influx:replay -- [--data ./data]',
   '       npm run backup -- FILE [--data ./data]',
+  '       npm run import -- GROUP FILE [--precision us] [--data ./data]',
+  '       npm run export -- GROUP FILE [--data ./data]',
   '       npm run config:check -- [the options of npm start]',
 ].join('\n');
 
@@ -58,6 +62,21 @@ async function backup(argv: string[]): Promise<string> {
   return `Saved ${bytes} bytes to ${file}. To restore, stop the hub and put it into an empty data folder as signalbox.db.`;
 }
 
+async function transfer(command: 'import' | 'export', argv: string[]): Promise<string> {
+  const { values, positionals } = parseArgs({
+    args: argv,
+    options: { data: { type: 'string' }, precision: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const [group, file] = positionals;
+  if (group === undefined || file === undefined) throw new Error(usage);
+  const { precision, data } = values;
+  const what = { dataFolder: dataFolderOf(data), group, file, precision, tell: console.error };
+  if (command === 'export') return `Exported ${await exportFile(what)} bytes to ${file}.`;
+  const { accepted, rejected } = await importFile(what);
+  return `Imported ${accepted} readings into ${group}; ${rejected} were refused.`;
+}
+
 async function run(): Promise<void> {
   const [command, ...rest] = process.argv.slice(2);
   switch (command) {
@@ -67,6 +86,9 @@ async function run(): Promise<void> {
       return console.log(await influxReplay(rest));
     case 'backup':
       return console.log(await backup(rest));
+    case 'import':
+    case 'export':
+      return console.log(await transfer(command, rest));
     case 'config-check':
       return console.log(checkConfig({ argv: rest, env: process.env }));
     case 'make-secrets':

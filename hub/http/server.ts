@@ -13,9 +13,11 @@ import { deviceManagementRoutes } from './routes/device-management.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { eventRoutes } from './routes/events.ts';
+import { exportRoutes } from './routes/export.ts';
 import { groupRoutes } from './routes/groups.ts';
 import { healthRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
+import { importRoutes } from './routes/import.ts';
 import { influxHealthRoutes } from './routes/influx-health.ts';
 import { inboxRoutes } from './routes/inbox.ts';
 import { loginCodeRoutes } from './routes/login-codes.ts';
@@ -54,6 +56,8 @@ export const allRoutes: readonly Routes[] = [
   deviceManagementRoutes,
   twinRoutes,
   historyRoutes,
+  exportRoutes,
+  importRoutes,
   commandRoutes,
   inboxRoutes,
   mappingRoutes,

@@ -8,12 +8,15 @@ export function toCsv(rows: readonly (readonly Cell[])[]): string {
   return rows.map((row) => `${row.map(toCell).join(',')}\r\n`).join('');
 }
 
+const looksOther = /^(?:true|false|[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)$/i;
+
 export function toCell(value: Cell): string {
   if (value === null || value === undefined) return '';
   if (typeof value !== 'string') return String(value);
   // OWASP, CSV injection: a leading quote keeps spreadsheets from calculating the text.
   const safe = /^[=+\-@\t\r\n|]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  // In quotes, too: what a reader would take for a number or a switch.
+  return /[",\r\n]/.test(safe) || looksOther.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 /** RFC 3339 with microseconds, which `Date` alone would cut off. @param timeMs epoch ms */

@@ -1,0 +1,132 @@
+/**
+ * `npm run import` and `npm run export`: a file of any size into a group of the running hub, and out of it again. A
+ * piece of the file at a time is in memory; what is told in between is how far it is.
+ */
+import { closeSync, createReadStream, openSync, statSync, writeSync } from 'node:fs';
+import { fetchFromHub, type Question } from './ask-hub.ts';
+
+export type TransferFormat = 'line-protocol' | 'csv';
+
+export interface Transfer {
+  readonly dataFolder: string;
+  readonly group: string;
+  readonly file: string;
+  /** For the person who waits. */
+  readonly tell: (progress: string) => void;
+  /** Of line protocol (default µs, as the export writes it). */
+  readonly precision?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const pieceBytes = 1024 * 1024;
+const mostRestChars = 8 * pieceBytes;
+const mostAttempts = 60;
+
+export function formatOf(file: string): TransferFormat {
+  return file.endsWith('.csv') ? 'csv' : 'line-protocol';
+}
+
+interface PieceAnswer {
+  readonly accepted: number;
+  readonly rejectedCount: number;
+  readonly rejected: readonly { readonly row: number; readonly message: string }[];
+}
+
+/** Resumable: what is sent twice is recognised by its time. @throws {Error} a sentence for the person */
+export async function importFile(
+  transfer: Transfer,
+): Promise<{ readonly accepted: number; readonly rejected: number }> {
+  const { file, tell, signal } = transfer;
+  const { size } = statSync(file);
+  let [accepted, rejected, bytes] = [0, 0, 0];
+  for await (const piece of piecesOf(file)) {
+    signal?.throwIfAborted();
+    const answer = await sendPiece(transfer, piece.text);
+    accepted += answer.accepted;
+    rejected += answer.rejectedCount;
+    bytes += piece.bytes;
+    const [first] = answer.rejected;
+    if (first !== undefined) tell(`line ${first.row + piece.rowsBefore}: ${first.message}`);
+    tell(`${Math.floor((bytes / size) * 100)} %: ${accepted} readings, ${rejected} refused`);
+  }
+  return { accepted, rejected };
+}
+
+/** @returns the bytes written @throws {Error} a sentence for the person */
+export async function exportFile({ dataFolder, group, file, tell, signal }: Transfer): Promise<number> {
+  const path = `/api/v1/groups/${encodeURIComponent(group)}/export?format=${formatOf(file)}`;
+  const question = { dataFolder, path, purpose: 'export' };
+  const { response } = await fetchFromHub(question, signal === undefined ? {} : { signal });
+  const descriptor = openSync(file, 'wx', 0o600);
+  try {
+    let [bytes, told] = [0, 0];
+    for await (const chunk of response.body ?? []) {
+      bytes += writeSync(descriptor, chunk as Uint8Array);
+      if (bytes - told < 10 * pieceBytes) continue;
+      tell(`${Math.floor(bytes / pieceBytes)} MiB`);
+      told = bytes;
+    }
+    return bytes;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+interface Piece {
+  readonly text: string;
+  /** Of the file; a header that is repeated does not count. */
+  readonly bytes: number;
+  /** Lines of the file before its first, less a header that is repeated. */
+  readonly rowsBefore: number;
+}
+
+/** Whole lines; of CSV each with the header. A text that goes over several lines must not be cut: quotes are counted. */
+async function* piecesOf(file: string): AsyncGenerator<Piece> {
+  const isCsv = formatOf(file) === 'csv';
+  let [header, rest, rows] = ['', '', 0];
+  const cut = (text: string): Piece => {
+    const before = header === '' ? rows : rows - 1;
+    rows += text.split('\n').length - 1;
+    return { text: header + text, bytes: Buffer.byteLength(text), rowsBefore: before };
+  };
+  for await (const chunk of createReadStream(file, { encoding: 'utf8', highWaterMark: pieceBytes })) {
+    rest += chunk as string;
+    const end = isCsv ? endOfRecords(rest) : rest.lastIndexOf('\n') + 1;
+    if (end === 0 && rest.length > mostRestChars)
+      throw new Error(`${file} has a line without an end: what is it?`);
+    if (end === 0) continue;
+    const text = rest.slice(0, end);
+    rest = rest.slice(end);
+    yield cut(text);
+    if (isCsv && header === '') header = text.slice(0, text.indexOf('\n') + 1);
+  }
+  if (rest !== '') yield cut(rest);
+}
+
+/** Behind the last line that is no part of a text in quotes. */
+function endOfRecords(text: string): number {
+  let end = text.lastIndexOf('\n') + 1;
+  while (end > 0 && (text.slice(0, end).split('"').length - 1) % 2 === 1)
+    end = text.lastIndexOf('\n', end - 2) + 1;
+  return end;
+}
+
+/** Told to come again, it does; told that it cannot be, it ends. */
+async function sendPiece(transfer: Transfer, body: string): Promise<PieceAnswer> {
+  const { dataFolder, group, file, precision = 'us', signal, tell } = transfer;
+  const format = formatOf(file);
+  const path = `/api/v1/groups/${encodeURIComponent(group)}/import?format=${format}&precision=${precision}`;
+  const question: Question = { dataFolder, path, purpose: 'import' };
+  const headers = { 'content-type': format === 'csv' ? 'text/csv' : 'text/plain' };
+  for (let attempt = 1; ; attempt += 1)
+    try {
+      const init = { method: 'POST', body, headers, ...(signal !== undefined && { signal }) };
+      const { response } = await fetchFromHub(question, init);
+      return (await response.json()) as PieceAnswer;
+    } catch (error) {
+      const isBusy = error instanceof Error && /: (?:429|503) /.test(error.message);
+      if (!isBusy || attempt >= mostAttempts) throw error;
+      tell('the hub is busy; trying again');
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+}
