@@ -56,7 +56,7 @@ export class Subscription {
   #position: Position | undefined;
   #view: string | undefined;
   #state: ViewState = 'connecting';
-  /** Only a fresh start with history fills it: after a cut nothing is resumed. */
+  /** Only history fills it; the place is still good for the events that came after it. */
   #hasHole = false;
 
   constructor(request: ViewRequest, consumer: ViewConsumer) {
@@ -80,7 +80,6 @@ export class Subscription {
 
   /** The link is cut: the view's id is void, the place stays. */
   lost(): void {
-    if (this.#hasHole) this.#position = undefined;
     this.#view = undefined;
     this.#become(this.#state === 'connecting' ? 'connecting' : 'stale');
   }
@@ -97,8 +96,11 @@ export class Subscription {
 
   toRequest(): SubscribeRequest {
     const { history, ...spec } = this.#request;
-    if (this.#position !== undefined) return { ...spec, from: this.#position };
-    return history === undefined ? spec : { ...spec, history: history() };
+    return {
+      ...spec,
+      ...(this.#position !== undefined && { from: this.#position }),
+      ...(this.#isFresh && history !== undefined && { history: history() }),
+    };
   }
 
   /**
@@ -106,14 +108,14 @@ export class Subscription {
    * @returns false when a hole remains that only a fresh start with history can fill
    */
   answered(answer: SubscribeAnswer, early: readonly Frame[]): boolean {
-    const resumed = this.#position !== undefined;
+    const isFresh = this.#isFresh;
     this.#view = answer.view;
     this.#position = { epoch: answer.epoch, offset: answer.offset };
     const { latest, history, missed = [] } = answer;
-    if (!resumed) this.#consumer.reset({ latest, history, missed });
+    if (isFresh) this.#consumer.reset({ latest, history, missed });
     else if (answer.gap !== undefined) this.#consumer.gap(answer.gap, latest);
     else this.#consumer.readings(missed);
-    let isWhole = !resumed || answer.gap === undefined || this.#request.history === undefined;
+    let isWhole = answer.gap === undefined || this.#request.history === undefined;
     for (const frame of early) if (frame.view === answer.view) isWhole = this.frame(frame) && isWhole;
     this.#hasHole = !isWhole;
     this.#become(isWhole ? 'live' : 'catching-up');
@@ -135,6 +137,10 @@ export class Subscription {
     this.#hasHole = true;
     this.#become('catching-up');
     return false;
+  }
+
+  get #isFresh(): boolean {
+    return this.#position === undefined || this.#hasHole;
   }
 
   #become(state: ViewState): void {

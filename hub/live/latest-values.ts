@@ -66,18 +66,24 @@ export class LatestValues {
 
   #add(reading: CommittedReading): SeriesEntry {
     const devices = getOrAdd(this.#groups, reading.group, () => new Map<string, SeriesOfDevice>());
-    const series = getOrAdd(devices, reading.device, () => new SeriesOfDevice());
     const { group, device, metric } = reading;
     const entry: SeriesEntry = { group, device, metric, newest: reading, views: noViews };
-    series.add(entry);
+    const known = devices.get(device);
+    if (known === undefined) devices.set(device, new SeriesOfDevice(entry));
+    else known.add(entry);
     return entry;
   }
 }
 
 /** The series of one device. Most have a few, for which a list is smaller than a map, and quicker. */
 class SeriesOfDevice {
-  readonly entries: SeriesEntry[] = [];
+  readonly entries: SeriesEntry[];
   #byKey: Map<string, SeriesEntry> | undefined;
+
+  constructor(first: SeriesEntry) {
+    // Not pushed to an empty list, which would make room for seventeen.
+    this.entries = [first];
+  }
 
   find(reading: Reading): SeriesEntry | undefined {
     if (this.#byKey !== undefined) return this.#byKey.get(keyOf(reading));

@@ -86,6 +86,21 @@ describe('A subscription', () => {
     expect(subscription.toRequest()).toEqual({ history: { start: 0, maxPoints: 10 } });
   });
 
+  test('a cut while a hole waits for history asks for both: history, and the events since the last place', () => {
+    const { seen, subscription } = open({ history: () => ({ start: 0, maxPoints: 10 }) });
+    subscription.answered(answer, []);
+    const gap = { view: 'v1', offset: 40, readings: [reading(40)], gap: 'slow-consumer' } as const;
+    expect(subscription.frame(gap)).toBe(false);
+    subscription.lost();
+    expect(subscription.toRequest()).toEqual({
+      from: { epoch: 'e', offset: 40 },
+      history: { start: 0, maxPoints: 10 },
+    });
+    expect(subscription.answered({ ...answer, offset: 50, history: [] }, [])).toBe(true);
+    expect(seen.lines).toEqual(['reset 1', 'gap slow-consumer', 'reset 1']);
+    expect(subscription.toRequest()).toEqual({ from: { epoch: 'e', offset: 50 } });
+  });
+
   test('a gap frame of a view without history is healed by its newest values', () => {
     const { seen, subscription } = open();
     subscription.answered(answer, []);
