@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest';
+import { faultyIoObstacle } from '../support/faults/faulty-io.ts';
+import { runOverload } from './support/overload.ts';
+
+describe.skipIf(faultyIoObstacle() !== undefined && process.env['REQUIRE_SERVERS'] !== '1')(
+  'More than the disk takes',
+  () => {
+    test(
+      'QoS 1 loses nothing, QoS 0 is stored or counted, and memory stays flat',
+      { timeout: 180_000 },
+      async () => {
+        const { senders, ...flood } = await runOverload(8);
+        console.log(flood);
+        console.table(senders);
+        for (const tally of senders) expect(tally).toMatchObject({ lost: 0, invented: 0, doubled: 0 });
+        // Less than was offered was stored at once: the disk was the bottleneck.
+        expect(flood.offered).toBeGreaterThan(8 * 3000);
+        expect(flood.unaccounted).toBe(0);
+        const [before, peak] = flood.memoryMiB;
+        expect(peak - before).toBeLessThan(160);
+      },
+    );
+  },
+);
