@@ -1,5 +1,7 @@
 /** The routes of the hub that have no Socket.IO event of their own. */
 import type { Action, Grant, Role, TokenInfo } from '#contract/access.ts';
+import type { Json } from '#contract/event.ts';
+import type { InboxEntry, Mapping, MappingDraft, PreviewedMessage, Replayed } from '#contract/mapping.ts';
 import type { HubStatus } from '#contract/status.ts';
 import { HttpProblem } from './http.ts';
 import type { Http } from './http.ts';
@@ -23,20 +25,6 @@ export interface AuditEntry {
   readonly action: string;
   readonly target: string;
   readonly outcome: string;
-}
-
-/** A topic that nothing mapped, with its last payload. */
-export interface InboxEntry {
-  readonly topic: string;
-  readonly payload: string;
-  /** How `payload` is written: bytes that are no text come as base64. */
-  readonly encoding: 'utf8' | 'base64';
-  readonly principal: string;
-  readonly why: string;
-  readonly count: number;
-  /** Epoch ms. */
-  readonly firstSeen: number;
-  readonly lastSeen: number;
 }
 
 export type Credential = { readonly code: string } | { readonly token: string };
@@ -105,6 +93,34 @@ export class HubApi {
   /** Newest first. */
   async audit(): Promise<readonly AuditEntry[]> {
     return itemsOf(await this.#http.get('/api/v1/audit?limit=100')) as readonly AuditEntry[];
+  }
+
+  /** Changes what is desired of a device, key by key; `null` removes one. */
+  async desire(group: string, device: string, state: Readonly<Record<string, Json>>): Promise<void> {
+    const path = [group, 'devices', device].map(encodeURIComponent).join('/');
+    await this.#http.patch(`/api/v1/groups/${path}/desired`, state);
+  }
+
+  async dismiss(topic: string): Promise<void> {
+    await this.#http.delete(`/api/v1/inbox?topic=${encodeURIComponent(topic)}`);
+  }
+
+  async mappings(): Promise<readonly Mapping[]> {
+    return itemsOf(await this.#http.get('/api/v1/mappings')) as readonly Mapping[];
+  }
+
+  /** Stores nothing. @throws {HttpProblem} 422 with what cannot be understood of it */
+  async previewMapping(draft: MappingDraft): Promise<{ topics: number; items: readonly PreviewedMessage[] }> {
+    const answer = await this.#http.post('/api/v1/mappings/preview', draft);
+    return answer as { topics: number; items: readonly PreviewedMessage[] };
+  }
+
+  async saveMapping(draft: MappingDraft): Promise<{ readonly applied: Replayed }> {
+    return (await this.#http.post('/api/v1/mappings', draft)) as { readonly applied: Replayed };
+  }
+
+  async deleteMapping(id: string): Promise<void> {
+    await this.#http.delete(`/api/v1/mappings/${encodeURIComponent(id)}`);
   }
 }
 

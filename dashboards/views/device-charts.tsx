@@ -36,7 +36,7 @@ export function DeviceCharts(props: {
   }, [names, hidden, info.metrics, session, state]);
   const turns = useMemo(() => new DrawTurns(browserFrames), [session]);
   return (
-    <section class="panel charts">
+    <section class={groups.length === 1 ? 'panel charts charts-single' : 'panel charts'}>
       <ChartTools state={state} session={session} />
       <Partial session={session} />
       {groups.map((group) => (

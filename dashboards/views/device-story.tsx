@@ -1,4 +1,4 @@
-/** What happened to a device, newest first: commands, events, presence; and the state it reports of itself. */
+/** What happened to a device, newest first: commands, events, presence; beside it its twin, below its raw messages. */
 import type { CommandRecord } from '#contract/command.ts';
 import { CommandState, CommandWords } from '../components/command-state.tsx';
 import { jsonText } from '../format/text.ts';
@@ -7,9 +7,10 @@ import { Name } from '../components/name.tsx';
 import { PresenceWord } from '../components/presence.tsx';
 import type { GroupState, StoryLine } from '../state/group.ts';
 import type { DeviceState } from '../state/registry.ts';
+import { DeviceTrace } from './device-trace.tsx';
+import { DeviceTwin } from './device-twin.tsx';
 
 const linesShown = 50;
-const reportedShown = 60;
 
 type Line = StoryLine | { readonly kind: 'command'; readonly at: number; readonly command: CommandRecord };
 
@@ -38,7 +39,8 @@ export function DeviceStory({ state, group }: { readonly state: DeviceState; rea
           ))}
         </ol>
       </section>
-      <Reported state={state} />
+      <DeviceTwin state={state} />
+      <DeviceTrace state={state} group={group} />
     </div>
   );
 }
@@ -63,31 +65,6 @@ function StoryText({ line }: { readonly line: Line }) {
         </span>
       );
   }
-}
-
-function Reported({ state }: { readonly state: DeviceState }) {
-  const { language } = useApp();
-  // The description is what the rest of this page is made of.
-  const entries = Object.entries(state.info.value.reported).filter(([key]) => key !== 'description');
-  const labels = Object.entries(state.info.value.labels).filter(([key]) => key !== 'simulated');
-  return (
-    <section class="panel reported">
-      <h2>{language.t('device.reported')}</h2>
-      {entries.length + labels.length === 0 && <p class="hint">{language.t('device.reportedNone')}</p>}
-      <dl class="pairs">
-        {[...labels, ...entries].slice(0, reportedShown).map(([key, value]) => (
-          <div key={key}>
-            <dt>
-              <Name text={key} />
-            </dt>
-            <dd>
-              <Name text={typeof value === 'string' ? value : jsonText(value)} />
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </section>
-  );
 }
 
 function keyOf(line: Line): string {

@@ -1,10 +1,13 @@
-/** What nothing mapped: a list to look at. */
-import { useCallback } from 'preact/hooks';
-import type { InboxEntry } from '../api/hub-api.ts';
+/** What nothing mapped: a list to look at, to map from, or to dismiss. */
+import { useCallback, useState } from 'preact/hooks';
+import type { InboxEntry, MappingDraft } from '#contract/mapping.ts';
 import { useApp } from '../components/context.ts';
 import { Denied, Failed, Loading, Message } from '../components/message.tsx';
 import { Name } from '../components/name.tsx';
 import { useFetched } from '../components/use-fetched.ts';
+import { draftOf } from '../format/mapping-draft.ts';
+import { MappingForm } from './mapping-form.tsx';
+import { MappingsList } from './mappings-list.tsx';
 
 const refreshMs = 5000;
 const payloadChars = 400;
@@ -24,6 +27,13 @@ function Inbox() {
     useCallback(() => api.inbox(), [api]),
     refreshMs,
   );
+  const [draft, setDraft] = useState<MappingDraft | undefined>(undefined);
+  const [news, setNews] = useState('');
+  const done = (taken: string): void => {
+    setDraft(undefined);
+    setNews(taken);
+    retry();
+  };
   if (problem?.status === 403) return <Denied />;
   if (entries === undefined && problem !== undefined) return <Failed why={problem.message} retry={retry} />;
   if (entries === undefined) return <Loading text={language.t('overview.loading')} />;
@@ -31,6 +41,10 @@ function Inbox() {
     <>
       <h1>{language.t('inbox.title')}</h1>
       <p class="lead">{language.t('inbox.lead')}</p>
+      <p role="status">{news}</p>
+      {draft !== undefined && (
+        <MappingForm key={draft.name} draft={draft} done={done} cancel={() => setDraft(undefined)} />
+      )}
       {entries.length === 0 ? (
         <Message title={language.t('inbox.none')} mood="good" />
       ) : (
@@ -42,21 +56,36 @@ function Inbox() {
               <th>{language.t('inbox.why')}</th>
               <th class="number">{language.t('inbox.count')}</th>
               <th>{language.t('inbox.last')}</th>
+              <th>
+                <span class="unseen">{language.t('inbox.map')}</span>
+              </th>
             </tr>
           </thead>
           <tbody>
             {entries.map((entry) => (
-              <InboxRow key={entry.topic} entry={entry} />
+              <InboxRow
+                key={entry.topic}
+                entry={entry}
+                map={() => setDraft(draftOf(entry.topic, entry.encoding === 'utf8' ? entry.payload : ''))}
+                dismiss={() => void api.dismiss(entry.topic).then(retry)}
+              />
             ))}
           </tbody>
         </table>
       )}
+      <MappingsList />
     </>
   );
 }
 
-function InboxRow({ entry }: { readonly entry: InboxEntry }) {
-  const { language, now } = useApp();
+function InboxRow(props: {
+  readonly entry: InboxEntry;
+  readonly map: () => void;
+  readonly dismiss: () => void;
+}) {
+  const { language, now, session } = useApp();
+  const { entry, map, dismiss } = props;
+  const may = session.may('inbox:write');
   return (
     <tr>
       <td class="grow">
@@ -73,6 +102,16 @@ function InboxRow({ entry }: { readonly entry: InboxEntry }) {
         <time dateTime={new Date(entry.lastSeen).toISOString()} title={language.time(entry.lastSeen)}>
           {language.age(now.value - entry.lastSeen)}
         </time>
+      </td>
+      <td class="number">
+        <span class="button-group">
+          <button type="button" class="button small" disabled={!may} onClick={map}>
+            {language.t('inbox.map')}
+          </button>
+          <button type="button" class="button small" disabled={!may} onClick={dismiss}>
+            {language.t('inbox.dismiss')}
+          </button>
+        </span>
       </td>
     </tr>
   );

@@ -59,6 +59,7 @@ export function addRoutes(http: FastifyInstance, hub: StubHub): void {
     return await reply.code(204).send();
   });
   http.get('/api/v1/audit', async () => ({ items: audit }));
+  http.get('/api/v1/mappings', async () => ({ items: [] }));
   http.get('/api/v1/inbox', async () => ({ items: inbox }));
 }
 
