@@ -33,6 +33,8 @@ export class GroupState {
   readonly #now: () => number;
   readonly #random: () => string;
   readonly #onFailed: (command: CommandRecord) => void;
+  /** Devices that were told of while their list was on its way: in none of its pages, and there all the same. */
+  readonly #told = new Set<string>();
   readonly #progress = new Map<string, Signal<Progress | undefined>>();
   readonly #end: (() => void)[] = [];
 
@@ -57,7 +59,10 @@ export class GroupState {
         if (command.state === 'failed' || command.state === 'expired') this.#onFailed(command);
         this.#onCommand(command);
       }),
-      this.channel.on('device', (device: DeviceInfo) => this.#registry.put(device)),
+      this.channel.on('device', (device: DeviceInfo) => {
+        this.#told.add(device.device);
+        this.#registry.put(device);
+      }),
       this.channel.on('removed', (name) => this.#registry.remove(name)),
       this.channel.on('presence', (change) => {
         this.#registry.presence(change);
@@ -125,6 +130,7 @@ export class GroupState {
 
   /** Page by page: ten thousand devices are shown from the first five hundred on. */
   async #loadDevices(): Promise<void> {
+    this.#told.clear();
     const known = new Set<string>();
     let after: string | undefined;
     do {
@@ -134,7 +140,7 @@ export class GroupState {
       this.#registry.addPage(this.group, devices);
       after = next;
     } while (after !== undefined);
-    this.#registry.keepOnly(this.group, known);
+    this.#registry.keepOnly(this.group, known.union(this.#told));
   }
 
   #onCommand(command: CommandRecord): void {
