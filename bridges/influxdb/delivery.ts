@@ -61,13 +61,23 @@ export class Delivery {
     }
   }
 
-  /** @param goesOn asked before each attempt @returns false if it was given up for that */
-  async deliver(batch: Batch, goesOn: () => boolean): Promise<boolean> {
+  /** Whether it is known how the database wants its lines. */
+  get isPrepared(): boolean {
+    return this.#isPrepared;
+  }
+
+  /**
+   * @param goesOn asked before each attempt @param encoded the lines of the whole batch, where they were made before
+   * @returns false if it was given up
+   */
+  async deliver(batch: Batch, goesOn: () => boolean, encoded?: string): Promise<boolean> {
     const waiting: Batch[] = [batch];
+    let body = encoded;
     for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
       if (part.length === 0) continue;
       if (!goesOn()) return false;
-      const answer = await this.#attempt(part);
+      const answer = await this.#attempt(part, body);
+      if (answer.kind !== 'later' && answer.kind !== 'blocked') body = undefined;
       if (answer.kind === 'stored') this.#stored(part.length);
       else if (answer.kind === 'refused' || answer.kind === 'too-large')
         waiting.push(...(await this.#refused(part, answer)));
@@ -79,11 +89,11 @@ export class Delivery {
     return true;
   }
 
-  async #attempt(part: Batch): Promise<WriteAnswer> {
+  async #attempt(part: Batch, body: string | undefined): Promise<WriteAnswer> {
     const { connection, lines, clock, counters } = this.#parts;
     try {
       await this.#prepare();
-      await connection.write(lines.encode(part));
+      await connection.write(body ?? lines.encode(part));
       return { kind: 'stored' };
     } catch (error) {
       const answer = judge(error, clock.nowUs() / 1000);

@@ -16,6 +16,7 @@ import type {
   Replayable,
 } from '#ports';
 import { InfluxConnection, type InfluxTarget } from './connection.ts';
+import { Cursor } from './cursor.ts';
 import { Delivery } from './delivery.ts';
 import { Lines } from './lines.ts';
 
@@ -41,6 +42,11 @@ const gatherMs = 250;
 /** How long a stopping hub goes on sending what is still in the spool; the rest is sent after the next start. */
 const drainMs = 3000;
 
+interface ReadBatch extends FollowedPage {
+  /** Its lines; absent until it is known how the database wants them. */
+  readonly body: string | undefined;
+}
+
 interface Replay {
   readonly resolve: (readings: number) => void;
   readonly reject: (error: unknown) => void;
@@ -52,8 +58,10 @@ export class InfluxWriter implements Edge, Replayable {
   readonly #delivery: Delivery;
   readonly #wakers = new Set<() => void>();
   #running: Promise<void> | undefined;
-  /** What comes next is read while the database takes what was read before. */
-  #ahead: { readonly from: number; readonly page: Promise<FollowedPage> } | undefined;
+  readonly #lines: Lines;
+  readonly #cursor: Cursor;
+  /** What comes next is read and encoded while the database takes what was read before. */
+  #ahead: { readonly from: number; readonly batch: Promise<ReadBatch> } | undefined;
   #replays: Replay[] = [];
   /** Monotonic ms; undefined while it is not stopping. */
   #stopAtMs: number | undefined;
@@ -66,6 +74,8 @@ export class InfluxWriter implements Edge, Replayable {
     const connection = this.#connection;
     const hasUnsigned = (): boolean => connection.version !== 1;
     const lines = new Lines({ counters, bucket: target.bucket, hasUnsigned });
+    this.#lines = lines;
+    this.#cursor = new Cursor(options.follower);
     this.#delivery = new Delivery({ connection, lines, quarantine, clock, counters, log, random, sleep });
   }
 
@@ -115,7 +125,9 @@ export class InfluxWriter implements Edge, Replayable {
     for (;;) {
       try {
         const more = await this.#step();
-        if (this.#stopAtMs !== undefined && (!more || this.#isOverdue)) return;
+        const isEnd = this.#stopAtMs !== undefined && (!more || this.#isOverdue);
+        if (isEnd || !more) await this.#cursor.settle();
+        if (isEnd) return;
         if (!more) await this.#sleep(gatherMs);
       } catch (error) {
         // The store does not answer: the place in the file is kept, so nothing is lost by coming again.
@@ -128,31 +140,32 @@ export class InfluxWriter implements Edge, Replayable {
 
   /** Takes one page to the database. @returns whether more waits already */
   async #step(): Promise<boolean> {
-    const { journal, follower } = this.#options;
+    const { journal } = this.#options;
     await this.#goBackIfAsked();
     await this.#dropOldestIfFull();
-    const from = follower.position();
+    const from = this.#cursor.at;
     if (journal.head() <= from) {
       if (this.#delivery.health.state !== 'up') await this.#delivery.greet();
       return journal.head() > from;
     }
-    const page = await this.#read(from);
-    if (page.more) this.#readAhead(page.offset);
-    const delivered = await this.#delivery.deliver(page.readings, () => this.#goesOn());
-    if (delivered) await follower.moveTo(page.offset);
-    return page.more;
-  }
-
-  #read(from: number): Promise<FollowedPage> {
     const ahead = this.#ahead;
     this.#ahead = undefined;
-    return ahead?.from === from ? ahead.page : this.#options.follower.read(from, batchReadings);
+    const { readings, body, offset, more } = await (ahead?.from === from ? ahead.batch : this.#read(from));
+    if (more) this.#readAhead(offset);
+    const delivered = await this.#delivery.deliver(readings, () => this.#goesOn(), body);
+    if (delivered) await this.#cursor.advance(offset);
+    return more;
+  }
+
+  async #read(from: number): Promise<ReadBatch> {
+    const page = await this.#options.follower.read(from, batchReadings);
+    return { ...page, body: this.#delivery.isPrepared ? this.#lines.encode(page.readings) : undefined };
   }
 
   #readAhead(from: number): void {
-    const page = this.#options.follower.read(from, batchReadings);
-    page.catch(() => {}); // whoever takes the page hears of it; a page that nobody takes is read again
-    this.#ahead = { from, page };
+    const batch = this.#read(from);
+    batch.catch(() => {}); // whoever takes the batch hears of it; one that nobody takes is read again
+    this.#ahead = { from, batch };
   }
 
   #goesOn(): boolean {
@@ -162,11 +175,11 @@ export class InfluxWriter implements Edge, Replayable {
   }
 
   async #goBackIfAsked(): Promise<void> {
-    const { follower, journal, log } = this.#options;
+    const { journal, log } = this.#options;
     const asked = this.#replays.splice(0);
     if (asked.length === 0) return;
     try {
-      const from = await follower.moveTo(journal.tail() - 1);
+      const from = await this.#cursor.goTo(journal.tail() - 1);
       const readings = journal.head() - from;
       log.info('Sends to InfluxDB again what the journal still has.', { readings });
       for (const { resolve } of asked) resolve(readings);
@@ -184,7 +197,7 @@ export class InfluxWriter implements Edge, Replayable {
     const { bytes, maxBytes, waiting } = follower.spool();
     if (!dropOldest || bytes <= maxBytes) return;
     const drop = Math.ceil(waiting / 10);
-    await follower.moveTo(follower.position() + drop);
+    await this.#cursor.goTo(this.#cursor.at + drop);
     counters.count('influx.readings', 'dropped-spool-full', drop);
     log.error('The spool is full: its oldest readings will never reach InfluxDB.', { readings: drop });
   }

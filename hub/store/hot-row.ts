@@ -7,15 +7,17 @@ export interface HotRow extends Cells {
   readonly time: number;
 }
 
-/** From the columns offset, series, time, value, text, flags. */
+/** The columns of a row in the order in which they are asked for. */
+export type HotCells = readonly [
+  offset: number,
+  series: number,
+  time: number,
+  value: number | null,
+  text: string | null,
+  flags: number,
+];
+
 export function readCells(cells: readonly unknown[]): HotRow {
-  const [offset, series, time, value, text, flags] = cells as [
-    number,
-    number,
-    number,
-    number | null,
-    string | null,
-    number,
-  ];
+  const [offset, series, time, value, text, flags] = cells as unknown as HotCells;
   return { offset, series, time, value, text, flags };
 }

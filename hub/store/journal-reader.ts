@@ -3,7 +3,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { CommittedEvent, Json } from '#contract/event.ts';
 import type { CommittedReading, Series } from '#contract/reading.ts';
 import type { EventQuery, JournalPage } from '#ports';
-import { readCells, type HotRow } from './hot-row.ts';
+import { readCells, type HotCells, type HotRow } from './hot-row.ts';
 import { cellsPerRow, type PackedPage } from './messages.ts';
 import { qualityOf, stampOf, tagsOfText, valueOf } from './rows.ts';
 
@@ -61,12 +61,12 @@ export class JournalReader {
       const rows = new Float64Array(count * cellsPerRow);
       const texts: string[] = [];
       let last = after;
-      for (let index = 0; index < count; index += 1) {
-        const { offset, series, time, value, text, flags } = readCells(cells[index] ?? []);
-        rows.set(
-          [series, time, flags, text === null ? (value ?? Number.NaN) : texts.push(text) - 1],
-          index * cellsPerRow,
-        );
+      for (let index = 0, at = 0; index < count; index += 1, at += cellsPerRow) {
+        const [offset, series, time, value, text, flags] = cells[index] as unknown as HotCells;
+        rows[at] = series;
+        rows[at + 1] = time;
+        rows[at + 2] = flags;
+        rows[at + 3] = text === null ? (value ?? Number.NaN) : texts.push(text) - 1;
         last = offset;
       }
       const more = cells.length > limit;

@@ -53,6 +53,15 @@ export class Influxd implements AsyncDisposable {
     await ended;
   }
 
+  /** It stands still, and nobody is told. */
+  freeze(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#child?.kill('SIGCONT');
+  }
+
   /** One InfluxQL statement with one series in its answer. @returns its rows; times in µs */
   async rows(database: string, statement: string): Promise<readonly (readonly unknown[])[]> {
     const parameters = new URLSearchParams({ db: database, q: statement, epoch: 'u' });

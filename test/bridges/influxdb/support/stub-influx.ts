@@ -115,8 +115,10 @@ export class StubInflux implements AsyncDisposable {
   #answerWrite(response: ServerResponse, bucket: string, body: string): void {
     const next = this.script.shift();
     const lines = body.split('\n').filter((line) => line !== '');
+    const { maxBytes = Infinity, poison, isPartial = false } = this.#options;
+    const bad = poison === undefined ? [] : lines.filter((line) => line.includes(poison));
     if (next !== undefined) {
-      if (next.stores === true) this.#store(lines);
+      if (next.stores === true) this.#store(lines.filter((line) => !bad.includes(line)));
       if (next.instead === 'hang') return;
       if (next.instead === 'reset') return void response.socket?.resetAndDestroy();
       return void response
@@ -124,12 +126,10 @@ export class StubInflux implements AsyncDisposable {
         .end(next.body);
     }
     this.writes.push(lines);
-    const { maxBytes = Infinity, poison, isPartial = false } = this.#options;
     if (!this.buckets.has(bucket))
       return send(response, 404, { code: 'not found', message: `bucket "${bucket}" not found` });
     if (body.length > maxBytes)
       return send(response, 413, { code: 'request too large', message: 'too large' });
-    const bad = poison === undefined ? [] : lines.filter((line) => line.includes(poison));
     if (bad.length === 0 || isPartial) this.#store(lines.filter((line) => !bad.includes(line)));
     if (bad.length === 0) return void response.writeHead(204).end();
     const dropped = isPartial
