@@ -39,6 +39,7 @@ const parts: Readonly<Record<string, Part>> = {
     at: 'hub/http/',
     parts: ['contract', 'ports'],
     npm: [
+      'csv-parse',
       'fastify',
       '@fastify/cookie',
       '@fastify/helmet',

@@ -9,6 +9,7 @@ import type { App, HttpParts, HttpTimeouts, Routes } from './parts.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { backupRoutes } from './routes/backup.ts';
 import { commandRoutes } from './routes/commands.ts';
+import { deviceFileRoutes } from './routes/device-files.ts';
 import { deviceManagementRoutes } from './routes/device-management.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { docsRoutes } from './routes/docs.ts';
@@ -54,6 +55,7 @@ export const allRoutes: readonly Routes[] = [
   groupRoutes,
   deviceRoutes,
   deviceManagementRoutes,
+  deviceFileRoutes,
   twinRoutes,
   historyRoutes,
   exportRoutes,
