@@ -9,7 +9,11 @@ import type {
   AuditStore,
   Clock,
   Counters,
+  Credential,
   Log,
+  Login,
+  LoginCode,
+  MadeToken,
   NewToken,
   SessionRow,
   TokenRow,
@@ -83,28 +87,21 @@ export class AccessControl implements Access {
     return row === undefined ? undefined : this.#principalOf(row);
   }
 
-  async createToken(
-    token: NewToken,
-    by: Principal,
-  ): Promise<{ readonly secret: string; readonly info: TokenInfo }> {
+  async createToken(token: NewToken, by: Principal, address?: string): Promise<MadeToken> {
     if (!may(by, 'token:manage', {}))
       throw new RequestError(403, 'forbidden', 'Only an admin of all groups makes tokens.');
     const nowMs = this.#nowMs();
     checkNewToken(token, nowMs);
     if (this.#tokens.liveCount(nowMs) >= maxLiveTokens)
-      throw new RequestError(
-        409,
-        'too-many-tokens',
-        `There are ${maxLiveTokens} live tokens: revoke some first.`,
-      );
+      throw new RequestError(409, 'too-many-tokens', `There are ${maxLiveTokens} live tokens: revoke some.`);
     const { secret, row } = await this.#storeToken(token);
-    await this.#audit(by, 'token:create', row.id);
+    await this.#audit(by, 'token:create', row.id, address);
     this.#scheduleSweep();
     const { secretHash: _hidden, ...info } = row;
     return { secret, info };
   }
 
-  async revokeToken(id: string, by: Principal): Promise<boolean> {
+  async revokeToken(id: string, by: Principal, address?: string): Promise<boolean> {
     const nowMs = this.#nowMs();
     const row = this.#tokens.live(id, nowMs);
     if (row === undefined) return false;
@@ -115,7 +112,7 @@ export class AccessControl implements Access {
     this.#tellEnded({ tokenId: id });
     await this.#parts.store.saveToken(revoked);
     for (const session of sessions) await this.#parts.store.deleteSession(session.idHash);
-    await this.#audit(by, 'token:revoke', id);
+    await this.#audit(by, 'token:revoke', id, address);
     return true;
   }
 
@@ -123,15 +120,13 @@ export class AccessControl implements Access {
     return this.#tokens.list();
   }
 
-  async createLoginCode(by: Principal): Promise<{ readonly code: string; readonly expiresAt: number }> {
+  async createLoginCode(by: Principal, address?: string): Promise<LoginCode> {
     const { text, row } = await this.#storeSecret('login-code', by.tokenId, loginCodeTtlMs);
-    await this.#audit(by, 'login-code:create', by.tokenId);
+    await this.#audit(by, 'login-code:create', by.tokenId, address);
     return { code: text, expiresAt: row.expiresAt };
   }
 
-  async login(
-    credential: { readonly code: string } | { readonly token: string },
-  ): Promise<{ readonly secret: string; readonly principal: Principal } | undefined> {
+  async login(credential: Credential, address?: string): Promise<Login | undefined> {
     const token = 'code' in credential ? await this.#redeem(credential.code) : this.#verify(credential.token);
     if (token === undefined || !sessionRoles.includes(token.role)) {
       this.#parts.counters.count('access.refused', 'code' in credential ? 'login-code' : 'login-token');
@@ -140,7 +135,7 @@ export class AccessControl implements Access {
     const { text, row } = await this.#storeSecret('session', token.id, sessionTtlMs, token.expiresAt);
     const principal = this.#principalOf(row);
     if (principal === undefined) return undefined;
-    await this.#audit(principal, 'session:create', token.id);
+    await this.#audit(principal, 'session:create', token.id, address);
     return { secret: text, principal };
   }
 
@@ -287,9 +282,16 @@ export class AccessControl implements Access {
   }
 
   /** An action of an admin that cannot be recorded fails. */
-  #audit(by: Principal, action: string, target: string): Promise<void> {
+  #audit(by: Principal, action: string, target: string, address?: string): Promise<void> {
     const at = this.#nowMs();
-    return this.#parts.audit.append({ at, principal: by.id, action, target, outcome: 'ok' });
+    return this.#parts.audit.append({
+      at,
+      principal: by.id,
+      ...(address !== undefined && { address }),
+      action,
+      target,
+      outcome: 'ok',
+    });
   }
 
   #nowMs(): number {

@@ -13,7 +13,7 @@ import {
 import type { DeviceName } from '#contract/device.ts';
 import { RequestError } from '#contract/errors.ts';
 import { limits } from '#contract/limits.ts';
-import type { Commands, Committed, Confirmation, Link } from '#ports';
+import type { CommandQuery, Commands, Committed, Confirmation, Link } from '#ports';
 import { asTheyAre, type CommandServiceParts, type Names } from './service-parts.ts';
 import { toAuditEntry } from './audit-entry.ts';
 import { Confirmations } from './confirmations.ts';
@@ -64,7 +64,7 @@ export class CommandService implements Commands {
     const { created, record, open } = await this.#insert(command, address);
     if (!created) return sameOrRefuse(command, record);
     this.#tell(open);
-    for (const older of superseded) await older.supersede();
+    for (const older of superseded) await older.takeBack('superseded');
     this.#deliver(open);
     return record;
   }
@@ -110,14 +110,25 @@ export class CommandService implements Commands {
     return this.#held.ofDevice(deviceOf(name)).length > 0;
   }
 
+  async cancel(group: string, id: string): Promise<CommandRecord> {
+    const held = this.#held.find({ group, id });
+    await held?.stored;
+    const stored = held?.open.record ?? (await this.get(group, id));
+    if (stored === undefined) throw new RequestError(404, 'no-such-command', 'There is no such command.');
+    if (held !== undefined && (await held.open.takeBack('cancelled'))) return held.open.record;
+    if (held?.open.record.state === 'cancelled' || stored.state === 'cancelled') return stored;
+    throw new RequestError(
+      409,
+      'already-sent',
+      'The command is on its way or over: it cannot be taken back.',
+    );
+  }
+
   async get(group: string, id: string): Promise<CommandRecord | undefined> {
     return this.#parts.store.get(group, id);
   }
 
-  list(
-    group: string,
-    query: { readonly device?: string | undefined; readonly limit: number },
-  ): Promise<readonly CommandRecord[]> {
+  list(group: string, query: CommandQuery): Promise<readonly CommandRecord[]> {
     return this.#parts.store.list(group, query);
   }
 

@@ -76,9 +76,9 @@ export class OpenCommand {
     return this.#then(() => this.#step(to, outcome));
   }
 
-  /** Gives way to a newer one, unless it is on its way already. */
-  supersede(): Promise<boolean> {
-    return this.#then(async () => this.#record.state === 'queued' && this.#step('superseded'));
+  /** Gives way to a newer one or to a person, unless it is on its way already. */
+  takeBack(to: 'superseded' | 'cancelled'): Promise<boolean> {
+    return this.#then(async () => this.#record.state === 'queued' && this.#step(to));
   }
 
   /** The deadline has passed: whatever the device does now, it was not in time. */

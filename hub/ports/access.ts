@@ -3,23 +3,40 @@ import type { Action, Grant, Principal, Target, TokenInfo } from '../contract/ac
 
 export type NewToken = Grant;
 
+export type Credential = { readonly code: string } | { readonly token: string };
+
+export interface MadeToken {
+  /** Shown once. */
+  readonly secret: string;
+  readonly info: TokenInfo;
+}
+
+export interface LoginCode {
+  readonly code: string;
+  /** Epoch ms. */
+  readonly expiresAt: number;
+}
+
+export interface Login {
+  readonly secret: string;
+  readonly principal: Principal;
+}
+
 export interface Access {
   may(principal: Principal, action: Action, target: Target): boolean;
   /** Constant work whether or not the token exists; undefined = unknown, expired or revoked. */
   authenticate(token: string): Principal | undefined;
   /** The principal behind a session cookie's value. */
   session(secret: string): Principal | undefined;
-  /** @returns the secret, shown once */
-  createToken(token: NewToken, by: Principal): Promise<{ readonly secret: string; readonly info: TokenInfo }>;
+  /** @param address where the request came from, for the audit log @returns the secret, shown once */
+  createToken(token: NewToken, by: Principal, address?: string): Promise<MadeToken>;
   /** False if there is no such live token. Sessions made from it fall with it. */
-  revokeToken(id: string, by: Principal): Promise<boolean>;
+  revokeToken(id: string, by: Principal, address?: string): Promise<boolean>;
   tokens(): readonly TokenInfo[];
   /** A login link's code: 24 h, single use, opens a session with the rights of `by`. */
-  createLoginCode(by: Principal): Promise<{ readonly code: string; readonly expiresAt: number }>;
+  createLoginCode(by: Principal, address?: string): Promise<LoginCode>;
   /** Exchanges a code or a token for a session. Undefined = not valid (any more). */
-  login(
-    credential: { readonly code: string } | { readonly token: string },
-  ): Promise<{ readonly secret: string; readonly principal: Principal } | undefined>;
+  login(credential: Credential, address?: string): Promise<Login | undefined>;
   /**
    * Puts off the end of a session, whose connections stay. Undefined = there is none (any more).
    * @returns the principal with its new `expiresAt`, which the token's own end and 90 days from the login bound

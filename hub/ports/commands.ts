@@ -3,6 +3,7 @@ import type { Principal } from '../contract/access.ts';
 import type { CommandAnswer, CommandMessage, CommandRecord, CommandRequest } from '../contract/command.ts';
 import type { CommittedReading } from '../contract/reading.ts';
 import type { Committed } from './ingest.ts';
+import type { CommandQuery } from './store.ts';
 
 /**
  * What a device shows when it has done what it was told, for devices that never answer a command: the telemetry that
@@ -51,10 +52,12 @@ export interface Commands {
   /** The device can be reached this way; call the returned function when it cannot any more. */
   attach(group: string, device: string, link: Link): () => void;
   get(group: string, id: string): Promise<CommandRecord | undefined>;
-  list(
-    group: string,
-    query: { readonly device?: string | undefined; readonly limit: number },
-  ): Promise<readonly CommandRecord[]>;
+  list(group: string, query: CommandQuery): Promise<readonly CommandRecord[]>;
+  /**
+   * Takes back a command that still waits for its device.
+   * @throws {RequestError} 404; 409 `already-sent`: what is on its way cannot be taken back
+   */
+  cancel(group: string, id: string): Promise<CommandRecord>;
   /** Every transition, after it is durable. */
   onTransition(listener: (command: CommandRecord) => void): void;
   close(): Promise<void>;

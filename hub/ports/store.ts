@@ -185,6 +185,13 @@ export interface DeviceStore {
   move(from: DeviceName, to: DeviceName): Promise<void>;
 }
 
+export interface CommandQuery {
+  readonly device?: string | undefined;
+  readonly limit: number;
+  /** Only those older than the command with this id. */
+  readonly before?: string | undefined;
+}
+
 export interface CommandStore {
   /** Durable insert; returns the stored command when (group, id) exists already. */
   insert(command: CommandRecord): Promise<{ readonly created: boolean; readonly command: CommandRecord }>;
@@ -194,10 +201,7 @@ export interface CommandStore {
   /** Not in a final state, all groups, oldest first. */
   open(): Promise<readonly CommandRecord[]>;
   /** Newest first. */
-  list(
-    group: string,
-    query: { readonly device?: string | undefined; readonly limit: number },
-  ): Promise<readonly CommandRecord[]>;
+  list(group: string, query: CommandQuery): Promise<readonly CommandRecord[]>;
 }
 
 export interface TokenRow extends TokenInfo {
@@ -234,7 +238,22 @@ export interface AuditEntry {
 
 export interface AuditStore {
   append(entry: AuditEntry): Promise<void>;
-  list(limit: number): Promise<readonly AuditEntry[]>;
+  /** Newest first. */
+  list(limit: number, query?: AuditQuery): Promise<readonly AuditRow[]>;
+}
+
+export interface AuditRow extends AuditEntry {
+  readonly id: number;
+}
+
+export interface AuditQuery {
+  /** Only rows older than this id. */
+  readonly before?: number | undefined;
+  readonly principal?: string | undefined;
+  /** The action, or the beginning of it: `command:` is all of commands. */
+  readonly action?: string | undefined;
+  /** Occurs in the target. */
+  readonly target?: string | undefined;
 }
 
 /** The one file, seen as its tables. `hub/store` implements it over worker threads. */

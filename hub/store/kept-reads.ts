@@ -1,16 +1,37 @@
 /** The reading calls over what is kept for people: audit, quarantine, inbox, mappings. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Mapping } from '#contract/mapping.ts';
-import type { AuditEntry, InboxPayload, InboxRow, QuarantineQuery, QuarantineRow } from '#ports';
+import type {
+  AuditEntry,
+  AuditQuery,
+  AuditRow,
+  InboxPayload,
+  InboxRow,
+  QuarantineQuery,
+  QuarantineRow,
+} from '#ports';
 
 type Row = Readonly<Record<string, unknown>>;
 
 export function keptReads(database: DatabaseSync) {
-  const audit = database.prepare('SELECT record FROM audit ORDER BY id DESC LIMIT ?');
+  const audit = database.prepare(`
+    SELECT id, record FROM audit
+    WHERE id < :before
+      AND (:principal IS NULL OR record ->> 'principal' = :principal)
+      AND (:action IS NULL OR substr(record ->> 'action', 1, length(:action)) = :action)
+      AND (:target IS NULL OR instr(record ->> 'target', :target) > 0)
+    ORDER BY id DESC LIMIT :limit`);
   const mappings = database.prepare('SELECT record FROM mappings');
   return {
-    audit: (limit: number): readonly AuditEntry[] =>
-      audit.all(limit).map(readRecord) as readonly AuditEntry[],
+    audit(
+      limit: number,
+      { before = Number.MAX_SAFE_INTEGER, principal, action, target }: AuditQuery = {},
+    ): readonly AuditRow[] {
+      const wanted = { principal: principal ?? null, action: action ?? null, target: target ?? null };
+      return audit
+        .all({ limit, before, ...wanted })
+        .map((row) => ({ id: Number(row['id']), ...(readRecord(row) as AuditEntry) }));
+    },
     mappings: (): readonly Mapping[] => mappings.all().map(readRecord) as readonly Mapping[],
     ...quarantineReads(database),
     ...inboxReads(database),

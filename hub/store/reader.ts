@@ -2,10 +2,10 @@
  * The one that reads: every query of the hub, on a connection of its own, so that none waits for a commit and no
  * commit waits for it. Runs in the reader thread; knows no thread itself.
  */
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CommandRecord } from '#contract/command.ts';
 import type { DeviceRecord, GroupRecord } from '#contract/device.ts';
-import type { SessionRow, TokenRow } from '#ports';
+import type { CommandQuery, SessionRow, TokenRow } from '#ports';
 import { HistoryReader } from './history-reader.ts';
 import { JournalReader } from './journal-reader.ts';
 import { keptReads } from './kept-reads.ts';
@@ -60,18 +60,22 @@ function seriesAndDeviceReads(database: DatabaseSync) {
 function commandReads(database: DatabaseSync) {
   const one = database.prepare('SELECT record FROM commands WHERE grp = ? AND id = ?');
   const open = database.prepare('SELECT record FROM commands WHERE final = 0 ORDER BY seq');
-  const ofGroup = database.prepare('SELECT record FROM commands WHERE grp = ? ORDER BY seq DESC LIMIT ?');
-  const ofDevice = database.prepare(
-    'SELECT record FROM commands WHERE grp = ? AND device = ? ORDER BY seq DESC LIMIT ?',
-  );
+  const select = (ofDevice: string): StatementSync =>
+    database.prepare(`
+      SELECT record FROM commands WHERE grp = :group ${ofDevice}
+        AND (:before IS NULL OR seq < (SELECT seq FROM commands WHERE grp = :group AND id = :before))
+      ORDER BY seq DESC LIMIT :limit`);
+  const ofGroup = select('');
+  const ofDevice = select('AND device = :device');
   return {
     command(group: string, id: string): CommandRecord | undefined {
       const row = one.get(group, id);
       return row === undefined ? undefined : (readRecord(row) as CommandRecord);
     },
     openCommands: (): readonly CommandRecord[] => open.all().map(readRecord) as readonly CommandRecord[],
-    commands(group: string, device: string | undefined, limit: number): readonly CommandRecord[] {
-      const rows = device === undefined ? ofGroup.all(group, limit) : ofDevice.all(group, device, limit);
+    commands(group: string, { device, limit, before }: CommandQuery): readonly CommandRecord[] {
+      const query = { group, limit, before: before ?? null };
+      const rows = device === undefined ? ofGroup.all(query) : ofDevice.all({ ...query, device });
       return rows.map(readRecord) as readonly CommandRecord[];
     },
   };

@@ -49,7 +49,7 @@ export function recordPorts(
       update: (command, from) => writer.call('updateCommand', command, from),
       get: (group, id) => reader.call('command', group, id),
       open: () => reader.call('openCommands'),
-      list: (group, { device, limit }) => reader.call('commands', group, device, limit),
+      list: (group, query) => reader.call('commands', group, query),
     },
     tokens: {
       load: () => reader.call('tokens'),
@@ -59,7 +59,7 @@ export function recordPorts(
     },
     audit: {
       append: (entry) => writer.call('appendAudit', entry),
-      list: (limit) => reader.call('audit', limit),
+      list: (limit, query) => reader.call('audit', limit, query),
     },
     quarantine: {
       add: (item, at) => {

@@ -1,9 +1,11 @@
-/** GET /api/v1/audit: who did what, newest first. */
+/** GET /api/v1/audit: who did what, from where, when and with which outcome; newest first. */
 import Type from 'typebox';
+import { defaultLimit, pageFields, pageOf, readCursor, toPage } from '../paging.ts';
 import type { Routes } from '../parts.ts';
-import { EpochMs, Limit, listOf } from '../schemas.ts';
+import { EpochMs } from '../schemas.ts';
 
 const Entry = Type.Object({
+  id: Type.Integer(),
   at: EpochMs,
   principal: Type.String(),
   address: Type.Optional(Type.String()),
@@ -11,7 +13,18 @@ const Entry = Type.Object({
   target: Type.String(),
   outcome: Type.String(),
 });
-const Query = Type.Object({ limit: Type.Optional(Limit) });
+const text = Type.String({ minLength: 1, maxLength: 200 });
+const Query = Type.Object({
+  ...pageFields,
+  principal: Type.Optional(text),
+  action: Type.Optional(
+    Type.String({
+      ...text,
+      description: 'The action or the beginning of it: `command:` is all of commands.',
+    }),
+  ),
+  target: Type.Optional(Type.String({ ...text, description: 'Occurs in the target.' })),
+});
 
 export const auditRoutes: Routes = (app, { audit }) => {
   app.route({
@@ -21,9 +34,13 @@ export const auditRoutes: Routes = (app, { audit }) => {
       summary: 'The audit log, newest first',
       tags: ['operation'],
       querystring: Query,
-      response: { 200: listOf(Entry) },
+      response: { 200: pageOf(Entry) },
     },
     config: { permission: 'token:manage' },
-    handler: async ({ query: { limit = 100 } }) => ({ items: await audit.list(limit) }),
+    handler: async ({ query: { limit = defaultLimit, cursor, ...wanted } }) => {
+      const [before] = readCursor(cursor, 'number') ?? [];
+      const found = await audit.list(limit + 1, { ...wanted, before });
+      return toPage(found, limit, ({ id }) => [id]);
+    },
   });
 };

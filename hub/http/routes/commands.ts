@@ -1,15 +1,16 @@
 /** Commands to devices: sent with 202, followed by their `Location`. */
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import type { CommandRecord, CommandRequest } from '#contract/command.ts';
+import type { CommandRequest } from '#contract/command.ts';
 import { RequestError } from '#contract/errors.ts';
 import { limits } from '#contract/limits.ts';
 import { isCommandId } from '#contract/names.ts';
 import { principalOf } from '../guard.ts';
+import { defaultLimit, pageFields, pageOf, PageQuery, readCursor, toPage } from '../paging.ts';
 import type { Routes } from '../parts.ts';
 import { notFound } from '../problem.ts';
 import { withoutUndefined } from '../query.ts';
-import { AnyJson, Command, CommandParams, DeviceParams, GroupParams, Limit, listOf } from '../schemas.ts';
+import { AnyJson, Command, CommandParams, DeviceParams, GroupParams } from '../schemas.ts';
 
 const NewCommand = Type.Object(
   {
@@ -22,13 +23,11 @@ const NewCommand = Type.Object(
   },
   { additionalProperties: false },
 );
-const ListQuery = Type.Object({ limit: Type.Optional(Limit) });
 const GroupListQuery = Type.Object({
-  limit: Type.Optional(Limit),
+  ...pageFields,
   device: Type.Optional(Type.String({ maxLength: limits.idChars })),
 });
 const tags = ['commands'];
-const defaultLimit = 100;
 const ofDevice = '/api/v1/groups/:group/devices/:device/commands';
 const ofGroup = '/api/v1/groups/:group/commands';
 
@@ -65,13 +64,14 @@ export const commandRoutes: Routes = (app, { commands, devices }) => {
       summary: 'Commands of one device, newest first',
       tags,
       params: DeviceParams,
-      querystring: ListQuery,
-      response: { 200: listOf(Command) },
+      querystring: PageQuery,
+      response: { 200: pageOf(Command) },
     },
     config: { permission: 'device:read' },
-    handler: async ({ params: { group, device }, query: { limit = defaultLimit } }) => {
+    handler: async ({ params: { group, device }, query: { limit = defaultLimit, cursor } }) => {
       if (devices.get(group, device) === undefined) throw notFound();
-      return { items: await commands.list(group, { device, limit }) };
+      const found = await commands.list(group, { device, limit: limit + 1, before: beforeOf(cursor) });
+      return toPage(found, limit, ({ id }) => [id]);
     },
   });
 
@@ -83,14 +83,28 @@ export const commandRoutes: Routes = (app, { commands, devices }) => {
       tags,
       params: GroupParams,
       querystring: GroupListQuery,
-      response: { 200: listOf(Command) },
+      response: { 200: pageOf(Command) },
     },
     config: { permission: 'device:read' },
-    handler: async ({ params: { group }, query: { limit = defaultLimit, device } }) => {
+    handler: async ({ params: { group }, query: { limit = defaultLimit, cursor, device } }) => {
       if (devices.group(group) === undefined) throw notFound();
-      const items: readonly CommandRecord[] = await commands.list(group, { device, limit });
-      return { items };
+      const found = await commands.list(group, { device, limit: limit + 1, before: beforeOf(cursor) });
+      return toPage(found, limit, ({ id }) => [id]);
     },
+  });
+
+  app.route({
+    method: 'POST',
+    url: `${ofGroup}/:id/cancel`,
+    schema: {
+      summary: 'Take back a command that waits for its device',
+      description: 'What is on its way cannot be taken back: 409.',
+      tags,
+      params: CommandParams,
+      response: { 200: Command },
+    },
+    config: { permission: 'command:send', audit: 'command:cancel' },
+    handler: async ({ params: { group, id } }) => commands.cancel(group, id),
   });
 
   app.route({
@@ -105,6 +119,10 @@ export const commandRoutes: Routes = (app, { commands, devices }) => {
     },
   });
 };
+
+function beforeOf(cursor: string | undefined): string | undefined {
+  return readCursor(cursor, 'string')?.[0];
+}
 
 /** From the header or the body; undefined = the hub makes one. */
 function idOf({ headers, body }: Pick<FastifyRequest, 'headers' | 'body'>): string | undefined {

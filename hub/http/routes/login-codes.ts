@@ -19,7 +19,7 @@ export const loginCodeRoutes: Routes = (app, { access }) => {
     schema: { summary: 'Make a login link: 24 h, single use', tags: ['access'], response: { 201: Made } },
     config: { permission: 'token:manage' },
     handler: async (request, reply) => {
-      const { code, expiresAt } = await access.createLoginCode(principalOf(request));
+      const { code, expiresAt } = await access.createLoginCode(principalOf(request), request.ip);
       return reply.code(201).send({ code, path: `/#login=${code}`, expiresAt });
     },
   });

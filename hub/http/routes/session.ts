@@ -26,7 +26,7 @@ export const sessionRoutes: Routes = (app, { access, audit, clock }) => {
     schema: { summary: 'Log in', tags, body: Credential, response: { 200: WhoAmI } },
     config: { permission: 'public', rateLimit: { max: attemptsPerMinute, timeWindow: minuteMs } },
     handler: async (request, reply) => {
-      const login = await access.login(request.body);
+      const login = await access.login(request.body, request.ip);
       const nowMs = clock.nowUs() / 1000;
       if (login === undefined) {
         const refused = {

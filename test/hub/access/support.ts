@@ -1,5 +1,5 @@
 /** A store of tokens in memory that keeps what is written, and can be made to fail. */
-import type { AuditEntry, AuditStore, SessionRow, TokenRow, TokenStore } from '#ports';
+import type { AuditEntry, AuditQuery, AuditRow, AuditStore, SessionRow, TokenRow, TokenStore } from '#ports';
 
 export class MemoryTokenStore implements TokenStore {
   readonly tokens = new Map<string, TokenRow>();
@@ -35,7 +35,11 @@ export class MemoryAudit implements AuditStore {
     this.entries.push(entry);
   }
 
-  async list(limit: number): Promise<readonly AuditEntry[]> {
-    return this.entries.toReversed().slice(0, limit);
+  async list(limit: number, { before = Infinity }: AuditQuery = {}): Promise<readonly AuditRow[]> {
+    const rows = this.entries.map((entry, index) => ({ id: index + 1, ...entry }));
+    return rows
+      .toReversed()
+      .filter(({ id }) => id < before)
+      .slice(0, limit);
   }
 }

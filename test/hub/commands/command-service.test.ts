@@ -25,6 +25,8 @@ async function setup(store = new FakeCommandStore(), clock = new ManualClock()) 
   return { store, clock, audit, counters, timings, commands, seen, send };
 }
 
+const code = (wanted: string): object => expect.objectContaining({ code: wanted });
+
 const never = (): Promise<CommandAnswer | undefined> => new Promise(() => undefined);
 
 describe('A command to a device that is there', () => {
@@ -233,6 +235,29 @@ describe('A command to a device that is away', () => {
     commands.attach('home', 'lamp', second);
     await settle();
     expect([first.delivered.length, second.delivered.length]).toEqual([0, 1]);
+  });
+});
+
+describe('Taking back', () => {
+  test('a command that waits is cancelled, once and for all', async () => {
+    const { commands, seen, send } = await setup();
+    await send({ waitForDevice: true });
+    expect(await commands.cancel('home', 'c1')).toMatchObject({ state: 'cancelled' });
+    expect(await commands.cancel('home', 'c1')).toMatchObject({ state: 'cancelled' });
+    const link = new FakeLink();
+    commands.attach('home', 'lamp', link);
+    await settle();
+    expect(link.delivered).toEqual([]);
+    expect(seen).toEqual(['c1 queued', 'c1 cancelled']);
+  });
+
+  test('what is on its way or over cannot be', async () => {
+    const { commands, send } = await setup();
+    commands.attach('home', 'lamp', new FakeLink(never));
+    await send();
+    await settle();
+    await expect(commands.cancel('home', 'c1')).rejects.toThrow(code('already-sent'));
+    await expect(commands.cancel('home', 'c9')).rejects.toThrow(code('no-such-command'));
   });
 });
 

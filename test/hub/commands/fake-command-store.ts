@@ -1,7 +1,7 @@
 /** A command store and an audit log in memory; the store can fail, and lives on when a service is thrown away. */
 import type { Principal } from '#contract/access.ts';
 import { isFinal, type CommandAnswer, type CommandMessage, type CommandRecord } from '#contract/command.ts';
-import type { AuditEntry, AuditStore, CommandStore, Confirmation, Link } from '#ports';
+import type { AuditEntry, AuditRow, AuditStore, CommandStore, Confirmation, Link } from '#ports';
 
 export class FakeCommandStore implements CommandStore {
   readonly rows = new Map<string, CommandRecord>();
@@ -49,8 +49,8 @@ export class FakeAudit implements AuditStore {
   async append(entry: AuditEntry): Promise<void> {
     this.entries.push(entry);
   }
-  async list(): Promise<readonly AuditEntry[]> {
-    return this.entries;
+  async list(): Promise<readonly AuditRow[]> {
+    return this.entries.map((entry, id) => ({ id, ...entry }));
   }
 }
 

@@ -94,9 +94,9 @@ describe('The deadline', () => {
 describe('Giving way', () => {
   test('only while nothing was sent', async () => {
     const queued = await setup('queued');
-    expect(await queued.open.supersede()).toBe(true);
+    expect(await queued.open.takeBack('superseded')).toBe(true);
     const sent = await setup('sent');
-    expect(await sent.open.supersede()).toBe(false);
+    expect(await sent.open.takeBack('superseded')).toBe(false);
   });
 });
 

@@ -5,6 +5,7 @@ import type { Principal } from '#contract/access.ts';
 import type { CommandRecord, CommandRequest } from '#contract/command.ts';
 import type { DeviceInfo, DeviceName, GroupInfo } from '#contract/device.ts';
 import type { CommittedEvent, Json } from '#contract/event.ts';
+import { RequestError } from '#contract/errors.ts';
 import type { CommittedReading } from '#contract/reading.ts';
 import type { HubStatus } from '#contract/status.ts';
 import type { RetentionPolicy } from '#contract/retention.ts';
@@ -211,6 +212,11 @@ export class CommandsFake implements Commands {
   seen(): void {}
   attach(): () => void {
     return () => {};
+  }
+  async cancel(group: string, id: string): Promise<CommandRecord> {
+    const found = await this.get(group, id);
+    if (found === undefined) throw new RequestError(404, 'no-such-command', 'There is no such command.');
+    return { ...found, state: 'cancelled' };
   }
   async get(group: string, id: string): Promise<CommandRecord | undefined> {
     return this.records.find((record) => record.group === group && record.id === id);

@@ -25,6 +25,6 @@ test('series, events and commands are those of the new name; one whose id is tak
   const { read } = file;
   expect(read.latest()).toMatchObject([{ ...to, metric: 'power', value: 1 }]);
   expect(read.events('attic', {})).toMatchObject([{ ...to, name: 'boot' }]);
-  expect(read.commands('attic', 'sensor', 10)).toMatchObject([{ ...to, id: 'c1' }]);
+  expect(read.commands('attic', { device: 'sensor', limit: 10 })).toMatchObject([{ ...to, id: 'c1' }]);
   expect(read.command('home', 'c2')).toMatchObject(from);
 });

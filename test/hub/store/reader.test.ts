@@ -8,7 +8,7 @@ describe('The reader', () => {
     const records = [read.devices(), read.openCommands(), read.quarantine({ limit: 9 }), ...kept];
     const journal = [read.series(), read.latest(), read.events('home', {})];
     for (const list of [...records, ...journal]) expect(list).toEqual([]);
-    expect(read.commands('home', undefined, 9)).toEqual([]);
+    expect(read.commands('home', { limit: 9 })).toEqual([]);
     expect(read.command('home', 'c1')).toBeUndefined();
     expect(read.tokens()).toEqual({ tokens: [], sessions: [] });
     expect(read.quarantineCount()).toBe(0);

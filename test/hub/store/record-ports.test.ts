@@ -118,12 +118,14 @@ describe('Commands', () => {
     await commands.insert({ ...command, id: 'c4', group: 'farm' });
     expect(await commands.get('home', 'c1')).toEqual(command);
     expect(await commands.get('home', 'c4')).toBeUndefined();
-    const idsOf = async (query: { device?: string; limit: number }): Promise<string[]> =>
+    const idsOf = async (query: { device?: string; limit: number; before?: string }): Promise<string[]> =>
       (await commands.list('home', query)).map(({ id }) => id);
     expect(await idsOf({ limit: 9 })).toEqual(['c3', 'c2', 'c1']);
     expect(await idsOf({ limit: 2 })).toEqual(['c3', 'c2']);
     expect(await idsOf({ device: 'lamp', limit: 9 })).toEqual(['c3', 'c1']);
     expect(await idsOf({ device: 'nobody', limit: 9 })).toEqual([]);
+    expect(await idsOf({ limit: 9, before: 'c2' })).toEqual(['c1']);
+    expect(await idsOf({ device: 'lamp', limit: 9, before: 'c3' })).toEqual(['c1']);
   });
 });
 
@@ -165,7 +167,26 @@ describe('What is kept for people', () => {
     const entry = { at: 1, principal: 'p', action: 'token:create', target: 't', outcome: 'ok' };
     await ports.audit.append(entry);
     await ports.audit.append({ ...entry, at: 2 });
-    expect(await ports.audit.list(1)).toEqual([{ ...entry, at: 2 }]);
+    expect(await ports.audit.list(1)).toEqual([{ ...entry, id: 2, at: 2 }]);
+    expect(await ports.audit.list(9, { before: 2 })).toEqual([{ ...entry, id: 1 }]);
+  });
+
+  test('the audit log is asked for who, what and whom', async () => {
+    const entry = {
+      at: 1,
+      principal: 'ann',
+      action: 'command:send',
+      target: 'home/lamp on c1',
+      outcome: 'ok',
+    };
+    await ports.audit.append(entry);
+    await ports.audit.append({ ...entry, principal: 'bob', action: 'token:create', target: 't1' });
+    const ids = async (query: object): Promise<number[]> =>
+      (await ports.audit.list(9, query)).map(({ id }) => id);
+    expect(await ids({ principal: 'ann' })).toEqual([1]);
+    expect(await ids({ action: 'token:' })).toEqual([2]);
+    expect(await ids({ target: 'home/lamp' })).toEqual([1]);
+    expect(await ids({ principal: 'ann', action: 'token:' })).toEqual([]);
   });
 
   test('the quarantine lists the newest first and counts all, with or without a content type', async () => {

@@ -13,6 +13,19 @@ describe('the audit log', () => {
     expect(items).toMatchObject([{ action: 'token:create', outcome: 'ok' }]);
   });
 
+  test('comes in pages, and says from where', async () => {
+    for (const name of ['a', 'b'])
+      await rig.request({
+        method: 'POST',
+        url: '/api/v1/tokens',
+        payload: { name, role: 'viewer', groups: '*' },
+      });
+    const first = (await rig.request({ url: '/api/v1/audit?limit=1' })).json();
+    expect(first.items).toMatchObject([{ action: 'token:create', address: '127.0.0.1' }]);
+    const second = (await rig.request({ url: `/api/v1/audit?limit=1&cursor=${first.next}` })).json();
+    expect(second.items[0].id).toBe(first.items[0].id - 1);
+  });
+
   test('shows as many entries as were asked for, within bounds', async () => {
     for (const name of ['a', 'b', 'c']) await rig.token({ name, role: 'viewer', groups: '*' });
     const { items } = (await rig.request({ url: '/api/v1/audit?limit=2' })).json() as { items: object[] };

@@ -89,3 +89,14 @@ describe('following', () => {
     for (const path of paths) expect((await rig.request({ url: `/api/v1/${path}` })).statusCode).toBe(404);
   });
 });
+
+test('a command that waits is taken back, and the audit log says by whom', async () => {
+  await send({ name: 'power', id: 'k-1' });
+  const cancel = (id: string) =>
+    rig.request({ method: 'POST', url: `/api/v1/groups/plant/commands/${id}/cancel` });
+  expect((await cancel('k-1')).json()).toMatchObject({ state: 'cancelled' });
+  expect((await cancel('k-2')).statusCode).toBe(404);
+  expect(rig.audit.entries.map(({ action, outcome }) => `${action} ${outcome}`)).toEqual(
+    expect.arrayContaining(['command:cancel ok', 'command:cancel refused 404']),
+  );
+});

@@ -37,3 +37,20 @@ describe('tokens', () => {
     expect(rig.access.tokens()).toHaveLength(1);
   });
 });
+
+const names = (body: { items: { name: string }[] }): string[] => body.items.map(({ name }) => name);
+
+describe('the list of tokens', () => {
+  test('comes in pages, of one role, and without what opens nothing any more', async () => {
+    for (const name of ['a', 'b', 'c']) await rig.token({ name, role: 'viewer', groups: '*' });
+    const page = (query: string) => rig.request({ url: `/api/v1/tokens?${query}` });
+    const first = (await page('role=viewer&limit=2')).json();
+    const rest = (await page(`role=viewer&limit=2&cursor=${first.next}`)).json();
+    expect([...names(first), ...names(rest)].toSorted()).toEqual(['a', 'b', 'c']);
+    expect(rest).not.toHaveProperty('next');
+    const [revoked] = first.items as { id: string; name: string }[];
+    await rig.request({ method: 'DELETE', url: `/api/v1/tokens/${revoked?.id}` });
+    expect(names((await page('role=viewer&live=true')).json())).toHaveLength(2);
+    expect(names((await page('role=viewer')).json())).toHaveLength(3);
+  });
+});
