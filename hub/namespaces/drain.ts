@@ -33,11 +33,6 @@ export class Drain {
     this.#line = socket.conn;
   }
 
-  /** How far the client may be ahead of what it has confirmed, as learnt so far. */
-  get allowanceBytes(): number {
-    return this.#allowanceBytes;
-  }
-
   /** Whether a frame may be sent now. */
   keepsUp(nowMs: number): boolean {
     if (this.#socket.bufferedBytes > unsentBytes) return false;
