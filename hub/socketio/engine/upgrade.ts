@@ -6,8 +6,11 @@ import type { ReceivedPacket } from './packet.ts';
 import type { Transport, TransportOwner } from './transport.ts';
 import type { WebSocketTransport } from './websocket-transport.ts';
 
-/** How often a waiting poll is let go: the client may have polled again before it saw the answer to its probe. */
-const releasePollEveryMs = 100;
+/**
+ * How often a waiting poll is let go: the client may have polled again before it saw the answer to its probe. Until
+ * then it holds back what it has to send, hence not the tenth of a second of the official server.
+ */
+const releasePollEveryMs = 20;
 
 /** The session, as its upgrade sees it. */
 export interface UpgradingSession {
