@@ -1,8 +1,7 @@
 /** A real hub, a real browser, and one page that is logged in at it: for what a full screen of live data costs. */
 import type { Browser, Page } from 'playwright-core';
-import { expect } from 'vitest';
 import { launchBrowser } from '../../support/browser.ts';
-import { HubProcess } from '../../support/hub-process.ts';
+import { HubProcess, until } from '../../support/hub-process.ts';
 import { oneBusyDevice, type BusyDevice } from './busy-devices.ts';
 
 /** At least twelve charts are on the screen at once. */
@@ -39,7 +38,7 @@ export class DashboardUnderLoad implements AsyncDisposable {
     await this.page.getByRole('heading', { name: 'Busy device' }).waitFor();
     await this.page.getByRole('button', { name: '5 min' }).click();
     const charts = this.page.locator('.chart');
-    await expect.poll(() => charts.count(), { timeout: 10_000 }).toBe(16);
+    await until(async () => (await charts.count()) === 16, 10_000);
     await this.page.waitForTimeout(warmUpMs);
     const inView = await charts.evaluateAll(
       (all) => all.filter((chart) => chart.getBoundingClientRect().bottom <= window.innerHeight).length,
