@@ -3,6 +3,7 @@
  * message decodes it; here its names become ids and its name the group. Spec: ARCHITECTURE §4 (names), §8 (mapping). Pure.
  */
 import type { Control, DeviceDescription, MetricInfo } from '#contract/device.ts';
+import { binaryFormatOf, decodeBinary } from '#contract/formats/binary.ts';
 import type { DecodedReading, Problem } from '#contract/formats/decoded.ts';
 import { parseJson } from '#contract/formats/json.ts';
 import { toId } from '#contract/names.ts';
@@ -110,6 +111,8 @@ class LazyMessage implements FamilyMessage {
   }
 
   #parse(): unknown {
+    const binary = binaryFormatOf(this.contentType);
+    if (binary !== undefined) return attempt(() => decodeBinary(this.payload, binary));
     const { text } = this;
     return text !== undefined && jsonStart.test(text) ? attempt(() => parseJson(text)) : undefined;
   }

@@ -4,10 +4,11 @@
  */
 import type { CommandAnswer } from '#contract/command.ts';
 import type { Json } from '#contract/event.ts';
+import { binaryFormatOf, decodeBinary, guessBinaryFormat } from '#contract/formats/binary.ts';
 import { FormatError, type Decoded, type DecodedReading, type Problem } from '#contract/formats/decoded.ts';
 import { isPlainObject, parseJson } from '#contract/formats/json.ts';
 import { decodeScalar } from '#contract/formats/scalar.ts';
-import { isSenmlPack } from '#contract/formats/senml.ts';
+import { isSenmlPack, senmlLabels } from '#contract/formats/senml.ts';
 import { decodeTelemetry } from '#contract/formats/telemetry.ts';
 import { parseWireTime } from '#contract/formats/time.ts';
 import { toId } from '#contract/names.ts';
@@ -21,13 +22,15 @@ const decoder = 'signalbox';
 /** @throws {FormatError} the payload as a whole is not what this topic carries */
 export function decodeOwn(own: OwnTopic, message: InboundMessage): Meaning {
   const name: DeviceName = { group: own.group, device: own.device };
+  const binary = own.kind === 'telemetry' && own.metric === undefined ? binaryOf(message) : undefined;
+  if (binary !== undefined) return decodeTelemetryPayload(name, binary.payload, message);
   const text = toText(message.payload);
   if (text === '')
     return { decoder, aside: 'An empty payload: the retained message of this topic was cleared.' };
   switch (own.kind) {
     case 'telemetry':
       return own.metric === undefined
-        ? decodeJsonTelemetry(name, text, message)
+        ? decodeTelemetryPayload(name, parseJson(text), message)
         : { decoder, readings: [{ ...name, metric: own.metric, ...toValue(text) }] };
     case 'event':
       return decodeEvents(name, text, message);
@@ -49,8 +52,16 @@ function toValue(text: string): Pick<DecodedReading, 'value' | 'quality'> {
   return { value, quality };
 }
 
-function decodeJsonTelemetry(name: DeviceName, text: string, message: InboundMessage): Meaning {
-  const payload = parseJson(text);
+/** CBOR or MessagePack, by its content type or, where MQTT 3.1.1 has none, by bytes that can be nothing else. */
+function binaryOf({ payload, contentType }: InboundMessage): { readonly payload: unknown } | undefined {
+  const format = binaryFormatOf(contentType) ?? guessBinaryFormat(payload);
+  if (format === undefined) return undefined;
+  const decoded = decodeBinary(payload, format);
+  const pack = format === 'cbor' ? senmlLabels(decoded) : decoded;
+  return { payload: isSenmlPack(pack) ? pack : decoded };
+}
+
+function decodeTelemetryPayload(name: DeviceName, payload: unknown, message: InboundMessage): Meaning {
   const { readings, problems } = nameDevices(
     decodeTelemetry(payload, message.receivedAtUs),
     payload,

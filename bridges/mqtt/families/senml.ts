@@ -1,29 +1,43 @@
 /**
- * SenML packs in JSON on any topic: the shape is its own proof. The base name is the device.
+ * SenML packs in JSON or CBOR on any topic: the shape is its own proof. The base name is the device.
  * https://www.rfc-editor.org/rfc/rfc8428
  */
 import { FormatError } from '#contract/formats/decoded.ts';
-import { decodeSenml, isSenmlPack } from '#contract/formats/senml.ts';
+import { decodeBinary } from '#contract/formats/binary.ts';
+import { decodeSenml, isSenmlPack, senmlLabels } from '#contract/formats/senml.ts';
 import type { Family, FamilyMessage, FamilyOutcome, FamilyReport } from './family.ts';
 
 export const senml: Family = {
   name: 'senml',
 
-  recognises({ contentType, json }: FamilyMessage): boolean {
-    return contentType === 'application/senml+json'
-      ? json !== undefined
-      : isSenmlPack(json) && json.every(isRecord);
+  recognises(message: FamilyMessage): boolean {
+    const { contentType } = message;
+    if (contentType?.startsWith('application/senml+') === true) return packOf(message) !== undefined;
+    const pack = packOf(message);
+    return isSenmlPack(pack) && pack.every(isRecord);
   },
 
-  decode({ json, levels, receivedAtUs }: FamilyMessage): FamilyOutcome {
-    const { readings, problems } = decodeSenml(json, receivedAtUs);
+  decode(message: FamilyMessage): FamilyOutcome {
+    const { readings, problems } = decodeSenml(packOf(message), message.receivedAtUs);
     if (readings.length === 0 && problems.length === 0)
       throw new FormatError('empty', 'The pack holds no values.');
-    const byDevice = Map.groupBy(readings, ({ device }) => device ?? levels.at(-1) ?? '');
+    const byDevice = Map.groupBy(readings, ({ device }) => device ?? message.levels.at(-1) ?? '');
     const reports = [...byDevice].map(([device, own]): FamilyReport => ({ device, readings: own }));
     return { reports, problems };
   },
 };
+
+/** In JSON, or in CBOR if the bytes are an array of that: RFC 8428, 6. */
+function packOf({ json, text, payload, contentType }: FamilyMessage): unknown {
+  if (json !== undefined) return contentType === 'application/senml+cbor' ? senmlLabels(json) : json;
+  const [first = 0] = payload;
+  if (text !== undefined || first < 0x80 || first > 0x9f) return undefined;
+  try {
+    return senmlLabels(decodeBinary(payload, 'cbor'));
+  } catch {
+    return undefined;
+  }
+}
 
 const labels = new Set([
   'bn',

@@ -1,5 +1,6 @@
 /**
- * SenML packs: RFC 8428, JSON representation. A base name is the device, a name its metric. Pure.
+ * SenML packs: RFC 8428, in JSON, and in CBOR with its labels as numbers. A base name is the device, a name its
+ * metric. Pure.
  */
 import type { Quality, Value } from '../reading.ts';
 import { toId } from '../names.ts';
@@ -29,6 +30,37 @@ const smallestAbsoluteSeconds = 2 ** 28;
 const baseFields: ReadonlySet<string> = new Set(['bn', 'bt', 'bu', 'bv', 'bs', 'bver']);
 const numericFields = ['bt', 'bv', 'bs', 'bver', 't', 'v', 's'] as const;
 const textFields = ['bn', 'bu', 'n', 'u', 'vs', 'vd'] as const;
+
+/** §6, Table 4. */
+const cborLabels: ReadonlyMap<string, string> = new Map([
+  ['-1', 'bver'],
+  ['-2', 'bn'],
+  ['-3', 'bt'],
+  ['-4', 'bu'],
+  ['-5', 'bv'],
+  ['-6', 'bs'],
+  ['0', 'n'],
+  ['1', 'u'],
+  ['2', 'v'],
+  ['3', 'vs'],
+  ['4', 'vb'],
+  ['5', 's'],
+  ['6', 't'],
+  ['7', 'ut'],
+  ['8', 'vd'],
+]);
+
+/** A pack as CBOR brought it, with the labels of JSON; anything else stays as it is. */
+export function senmlLabels(payload: unknown): unknown {
+  if (!Array.isArray(payload)) return payload;
+  return (payload as readonly unknown[]).map((record) =>
+    isPlainObject(record)
+      ? Object.fromEntries(
+          Object.entries(record).map(([key, value]) => [cborLabels.get(key) ?? key, toJsonForm(value)]),
+        )
+      : record,
+  );
+}
 
 /** Does this JSON look like a SenML pack rather than an array of our own objects? */
 export function isSenmlPack(payload: unknown): payload is readonly Fields[] {
@@ -99,6 +131,11 @@ function isNumeric(value: unknown): boolean {
   return typeof value === 'number'
     ? Number.isFinite(value)
     : typeof value === 'string' && isBigInteger(value);
+}
+
+/** §6: data is a byte string in CBOR, base64url in JSON. */
+function toJsonForm(value: unknown): unknown {
+  return value instanceof Uint8Array ? value.toBase64({ alphabet: 'base64url', omitPadding: true }) : value;
 }
 
 function moveBase(base: Base, fields: Fields): void {

@@ -1,3 +1,5 @@
+import { encode as toMessagePack } from '@msgpack/msgpack';
+import { encode as toCbor } from 'cbor2';
 import { describe, expect, test } from 'vitest';
 import { FormatError } from '#contract/formats/decoded.ts';
 import { parseTopic } from '#contract/topics.ts';
@@ -9,8 +11,8 @@ function decode(path: string, payload: unknown, more: Partial<InboundMessage> = 
   const topic = `signalbox/house/plug/${path}`;
   const own = parseTopic(topic);
   if (own === undefined) throw new Error(`${topic} is not ours.`);
-  const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
-  return decodeOwn(own, toMessage(topic, text, more));
+  const isRaw = typeof payload === 'string' || payload instanceof Uint8Array;
+  return decodeOwn(own, toMessage(topic, isRaw ? payload : JSON.stringify(payload), more));
 }
 
 const plug = { group: 'house', device: 'plug' };
@@ -29,6 +31,28 @@ describe('ARCHITECTURE §8, telemetry', () => {
   test('the base name of a single SenML device gives way to the topic', () => {
     const pack = [{ bn: 'urn:dev:ow:1:', n: 'power', v: 5 }];
     expect(decode('telemetry', pack).readings).toMatchObject([{ ...plug, metric: 'power', value: 5 }]);
+  });
+  test('CBOR and MessagePack maps say the same as JSON', () => {
+    const payload = { ts: 1780000000000, values: { power: 5 } };
+    const expected = [{ ...plug, metric: 'power', value: 5, timeUs: 1780000000000000 }];
+    expect(decode('telemetry', toCbor(payload)).readings).toMatchObject(expected);
+    expect(decode('telemetry', toMessagePack(payload)).readings).toMatchObject(expected);
+  });
+  test('a content type is believed, and what it promises must be there', () => {
+    const contentType = 'application/cbor';
+    expect(decode('telemetry', toCbor({ power: 5 }), { contentType }).readings).toHaveLength(1);
+    expect(() => decode('telemetry', '{}', { contentType })).toThrow(
+      expect.objectContaining({ code: 'invalid-cbor' }),
+    );
+  });
+  test('a SenML pack in CBOR is a pack', () => {
+    const record = new Map<number, unknown>([
+      [0, 'power'],
+      [2, 5],
+    ]);
+    expect(decode('telemetry', toCbor([record])).readings).toMatchObject([
+      { ...plug, metric: 'power', value: 5 },
+    ]);
   });
   test('a gateway names other devices that it may write to', () => {
     const meaning = decode('telemetry', [{ device: 'lamp', power: 5 }, { power: 6 }]);
