@@ -10,11 +10,15 @@ export interface LocalInstant {
   readonly isCertain: boolean;
 }
 
+const quarterMs = 15 * 60_000;
+const rememberedQuarters = 1000;
 const localPattern = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,6})?$/;
 
 export class LocalTime {
   readonly #format: Intl.DateTimeFormat | undefined;
   readonly #isCertain: boolean;
+  /** Of the quarter hours that were asked for: clocks change on one, and asking the formatter costs more than a message. */
+  readonly #offsets = new Map<number, number>();
 
   /**
    * @param zone IANA name; UTC if absent
@@ -40,9 +44,19 @@ export class LocalTime {
 
   #offsetMs(atMs: number): number {
     if (this.#format === undefined) return 0;
-    const name = this.#format.formatToParts(atMs).find(({ type }) => type === 'timeZoneName')?.value ?? '';
-    const [, sign, hours = '0', minutes = '0'] = /GMT([+-])(\d{2}):(\d{2})/.exec(name) ?? [];
-    const offset = (Number(hours) * 60 + Number(minutes)) * 60_000;
-    return sign === '-' ? -offset : offset;
+    const quarter = Math.floor(atMs / quarterMs);
+    const known = this.#offsets.get(quarter);
+    if (known !== undefined) return known;
+    if (this.#offsets.size >= rememberedQuarters) this.#offsets.clear();
+    const offset = offsetAt(this.#format, atMs);
+    this.#offsets.set(quarter, offset);
+    return offset;
   }
+}
+
+function offsetAt(format: Intl.DateTimeFormat, atMs: number): number {
+  const name = format.formatToParts(atMs).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  const [, sign, hours = '0', minutes = '0'] = /GMT([+-])(\d{2}):(\d{2})/.exec(name) ?? [];
+  const offset = (Number(hours) * 60 + Number(minutes)) * 60_000;
+  return sign === '-' ? -offset : offset;
 }

@@ -1,11 +1,12 @@
 /**
- * ChirpStack v4: events of LoRaWAN devices; the values are in `object` if the network server has a codec.
+ * ChirpStack v4 and v3: events of LoRaWAN devices; the values are in `object` (or as text in `objectJSON`) if the
+ * network server has a codec. Version 3 tells of the device at the top, and once had topics without `event`.
  * https://www.chirpstack.io/docs/chirpstack/integrations/events.html
  */
 import type { DeviceDescription } from '#contract/device.ts';
 import type { Json } from '#contract/event.ts';
 import type { DecodedReading } from '#contract/formats/decoded.ts';
-import { isPlainObject } from '#contract/formats/json.ts';
+import { isPlainObject, parseJson } from '#contract/formats/json.ts';
 import { parseTime } from '#contract/formats/time.ts';
 import type { Family, FamilyMessage, FamilyOutcome } from './family.ts';
 import { readingsOf } from './leaves.ts';
@@ -19,14 +20,17 @@ import {
   type Fields,
 } from './lorawan.ts';
 
+const oldEvents = /^(?:rx|join|ack|status|error|location|txack)$/;
+
 export const chirpstack: Family = {
   name: 'chirpstack',
 
   recognises({ levels, json }: FamilyMessage): boolean {
-    const [first, , third, eui = '', fifth, type] = levels;
-    if (first !== 'application' || third !== 'device' || levels.length !== 6 || type === undefined)
-      return false;
-    return (fifth === 'event' || fifth === 'command') && /^[0-9a-f]{16}$/i.test(eui) && isPlainObject(json);
+    const [first, , third, eui = '', fifth = ''] = levels;
+    if (first !== 'application' || third !== 'device' || !isPlainObject(json)) return false;
+    if (levels.length === 5) return oldEvents.test(fifth) && typeof json['devEUI'] === 'string';
+    if (levels.length !== 6) return false;
+    return (fifth === 'event' || fifth === 'command') && /^[0-9a-f]{16}$/i.test(eui);
   },
 
   decode({ levels, json }: FamilyMessage): FamilyOutcome {
@@ -34,8 +38,8 @@ export const chirpstack: Family = {
     const fields = json as Fields;
     const device = levels[3] ?? '';
     const timeUs = parseTime(fields['time']);
-    const description = describe(fields['deviceInfo']);
-    const type = levels[5] ?? '';
+    const description = describe(fields['deviceInfo'] ?? fields);
+    const type = (levels[5] ?? levels[4] ?? '').replace(/^rx$/, 'up');
     if (type === 'up' || type === 'status' || type === 'location')
       return { reports: [{ device, description, readings: readingsFrom(type, fields, timeUs) }] };
     const { deviceInfo: _, deduplicationId: _id, time: _time, ...data } = fields;
@@ -53,7 +57,7 @@ function readingsFrom(type: string, fields: Fields, timeUs: number | undefined):
     );
   const radio = pick(fields, ['fCnt', 'fPort', 'dr']);
   const best = strongest(fields['rxInfo']);
-  const values = fields['object'];
+  const values = fields['object'] ?? parsedObject(fields['objectJSON']);
   return [
     ...readingsOf(isPlainObject(values) ? values : {}, {
       timeUs,
@@ -62,6 +66,14 @@ function readingsFrom(type: string, fields: Fields, timeUs: number | undefined):
     }),
     ...readingsOf({ ...radio, ...best }, { timeUs, unit: radioUnit }),
   ];
+}
+
+function parsedObject(text: unknown): unknown {
+  try {
+    return typeof text === 'string' ? parseJson(text) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function statusUnit([name]: readonly string[]): string | undefined {

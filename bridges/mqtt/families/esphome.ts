@@ -13,6 +13,7 @@ const components: ReadonlySet<string> = new Set(
   `alarm_control_panel binary_sensor button climate cover date datetime event fan light lock media_player number select
    sensor switch text text_sensor time update valve`.split(/\s+/),
 );
+const entitiesOfParts = /^(?:climate|cover|fan|valve)$/;
 /** The colour codes of a log line. */
 // eslint-disable-next-line no-control-regex -- ESC is what the log begins with
 const ansi = /\u001B\[[0-9;]*m/g;
@@ -26,12 +27,17 @@ export const esphome: Family = {
     const last = levels.at(-1);
     if (last === 'debug') return levels.length >= 2 && logLine.test(text.replace(ansi, ''));
     if (levels.length < 4 || levels[0] === 'homeassistant') return false;
-    return components.has(levels.at(-3) ?? '') && (last === 'state' || last === 'command');
+    if (last !== 'state' && last !== 'command') return false;
+    return components.has(levels.at(-3) ?? '') || isPart(levels);
   },
 
   decode({ levels, text = '', json }: FamilyMessage): FamilyOutcome {
     if (levels.at(-1) === 'debug') return decodeLog(levels.slice(0, -1).join('/'), text);
     if (levels.at(-1) === 'command') return { reports: [], aside: 'A command to an ESPHome device.' };
+    if (isPart(levels)) {
+      const metric = levels.slice(-3, -1).join('.');
+      return { reports: [{ device: levels.slice(0, -4).join('/'), readings: [plainReading(metric, text)] }] };
+    }
     const device = levels.slice(0, -3).join('/');
     const name = levels.at(-2) ?? '';
     const readings = isPlainObject(json) ? readingsOf({ [name]: json }) : [plainReading(name, text)];
@@ -39,6 +45,13 @@ export const esphome: Family = {
     return { reports: [{ device, readings, ...(controls.length === 0 ? {} : { controls }) }] };
   },
 };
+
+/** Some entities have several values: `<prefix>/climate/<name>/current_temperature/state`. */
+function isPart(levels: readonly string[]): boolean {
+  return (
+    levels.length >= 5 && entitiesOfParts.test(levels.at(-4) ?? '') && !components.has(levels.at(-3) ?? '')
+  );
+}
 
 function plainReading(metric: string, text: string): DecodedReading {
   const { value, quality, unit } = decodeScalar(text);

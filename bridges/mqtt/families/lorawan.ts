@@ -17,7 +17,8 @@ export function strongest(gateways: unknown): Fields {
     (gateway: unknown) => isPlainObject(gateway) && typeof gateway['rssi'] === 'number',
   ) as Fields[];
   const [best] = heard.toSorted((a, b) => Number(b['rssi']) - Number(a['rssi']));
-  return best === undefined ? {} : pick(best, ['rssi', 'snr']);
+  // ChirpStack 3 names it after the modulation.
+  return best === undefined ? {} : pick({ snr: best['loRaSNR'], ...best }, ['rssi', 'snr']);
 }
 
 export function pick(fields: Fields, keys: readonly string[]): Fields {

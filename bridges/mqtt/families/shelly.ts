@@ -52,10 +52,12 @@ const phaseUnits: readonly (readonly [suffix: RegExp, unit: string])[] = [
   [/^[abcn]_current$/, 'A'],
   [/^[abcn]_freq$/, 'Hz'],
   [/(?:^|_)total_act(?:_ret)?_energy$/, 'W.h'],
+  // Of all phases, in `emdata`.
+  [/^total_act(?:_ret)?$/, 'W.h'],
 ];
 /** Ids, clocks and what is pending: no measurements. */
 const notMeasured =
-  /^(?:id|minute_ts|unixtime|last_sync_ts|time|mac|available_updates|utc_offset|sta_ip6|.*_rev)$/;
+  /^(?:id|minute_ts|unixtime|last_sync_ts|last_updated_ts|time|mac|available_updates|utc_offset|sta_ip6|.*_rev)$/;
 
 export const shelly: Family = {
   name: 'shelly',

@@ -38,6 +38,12 @@ const units: Readonly<Record<string, string>> = {
   act_bpm: '/min',
   impedance: 'Ohm',
 };
+const gatewayUnits: Readonly<Record<string, string>> = {
+  uptime: 's',
+  freemem: 'By',
+  rssi: 'dB[mW]',
+  tempc: 'Cel',
+};
 /** Some devices have several probes, extremes and a dew point: `tempc2`, `tempc2_dp`. */
 const probes: readonly (readonly [pattern: RegExp, unit: string])[] = [
   [/^tempc\d*(?:_(?:dp|min|max))?$/, 'Cel'],
@@ -52,6 +58,8 @@ export const theengs: Family = {
   recognises({ levels, json }: FamilyMessage): boolean {
     const [last = '', before] = levels.toReversed();
     if (!isPlainObject(json)) return false;
+    // The gateway itself, beside its devices.
+    if (last === 'SYStoMQTT') return levels.length >= 3 && typeof json['uptime'] === 'number';
     if (before === 'BTtoMQTT') return mac.test(last) || typeof json['model_id'] === 'string';
     return last === 'BTtoMQTT' && typeof json['id'] === 'string';
   },
@@ -60,6 +68,10 @@ export const theengs: Family = {
     const fields = json as Fields;
     const last = levels.at(-1) ?? '';
     const device = last === 'BTtoMQTT' ? String(fields['id']).replaceAll(':', '') : last;
+    if (last === 'SYStoMQTT')
+      return {
+        reports: [{ device: levels.at(-2) ?? '', readings: readingsOf(fields, { unit: gatewayUnit }) }],
+      };
     const unit = fields['unit'];
     const readings = readingsOf(fields, {
       skip: ([first = '']) => notMeasured.test(first),
@@ -69,6 +81,10 @@ export const theengs: Family = {
     return { reports: [{ device, readings, description: describe(fields) }] };
   },
 };
+
+function gatewayUnit([name = '']: readonly string[]): string | undefined {
+  return Object.hasOwn(gatewayUnits, name) ? gatewayUnits[name] : undefined;
+}
 
 function unitOf(name: string, unit: unknown): string | undefined {
   // A scale says beside the weight what it is measured in.

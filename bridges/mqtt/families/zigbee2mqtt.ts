@@ -61,12 +61,9 @@ const plainAttributes =
 export const zigbee2mqtt: Family = {
   name: base,
 
-  recognises({ levels, text, json }: FamilyMessage): boolean {
+  recognises({ levels, text }: FamilyMessage): boolean {
     if (levels[0] !== base || levels.length < 2 || levels[1] === '' || text === undefined) return false;
-    if (levels[1] === bridge) return levels.length > 2;
-    const last = levels.at(-1);
-    if (levels.length > 2 && (isCommand(levels) || last === 'availability')) return true;
-    return text === '' || isPlainObject(json) || isAttribute(levels, json);
+    return levels[1] !== bridge || levels.length > 2;
   },
 
   decode(message: FamilyMessage): FamilyOutcome {
@@ -79,7 +76,10 @@ export const zigbee2mqtt: Family = {
       const attribute = { [levels.at(-1) ?? '']: json ?? text };
       return { reports: [decodeDevice(levels.slice(1, -1).join('/'), attribute)] };
     }
-    if (!isPlainObject(json)) throw new FormatError('invalid-json', 'The payload is not a JSON object.');
+    if (/^\s*\{/.test(text) && json === undefined)
+      throw new FormatError('invalid-json', 'The payload is not a JSON object.');
+    // Extensions and converters may publish anything below the base topic.
+    if (!isPlainObject(json)) return { reports: [], aside: 'No state of a Zigbee device.' };
     return { reports: [decodeDevice(levels.slice(1).join('/'), json)] };
   },
 };

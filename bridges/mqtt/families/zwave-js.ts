@@ -1,6 +1,6 @@
 /**
  * Z-Wave JS UI: `zwave/[<location>/]<node>/<command class>/endpoint_<n>/<property>[/<key>]`, or with numbers
- * `zwave/nodeID_<id>/<class>/<endpoint>/<property>`; the payload is the value, `{time, value}`, or all about it.
+ * `zwave/nodeID_<id> or <node>/<class>/<endpoint>/<property>`; the payload is the value, `{time, value}`, or all about it.
  * https://zwave-js.github.io/zwave-js-ui/#/guide/mqtt
  */
 import type { Json } from '#contract/event.ts';
@@ -16,6 +16,8 @@ const base = 'zwave';
 const endpoint = /^endpoint_\d+$/;
 const node = /^nodeID_\d+$/;
 const number = /^\d+$/;
+/** 0x20 to 0x9f: application classes of the specification. */
+const commandClasses = /^(?:3[2-9]|[4-9]\d|1[0-5]\d)$/;
 /** Topics of a node as a whole, behind its name. */
 const ofNode = /^(?:status|nodeinfo|lastActive|statistics)$/;
 /** Command classes whose values are what somebody did. */
@@ -71,7 +73,11 @@ function placeOf(levels: readonly string[]): Place | undefined {
   const named = levels.findIndex((level) => endpoint.test(level));
   if (named >= 3 && levels.length > named + 1)
     return { device: levels.slice(1, named - 1).join('/'), path: levels.slice(named - 1) };
-  const at = levels.findIndex((level) => node.test(level));
+  // With numbers the node may still have its name: the class tells where that ends.
+  const numbered = levels.findIndex((level) => node.test(level));
+  const isClass = (level: string, index: number): boolean =>
+    index >= 2 && commandClasses.test(level) && number.test(levels[index + 1] ?? '');
+  const at = numbered >= 0 ? numbered : levels.findIndex(isClass) - 1;
   const [commandClass = '', channel = '', ...property] = levels.slice(at + 1);
   if (at < 1 || property.length === 0 || !number.test(commandClass) || !number.test(channel))
     return undefined;

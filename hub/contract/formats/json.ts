@@ -88,7 +88,7 @@ function collect(leaf: Leaf, depthLeft: number, into: Leaf[]): void {
 
 /** RFC 6901 §3. */
 function escapePointer(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1');
+  return /[~/]/.test(key) ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key;
 }
 
 function keepBigInteger(_key: string, value: unknown, context?: { readonly source?: string }): unknown {

@@ -60,3 +60,24 @@ describe('ChirpStack v4', () => {
     expect(understand('application/a1/device/00aa11bb22cc33dd/rx', { time })).toEqual(['unknown']);
   });
 });
+
+describe('ChirpStack 3', () => {
+  const uplink = {
+    applicationName: 'farm',
+    deviceName: 'bed-1',
+    devEUI: 'AQEBAQEBAQE=',
+    rxInfo: [{ rssi: -50, loRaSNR: 9.5 }],
+    fCnt: 3,
+    objectJSON: '{"temperature":21.5}',
+  };
+  const expected = [
+    'chirpstack/0101010101010101 temperature = 21.5',
+    'chirpstack/0101010101010101 fCnt = 3',
+    'chirpstack/0101010101010101 rssi = -50 dB[mW]',
+    'chirpstack/0101010101010101 snr = 9.5 dB',
+  ];
+  test('the codec’s values are a text', () =>
+    expect(understand('application/1/device/0101010101010101/event/up', uplink)).toEqual(expected));
+  test('its first topics had no `event`', () =>
+    expect(understand('application/1/device/0101010101010101/rx', uplink)).toEqual(expected));
+});

@@ -33,3 +33,13 @@ test('another kind of topic is nobody’s', () => {
   expect(understand('shed/pump/speed/state', '1')).toEqual(['unknown']);
   expect(understand('sensor/speed/state', '1')).toEqual(['unknown']);
 });
+
+test('entities with several values have a topic for each', () => {
+  expect(understand('kitchen/climate/ac/current_temperature/state', '21.5')).toEqual([
+    'esphome/kitchen ac.current_temperature = 21.5',
+  ]);
+  expect(understand('kitchen/fan/roof/speed_level/state', '3')).toEqual([
+    'esphome/kitchen roof.speed_level = 3',
+  ]);
+  expect(understand('kitchen/climate/ac/mode/command', 'cool')).toEqual(['aside']);
+});

@@ -56,3 +56,11 @@ describe('Theengs', () => {
     expect(understand('home/gate/BTtoMQTT/kitchen', { tempc: 1 })).toEqual(['unknown']);
   });
 });
+
+test('OpenMQTTGateway tells of itself beside its devices', () =>
+  expect(understand('home/OMG/SYStoMQTT', { uptime: 100, freemem: 90_000, rssi: -60, SSID: 'x' })).toEqual([
+    'theengs/OMG uptime = 100 s',
+    'theengs/OMG freemem = 90000 By',
+    'theengs/OMG rssi = -60 dB[mW]',
+    'theengs/OMG SSID = "x"',
+  ]));

@@ -121,10 +121,11 @@ describe('zigbee2mqtt, the rest', () => {
     test(`${topic} is set aside as a command`, () =>
       expect(understand(topic, '{"state":"ON"}')).toEqual(['aside']));
   test('a cleared topic is set aside', () => expect(understand('zigbee2mqtt/lamp', '')).toEqual(['aside']));
+  test('what an extension writes below the base topic is set aside', () =>
+    expect(understand('zigbee2mqtt/lamp', 'hello')).toEqual(['aside']));
   test('an availability that is none is refused', () =>
     expect(() => map('zigbee2mqtt/lamp/availability', 'maybe')).toThrow(FormatError));
   for (const [topic, payload] of [
-    ['zigbee2mqtt/lamp', 'hello'],
     ['zigbee/lamp', '{"state":"ON"}'],
     ['zigbee2mqtt', '{"state":"ON"}'],
   ] as const)
@@ -143,6 +144,6 @@ describe('zigbee2mqtt with a topic per attribute', () => {
     expect(understand('zigbee2mqtt/remote/action', 'single')).toEqual([
       'zigbee2mqtt/remote ! action {"action":"single"}',
     ]));
-  test('another last level is nobody’s', () =>
-    expect(understand('zigbee2mqtt/lamp/garage', '7')).toEqual(['unknown']));
+  test('another last level is no attribute: a person looks at it', () =>
+    expect(understand('zigbee2mqtt/lamp/garage', '7')).toEqual(['aside']));
 });

@@ -13,6 +13,10 @@ describe('Z-Wave JS UI, values', () => {
     expect(understand('zwave/nodeID_7/49/0/Air_temperature', { time, value: 20.5 })).toEqual([
       `zwave/nodeID_7 49.0.Air_temperature = 20.5 ${at}`,
     ]));
+  test('numbers may follow the name of a node', () =>
+    expect(understand('zwave/hall/plug/50/0/value/66049', { time, value: 143.2 })).toEqual([
+      expect.stringMatching(/^zwave\/hall_plug-\w+ 50\.0\.value\.66049 = 143\.2 /),
+    ]));
   test('all about a value has its unit', () =>
     expect(
       understand('zwave/lamp/sensor_multilevel/endpoint_0/Air_temperature', {

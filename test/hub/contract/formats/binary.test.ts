@@ -1,6 +1,6 @@
 import { encode as toMessagePack } from '@msgpack/msgpack';
 import { encode as toCbor } from 'cbor2';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { binaryFormatOf, decodeBinary, guessBinaryFormat } from '#contract/formats/binary.ts';
 import { parseJson } from '#contract/formats/json.ts';
