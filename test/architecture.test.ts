@@ -24,7 +24,12 @@ const core = { parts: ['contract', 'ports'], npm: ['typebox'], node: true };
 
 /** First match wins, so single files stand before their folders. */
 const parts: Readonly<Record<string, Part>> = {
-  contract: { at: 'hub/contract/', parts: [], npm: ['typebox', 'protobufjs', 'cbor2', '@msgpack/msgpack'], node: false },
+  contract: {
+    at: 'hub/contract/',
+    parts: [],
+    npm: ['typebox', 'protobufjs', 'cbor2', '@msgpack/msgpack'],
+    node: false,
+  },
   ports: { at: 'hub/ports', parts: ['contract'], npm: [], node: false },
   socketioPackage: { at: 'hub/socketio/build.ts', parts: [], npm: ['vite'], node: true },
   socketio: { at: 'hub/socketio/', parts: [], npm: ['ws'], node: true },
