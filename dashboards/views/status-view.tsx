@@ -1,6 +1,6 @@
 /** How the hub is, part by part. */
 import { useCallback, useRef } from 'preact/hooks';
-import type { EdgeStatus, HubStatus } from '#contract/status.ts';
+import type { EdgeStatus, HubStatus, SpoolStatus } from '#contract/status.ts';
 import { useApp } from '../components/context.ts';
 import { Mark } from '../components/mark.tsx';
 import type { Mood } from '../components/mark.tsx';
@@ -47,6 +47,15 @@ export function StatusView() {
           {language.t('status.failing', { why: status.store.failing })}
         </p>
       )}
+      {status.starts.looping && (
+        <p class="banner banner-stale" role="alert">
+          <Mark mood="attention" />
+          {language.t('status.looping', {
+            ends: language.values.number(status.starts.uncleanEnds, 0),
+            starts: language.values.number(status.starts.recent, 0),
+          })}
+        </p>
+      )}
       <Figures status={status} />
       <Edges edges={status.edges} />
       <Sockets sockets={status.sockets} />
@@ -90,15 +99,31 @@ function Figures({ status }: { readonly status: HubStatus }) {
         value={number(status.store.head - status.store.merged)}
         unit=""
       />
-      {status.store.spool !== undefined && (
-        <Figure
-          title={language.t('status.spool')}
-          value={number(status.store.spool.waiting)}
-          unit={status.store.spool.waiting === 0 ? '' : language.span(status.store.spool.ageSeconds * 1000)}
-        />
-      )}
+      {status.store.spool !== undefined && <Spool spool={status.store.spool} />}
       <Figure title={language.t('status.memory')} value={memory.text} unit={memory.unit} />
     </dl>
+  );
+}
+
+/** How far the database behind the hub is behind, in seconds, readings and bytes. */
+function Spool({ spool }: { readonly spool: SpoolStatus }) {
+  const { language } = useApp();
+  const [bytes, most] = [spool.bytes, spool.maxBytes].map((count) => language.values.bytes(count));
+  return (
+    <div>
+      <dt>{language.t('status.spool')}</dt>
+      <dd>
+        <span class="figure-number">{language.values.number(spool.ageSeconds, 0)}</span>{' '}
+        <span class="value-unit">{language.t('status.behind')}</span>
+      </dd>
+      <dd class="dim">
+        {language.t('status.spooled', {
+          waiting: language.values.number(spool.waiting, 0),
+          bytes: `${bytes?.text} ${bytes?.unit}`,
+          most: `${most?.text} ${most?.unit}`,
+        })}
+      </dd>
+    </div>
   );
 }
 

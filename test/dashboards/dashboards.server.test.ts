@@ -103,6 +103,19 @@ describeDashboards('The dashboards in Chromium', (stage) => {
     expect(stage.complaints).toEqual([]);
   });
 
+  test('the status warns of a crash loop, and says how far InfluxDB is behind', async () => {
+    await stage.open(plausibleFleet(Date.now()), '#/status');
+    const figure = stage.page.locator('.figures > div', { hasText: 'InfluxDB lags' });
+    await figure.waitFor();
+    expect(await figure.innerText()).toMatch(/37\ss behind\s+Waiting: 4,210; 812 kB of 1.1 GB\./);
+    expect(await stage.page.getByRole('alert').count()).toBe(0);
+    stage.hub.trouble = { starts: { recent: 5, uncleanEnds: 4, looping: true } };
+    await stage.page.getByRole('alert').getByText('started 5 times within ten minutes, and 4 of').waitFor();
+    stage.hub.trouble = {};
+    await stage.page.getByRole('alert').waitFor({ state: 'detached' });
+    expect(stage.complaints).toEqual([]);
+  });
+
   test('keys: search finds and opens, brackets walk, g o goes home, t changes the theme', async () => {
     await stage.open(plausibleFleet(Date.now()));
     await stage.page.keyboard.press('/');

@@ -12,6 +12,7 @@ import type { Namespace, Socket } from 'socket.io';
 import type { TokenInfo } from '#contract/access.ts';
 import type { CommandRecord, CommandRequest, CommandState } from '#contract/command.ts';
 import type { ReadingTuple, Value } from '#contract/reading.ts';
+import type { HubStatus } from '#contract/status.ts';
 import type { HistoryQuery, HistorySeries, SubscribeRequest } from '#contract/view.ts';
 import { queuedCommand } from './stub-commands.ts';
 import { groupsOf } from './stub-fleet.ts';
@@ -47,6 +48,8 @@ export class StubHub {
   /** The next command fails with this sentence. */
   failNextWith: string | undefined;
   role: 'admin' | 'operator' | 'viewer' = 'operator';
+  /** What its status says otherwise than usual. */
+  trouble: Partial<HubStatus> = {};
   /** Newest first. */
   readonly tokens: TokenInfo[] = [
     { id: 't1', name: 'Kitchen tablet', role: 'viewer', groups: ['power'], createdAt: Date.now() - 9e8 },

@@ -128,7 +128,13 @@ function statusOf(hub: StubHub): HubStatus {
         detail: 'Connection refused; trying again in 8 s.',
       },
     ],
-    store: { bytes: 48_213_000, head: hub.head, merged: Math.max(0, hub.head - 420), series: 71 },
+    store: {
+      bytes: 48_213_000,
+      head: hub.head,
+      merged: Math.max(0, hub.head - 420),
+      series: 71,
+      spool: { waiting: 4210, bytes: 812_000, maxBytes: 1_073_741_824, ageSeconds: 37.4 },
+    },
     sockets: {
       connections: 9,
       queuedBytes: 18_400,
@@ -152,5 +158,6 @@ function statusOf(hub: StubHub): HubStatus {
       'ingest.repeat/by-time': 57,
     },
     memoryRss: 118_400_000,
+    ...hub.trouble,
   };
 }
