@@ -1,7 +1,10 @@
 /** The routes of the hub that have no Socket.IO event of their own. */
 import type { Action, Grant, Role, TokenInfo } from '#contract/access.ts';
+import type { GroupPatch } from '#contract/device-patch.ts';
+import type { GroupInfo } from '#contract/device.ts';
 import type { Json } from '#contract/event.ts';
 import type { InboxEntry, Mapping, MappingDraft, PreviewedMessage, Replayed } from '#contract/mapping.ts';
+import type { RetentionPolicy, RetentionRule } from '#contract/retention.ts';
 import type { HubStatus } from '#contract/status.ts';
 import { HttpProblem } from './http.ts';
 import type { Http } from './http.ts';
@@ -93,6 +96,31 @@ export class HubApi {
   /** Newest first. */
   async audit(): Promise<readonly AuditEntry[]> {
     return itemsOf(await this.#http.get('/api/v1/audit?limit=100')) as readonly AuditEntry[];
+  }
+
+  /** How long history is kept. @throws {HttpProblem} */
+  async retention(): Promise<RetentionPolicy> {
+    return (await this.#http.get('/api/v1/retention')) as RetentionPolicy;
+  }
+
+  /** All rules anew, in their order. @throws {HttpProblem} */
+  async changeRetention(rules: readonly RetentionRule[]): Promise<RetentionPolicy> {
+    return (await this.#http.put('/api/v1/retention', { rules })) as RetentionPolicy;
+  }
+
+  /** Archived ones too. */
+  async groups(): Promise<readonly GroupInfo[]> {
+    return itemsOf(await this.#http.get('/api/v1/groups?archived=true')) as readonly GroupInfo[];
+  }
+
+  /** @throws {HttpProblem} 409 when it is to be archived and has devices that are not */
+  async changeGroup(group: string, patch: GroupPatch): Promise<void> {
+    await this.#http.patch(`/api/v1/groups/${encodeURIComponent(group)}`, patch);
+  }
+
+  /** @throws {HttpProblem} 409 when it has devices */
+  async deleteGroup(group: string): Promise<void> {
+    await this.#http.delete(`/api/v1/groups/${encodeURIComponent(group)}`);
   }
 
   /** Changes what is desired of a device, key by key; `null` removes one. */

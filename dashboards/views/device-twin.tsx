@@ -1,11 +1,11 @@
 /** The two halves of a device's state: what it reports, and what people want of it; a key that is not so yet says so. */
 import { useState } from 'preact/hooks';
 import type { Json } from '#contract/event.ts';
-import { HttpProblem } from '../api/http.ts';
 import { useApp } from '../components/context.ts';
 import { Mark } from '../components/mark.tsx';
 import { Name } from '../components/name.tsx';
 import { jsonText } from '../format/text.ts';
+import { Trouble, useAct } from '../components/use-act.tsx';
 import type { DeviceState } from '../state/registry.ts';
 
 const keysShown = 60;
@@ -62,18 +62,12 @@ function Desire({ state }: { readonly state: DeviceState }) {
   const { language, api } = useApp();
   const [key, setKey] = useState('');
   const [text, setText] = useState('');
-  const [trouble, setTrouble] = useState('');
+  const { act, trouble } = useAct();
   const send = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
-    try {
-      await api.desire(state.group, state.device, { [key.trim()]: parsed(text) });
-      setKey('');
-      setText('');
-      setTrouble('');
-    } catch (error) {
-      if (!(error instanceof HttpProblem)) throw error;
-      setTrouble(error.message);
-    }
+    if (!(await act(() => api.desire(state.group, state.device, { [key.trim()]: parsed(text) })))) return;
+    setKey('');
+    setText('');
   };
   return (
     <form class="desire" onSubmit={(event) => void send(event)}>
@@ -95,11 +89,7 @@ function Desire({ state }: { readonly state: DeviceState }) {
       <button type="submit" class="button" disabled={key.trim() === ''}>
         {language.t('twin.set')}
       </button>
-      {trouble !== '' && (
-        <p class="trouble" role="alert">
-          {trouble}
-        </p>
-      )}
+      <Trouble text={trouble} />
     </form>
   );
 }

@@ -1,12 +1,12 @@
 /** Tokens: made with their secret shown once, listed without, revoked by holding. */
 import { useCallback, useState } from 'preact/hooks';
 import type { TokenInfo } from '#contract/access.ts';
-import { HttpProblem } from '../api/http.ts';
 import { ActButton } from '../components/act-button.tsx';
 import { useApp } from '../components/context.ts';
 import { CopyBlock } from '../components/copy-block.tsx';
 import { Failed, Loading } from '../components/message.tsx';
 import { Name } from '../components/name.tsx';
+import { Trouble, useAct } from '../components/use-act.tsx';
 import { useFetched } from '../components/use-fetched.ts';
 import { TokenForm } from './token-form.tsx';
 
@@ -15,20 +15,13 @@ const refreshMs = 10_000;
 export function Tokens() {
   const { language, api } = useApp();
   const [made, setMade] = useState<{ readonly name: string; readonly secret: string } | undefined>(undefined);
-  const [trouble, setTrouble] = useState('');
+  const { act: attempt, trouble } = useAct();
   const { item, problem, retry } = useFetched(
     useCallback(() => api.tokens(), [api]),
     refreshMs,
   );
   const act = async (work: () => Promise<void>): Promise<void> => {
-    try {
-      await work();
-      setTrouble('');
-      retry();
-    } catch (error) {
-      if (!(error instanceof HttpProblem)) throw error;
-      setTrouble(error.message);
-    }
+    if (await attempt(work)) retry();
   };
   return (
     <section class="panel tokens">
@@ -38,11 +31,7 @@ export function Tokens() {
           act(async () => setMade({ name: grant.name, secret: (await api.makeToken(grant)).secret }))
         }
       />
-      {trouble !== '' && (
-        <p class="trouble" role="alert">
-          {trouble}
-        </p>
-      )}
+      <Trouble text={trouble} />
       {made !== undefined && (
         <CopyBlock title={language.t('tokens.secret', { name: made.name })} text={made.secret} />
       )}

@@ -4,6 +4,8 @@ import { useApp } from '../components/context.ts';
 import { locales } from '../locales/translate.ts';
 import { themes } from '../state/preferences.ts';
 import { Audit } from './settings-audit.tsx';
+import { Groups } from './settings-groups.tsx';
+import { Retention } from './settings-retention.tsx';
 import { Tokens } from './settings-tokens.tsx';
 
 const languageNames = { en: 'English', 'zh-CN': '简体中文' } as const;
@@ -18,6 +20,8 @@ export function SettingsView() {
         <Personal />
         <Notifications />
       </div>
+      {session.may('device:manage') && <Groups />}
+      {session.may('hub:manage') && <Retention />}
       {isAdmin && <Tokens />}
       {isAdmin && <Audit />}
       {!isAdmin && (

@@ -24,6 +24,50 @@ describeDashboards('The settings', (stage) => {
     expect(stage.complaints).toEqual([]);
   });
 
+  test('rules of retention are written, refused with a sentence, and saved by holding', async () => {
+    await stage.open(plausibleFleet(Date.now()), '#/settings', 'admin');
+    const { page, hub } = stage;
+    await page.getByText('what none fits is kept 365 days').waitFor();
+    await page.getByRole('button', { name: 'Another rule' }).click();
+    const added = page.getByRole('group', { name: 'Rule 3' });
+    await added.getByLabel('Group').fill('nowhere');
+    await added.getByLabel('Days').fill('0.5');
+    const save = page.getByRole('button', { name: 'Save the rules' });
+    expect(await save.isDisabled()).toBe(true);
+    await added.getByLabel('Days').fill('7');
+    await save.click({ delay: 1000 });
+    await page.getByText('The rule names a group that cannot be.').waitFor();
+    await added.getByLabel('Group').fill('greenhouse');
+    await added.getByRole('button', { name: 'Move up' }).click();
+    await page.getByRole('group', { name: 'Rule 1' }).getByRole('button', { name: 'Remove' }).click();
+    await save.click({ delay: 1000 });
+    await save.waitFor({ state: 'detached' });
+    expect(hub.keeping.retention.rules).toEqual([
+      { group: 'greenhouse', days: 7 },
+      { metric: 'energy', days: null },
+    ]);
+  });
+
+  test('a group gets a title; one with devices is neither archived nor deleted, and the hub says why', async () => {
+    await stage.open(plausibleFleet(Date.now()), '#/settings', 'admin');
+    const { page, hub } = stage;
+    await page.getByRole('textbox', { name: 'Title: power' }).fill('Mains');
+    await page.getByRole('button', { name: 'Save: power' }).click();
+    await expect.poll(() => hub.keeping.groupPatches).toEqual([{ group: 'power', title: 'Mains' }]);
+    await page.getByRole('button', { name: 'Archive: power' }).click();
+    await page.getByText('A group can be archived when all of its devices are.').waitFor();
+    await page.getByRole('button', { name: 'Delete: attic' }).click({ delay: 1000 });
+    await page.getByRole('row', { name: 'attic' }).waitFor({ state: 'detached' });
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  test('who is no admin is offered neither groups nor retention', async () => {
+    await stage.open(plausibleFleet(Date.now()), '#/settings', 'operator');
+    await stage.page.getByText('Your role is operator.').waitFor();
+    expect(await stage.page.getByRole('heading', { name: 'Groups', exact: true }).count()).toBe(0);
+    expect(await stage.page.getByText('How long history is kept').count()).toBe(0);
+  });
+
   test('theme, language and time zone are chosen in the settings, and kept', async () => {
     await stage.open(plausibleFleet(Date.now()), '#/settings');
     await stage.page.getByRole('combobox', { name: 'Theme' }).selectOption('dark');

@@ -19,6 +19,7 @@ import { groupsOf } from './stub-fleet.ts';
 import type { StubDevice } from './stub-fleet.ts';
 import { historyOf } from './stub-history.ts';
 import type { ValueOf } from './stub-history.ts';
+import { StubKeeping } from './stub-keeping.ts';
 import { addRoutes, isLoggedIn } from './stub-routes.ts';
 
 interface Fresh {
@@ -50,6 +51,7 @@ export class StubHub {
   role: 'admin' | 'operator' | 'viewer' = 'operator';
   /** What its status says otherwise than usual. */
   trouble: Partial<HubStatus> = {};
+  readonly keeping = new StubKeeping();
   /** Newest first. */
   readonly tokens: TokenInfo[] = [
     { id: 't1', name: 'Kitchen tablet', role: 'viewer', groups: ['power'], createdAt: Date.now() - 9e8 },

@@ -1,10 +1,12 @@
 /** The HTTP routes of the stub hub: session, status, inbox; and the policy headers that the page must live with. */
 import { randomUUID } from 'node:crypto';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { grants } from '#contract/access.ts';
 import type { Grant } from '#contract/access.ts';
 import type { HubStatus } from '#contract/status.ts';
 import type { StubHub } from './stub-hub.ts';
+import { addKeepingRoutes } from './stub-keeping.ts';
+import { problem } from './stub-problem.ts';
 
 export const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -61,11 +63,7 @@ export function addRoutes(http: FastifyInstance, hub: StubHub): void {
   http.get('/api/v1/audit', async () => ({ items: audit }));
   http.get('/api/v1/mappings', async () => ({ items: [] }));
   http.get('/api/v1/inbox', async () => ({ items: inbox }));
-}
-
-async function problem(reply: FastifyReply, status: number, code: string): Promise<FastifyReply> {
-  void reply.code(status).type('application/problem+json');
-  return await reply.send({ status, code, title: 'Not logged in.', detail: 'Log in first.' });
+  addKeepingRoutes(http, hub);
 }
 
 const audit = [
