@@ -165,7 +165,15 @@ class Hub {
     });
     const io = createSocketServer(http.server, { origins, log, counters });
     this.#sockets = () => socketsStatus(io);
-    attachNamespaces({ io, ...core, inbox: store.inbox, clock, log, counters });
+    attachNamespaces({
+      io,
+      ...core,
+      inbox: store.inbox,
+      clock,
+      log,
+      counters,
+      adminUi: this.#config.adminUi,
+    });
     // Together, because each would wait for connections that only the other ends.
     this.#undo.push(async () => void (await Promise.all([http.stop(), closeGently(io)])));
     await http.start();

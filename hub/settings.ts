@@ -143,6 +143,13 @@ export const settings = [
   },
   { path: 'plaintext', kind: 'flag', default: false, about: 'allow binding beyond loopback without TLS' },
   {
+    path: 'admin-ui',
+    kind: 'flag',
+    default: false,
+    about:
+      'serve the Socket.IO Admin UI to admins at /admin-ui/: figures of the Socket.IO server, no actions',
+  },
+  {
     path: 'login-link',
     kind: 'flag',
     default: false,

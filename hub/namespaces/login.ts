@@ -25,12 +25,13 @@ export class InvalidNamespaceError extends Error {
 
 /** @throws {ConnectRefusedError} nobody, or nobody any more */
 export function principalOf(access: Access, socket: Socket): Principal {
-  const principal = authenticate(access, socket);
+  const principal = findPrincipal(access, socket);
   if (principal !== undefined) return principal;
   throw new ConnectRefusedError('not-authenticated', 'This needs a valid token or a login.');
 }
 
-function authenticate(access: Access, { handshake }: Socket): Principal | undefined {
+/** @returns undefined for nobody, or nobody any more */
+export function findPrincipal(access: Access, { handshake }: Socket): Principal | undefined {
   const { token } = handshake.auth as { readonly token?: unknown };
   if (token !== undefined) return typeof token === 'string' ? access.authenticate(token) : undefined;
   const cookies = parseCookies(handshake.headers.cookie ?? '');

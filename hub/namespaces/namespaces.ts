@@ -1,5 +1,5 @@
 /**
- * The Socket.IO edge: `/` is the fleet, `/<group>` everything of one group. ARCHITECTURE §7.
+ * The Socket.IO edge: `/` is the fleet, `/<group>` everything of one group, `/admin` the server itself. ARCHITECTURE §7.
  * Wires the handlers to the parts of the hub; nothing here decides what is true.
  */
 import type {
@@ -18,6 +18,7 @@ import type {
   Traces,
 } from '#ports';
 import type { Server } from '#socketio';
+import { AdminNamespace } from './admin-namespace.ts';
 import { fleet } from './caller.ts';
 import { dashboardHandlers } from './dashboard-handlers.ts';
 import { DeviceHandlers } from './device-handlers.ts';
@@ -44,6 +45,8 @@ export interface NamespacesParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly counters: Counters;
+  /** Serve the Socket.IO Admin UI; without it `/admin` does not exist. */
+  readonly adminUi?: boolean;
 }
 
 /** @throws {Error} an event has no permission */
@@ -67,4 +70,5 @@ export function attachNamespaces(parts: NamespacesParts, permissions: Permission
   );
   new FleetNamespace({ ...parts, table: fleetTable, frames, sockets }).attach();
   new GroupNamespace({ ...parts, table: groupTable, frames, telling, sockets }, open).attach();
+  if (parts.adminUi === true) new AdminNamespace({ ...parts, sockets }).attach();
 }

@@ -32,6 +32,7 @@ interface Made {
   readonly counters: CountersProbe;
   readonly devices: DeviceRegistry;
   readonly commands: CommandService;
+  readonly adminUi: boolean;
 }
 
 export class EdgeUnderTest {
@@ -52,7 +53,7 @@ export class EdgeUnderTest {
   readonly #clients: ClientSocket[] = [];
   readonly #url: string;
 
-  static async start(): Promise<EdgeUnderTest> {
+  static async start({ adminUi = false } = {}): Promise<EdgeUnderTest> {
     const httpServer = createServer();
     await new Promise<void>((resolve) => httpServer.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(httpServer.address() as AddressInfo).port}`;
@@ -68,10 +69,18 @@ export class EdgeUnderTest {
       timings: new TimingsProbe(),
       ...base,
     });
-    return new EdgeUnderTest({ url, io: new Server(httpServer), clock, counters, devices, commands });
+    return new EdgeUnderTest({
+      url,
+      io: new Server(httpServer),
+      clock,
+      counters,
+      devices,
+      commands,
+      adminUi,
+    });
   }
 
-  private constructor({ url, io: server, clock, counters, devices, commands }: Made) {
+  private constructor({ url, io: server, clock, counters, devices, commands, adminUi }: Made) {
     this.#url = url;
     this.io = server;
     this.clock = clock;
@@ -93,6 +102,7 @@ export class EdgeUnderTest {
       devices,
       commands,
       access,
+      adminUi,
       ...this.keepers,
       ...base,
     });
@@ -109,12 +119,8 @@ export class EdgeUnderTest {
     await this.ingest.accept({ source, readings: [{ group, device, metric, value }] });
   }
 
-  /** Connected, or the refusal thrown. */
-  async connect(
-    namespace: string,
-    auth: object,
-    options: Partial<ManagerOptions & SocketOptions> = {},
-  ): Promise<ClientSocket> {
+  /** On its way: for who must hear the first events too. */
+  dial(namespace: string, auth: object, options: Partial<ManagerOptions & SocketOptions> = {}): ClientSocket {
     const client = io(`${this.#url}${namespace}`, {
       auth: { ...auth },
       transports: ['websocket'],
@@ -123,6 +129,12 @@ export class EdgeUnderTest {
       ...options,
     });
     this.#clients.push(client);
+    return client;
+  }
+
+  /** Connected, or the refusal thrown. */
+  async connect(...how: Parameters<EdgeUnderTest['dial']>): Promise<ClientSocket> {
+    const client = this.dial(...how);
     await new Promise<void>((resolve, reject) => {
       client.once('connect', resolve);
       client.once('connect_error', reject);
