@@ -10,7 +10,7 @@ import type { EventMessage } from '#contract/event.ts';
 import { HubRefusedError, NoAnswerError } from './errors.ts';
 import { EventStream } from './event-stream.ts';
 import { Subscription } from './subscription.ts';
-import type { Frame, ViewConsumer, ViewRequest } from './subscription.ts';
+import type { Ask, Frame, ViewConsumer, ViewRequest } from './subscription.ts';
 import type { SocketLike, Timing } from './socket-like.ts';
 
 type Handler = (...args: never[]) => void;
@@ -57,8 +57,11 @@ export class Channel<ToHub, FromHub> {
   readonly #resuming = new Set<Subscription>();
   readonly #retries = new Map<Subscription, () => void>();
   readonly #freshAtMs = new Map<Subscription, number>();
+  /** What this connection was asked and has not answered: one request at a time per subscription. */
+  readonly #asking = new Map<Subscription, Ask>();
+  /** Ends what waits for an answer of this connection. */
+  readonly #cuts = new Set<() => void>();
   #early: Frame[] = [];
-  #asking = 0;
 
   constructor(parts: { namespace: string; socket: SocketLike; timing: Timing; watcher: ChannelWatcher }) {
     this.namespace = parts.namespace;
@@ -82,13 +85,13 @@ export class Channel<ToHub, FromHub> {
 
   /** Whether every subscription of this connection is answered. */
   get isCaughtUp(): boolean {
-    return this.connected && this.#asking === 0;
+    return this.connected && this.#asking.size === 0;
   }
 
   /**
    * Asks the hub and waits for its answer.
    * @throws {HubRefusedError} the hub said no, with a code and a sentence
-   * @throws {NoAnswerError} not connected, or no answer before the deadline
+   * @throws {NoAnswerError} not connected, cut before the answer, or no answer before the deadline
    */
   async request<Event extends keyof ToHub & string>(
     event: Event,
@@ -140,11 +143,22 @@ export class Channel<ToHub, FromHub> {
   #ask(event: string, payload: unknown, deadlineMs: number): Promise<unknown> {
     if (!this.connected) return Promise.reject(new NoAnswerError('offline', 'There is no link to the hub.'));
     return new Promise((resolve, reject) => {
+      const fail = (code: NoAnswerError['code'], message: string): void => {
+        end();
+        reject(new NoAnswerError(code, message));
+      };
+      // An acknowledgement belongs to its connection: another one never brings it.
+      const cut = (): void => fail('offline', 'The link was cut before the hub answered.');
       const cancel = this.#timing.after(deadlineMs, () =>
-        reject(new NoAnswerError('timeout', `The hub did not answer within ${deadlineMs / 1000} s.`)),
+        fail('timeout', `The hub did not answer within ${deadlineMs / 1000} s.`),
       );
-      this.#socket.emit(event, payload, (answer: { readonly ok: true } | Refusal) => {
+      const end = (): void => {
         cancel();
+        this.#cuts.delete(cut);
+      };
+      this.#cuts.add(cut);
+      this.#socket.emit(event, payload, (answer: { readonly ok: true } | Refusal) => {
+        end();
         if (answer.ok) return resolve(answer);
         const { code, message, retryAfterMs } = answer.error;
         reject(new HubRefusedError(code, message, retryAfterMs));
@@ -160,10 +174,12 @@ export class Channel<ToHub, FromHub> {
     this.#watcher.connected();
     for (const listener of this.#connectedListeners) listener();
     for (const subscription of this.#subscriptions) void this.#open(subscription);
-    if (this.#asking === 0) this.#watcher.caughtUp();
+    if (this.#asking.size === 0) this.#watcher.caughtUp();
   }
 
   #onDisconnect(reason: string): void {
+    this.#asking.clear();
+    for (const cut of this.#cuts) cut();
     for (const subscription of this.#subscriptions) subscription.lost();
     this.#watcher.lost(reason);
   }
@@ -178,35 +194,38 @@ export class Channel<ToHub, FromHub> {
   async #open(subscription: Subscription): Promise<void> {
     this.#retries.get(subscription)?.();
     this.#retries.delete(subscription);
-    this.#asking += 1;
-    subscription.asked();
-    try {
-      const answer = (await this.#ask(
-        'subscribe',
-        subscription.toRequest(),
-        requestDeadlineMs,
-      )) as SubscribeAnswer;
-      if (!this.#subscriptions.has(subscription)) return this.#release(answer.view);
-      this.#events.answered(answer.epoch, answer.events);
-      const isWhole = subscription.answered(answer, this.#early);
-      this.#resumed(subscription);
-      if (!isWhole) this.#startAfresh(subscription);
-    } catch (error) {
-      // A cut link asks again when it is back; a refusal or silence is asked again a little later.
-      if (error instanceof HubRefusedError) subscription.refused(error.code);
-      if (this.connected && this.#subscriptions.has(subscription)) this.#retryLater(subscription, error);
-    } finally {
-      this.#asking -= 1;
-      if (this.#asking === 0) this.#early = [];
-      if (this.isCaughtUp) this.#watcher.caughtUp();
-    }
+    // The next connection asks for all.
+    if (!this.connected) return;
+    const ask = subscription.ask();
+    this.#asking.set(subscription, ask);
+    const outcome = await this.#ask('subscribe', ask.request, requestDeadlineMs).then(
+      (answer) => ({ answer: answer as SubscribeAnswer }),
+      (error: unknown) => ({ error }),
+    );
+    // Cut meanwhile: whatever the old connection said, the new one was asked from the same place.
+    if (this.#asking.get(subscription) !== ask) return;
+    this.#asking.delete(subscription);
+    if ('answer' in outcome) this.#onAnswer(subscription, ask, outcome.answer);
+    else if (this.#subscriptions.has(subscription)) this.#retryLater(subscription, outcome.error);
+    if (this.#asking.size === 0) this.#early = [];
+    if (this.isCaughtUp) this.#watcher.caughtUp();
   }
 
+  #onAnswer(subscription: Subscription, ask: Ask, answer: SubscribeAnswer): void {
+    if (!this.#subscriptions.has(subscription)) return this.#release(answer.view);
+    this.#events.answered(answer.epoch, answer.events);
+    const isWhole = subscription.answered(ask, answer, this.#early);
+    this.#resumed(subscription);
+    if (!isWhole) this.#startAfresh(subscription);
+  }
+
+  /** A refusal or silence is asked again a little later. */
   #retryLater(subscription: Subscription, error: unknown): void {
     const waitMs =
       error instanceof HubRefusedError ? (error.retryAfterMs ?? retrySubscribeMs) : retrySubscribeMs;
     // The place may be what the hub objects to: the next attempt starts afresh.
     if (error instanceof HubRefusedError) {
+      subscription.refused(error.code);
       subscription.restart();
       this.#resumed(subscription);
     }
@@ -218,9 +237,13 @@ export class Channel<ToHub, FromHub> {
 
   /** There is a hole that only history can fill; until then the view goes on with what comes. */
   #startAfresh(subscription: Subscription): void {
-    if (this.#retries.has(subscription)) return;
+    // What is asked already is looked at when it is answered.
+    if (this.#retries.has(subscription) || this.#asking.has(subscription)) return;
     const lastMs = this.#freshAtMs.get(subscription) ?? Number.NEGATIVE_INFINITY;
     const start = (): void => {
+      this.#retries.delete(subscription);
+      // The hole stays, and so does the place: the next connection is asked for history and for events.
+      if (!this.connected) return;
       this.#freshAtMs.set(subscription, this.#timing.now());
       const { view } = subscription;
       subscription.restart();
@@ -239,7 +262,7 @@ export class Channel<ToHub, FromHub> {
       known = true;
       if (!subscription.frame(frame)) this.#startAfresh(subscription);
     }
-    if (known || this.#asking === 0) return;
+    if (known || this.#asking.size === 0) return;
     if (this.#early.length === earlyFramesKept) this.#early.shift();
     this.#early.push(frame);
   }

@@ -50,6 +50,13 @@ export type ViewRequest = Omit<SubscribeRequest, 'from' | 'history'> & {
   readonly history?: () => { readonly start: number; readonly maxPoints?: number };
 };
 
+/** One question to the hub. */
+export interface Ask {
+  readonly request: SubscribeRequest;
+  /** The answer replaces what is held: no place is known, or a hole is to be filled. */
+  readonly isFresh: boolean;
+}
+
 export class Subscription {
   readonly #request: ViewRequest;
   readonly #consumer: ViewConsumer;
@@ -73,9 +80,17 @@ export class Subscription {
     return this.#position;
   }
 
-  /** The hub was asked. */
-  asked(): void {
+  /** What to ask the hub now; its answer is read by what was asked, whatever came meanwhile. */
+  ask(): Ask {
     this.#become(this.#state === 'connecting' ? 'connecting' : 'catching-up');
+    const { history, ...spec } = this.#request;
+    const isFresh = this.#position === undefined || this.#hasHole;
+    const request = {
+      ...spec,
+      ...(this.#position !== undefined && { from: this.#position }),
+      ...(isFresh && history !== undefined && { history: history() }),
+    };
+    return { request, isFresh };
   }
 
   /** The link is cut: the view's id is void, the place stays. */
@@ -94,21 +109,11 @@ export class Subscription {
     this.#consumer.refused?.(code);
   }
 
-  toRequest(): SubscribeRequest {
-    const { history, ...spec } = this.#request;
-    return {
-      ...spec,
-      ...(this.#position !== undefined && { from: this.#position }),
-      ...(this.#isFresh && history !== undefined && { history: history() }),
-    };
-  }
-
   /**
    * Takes the hub's answer and the frames that came before it.
    * @returns false when a hole remains that only a fresh start with history can fill
    */
-  answered(answer: SubscribeAnswer, early: readonly Frame[]): boolean {
-    const isFresh = this.#isFresh;
+  answered({ isFresh }: Ask, answer: SubscribeAnswer, early: readonly Frame[]): boolean {
     this.#view = answer.view;
     this.#position = { epoch: answer.epoch, offset: answer.offset };
     const { latest, history, missed = [] } = answer;
@@ -137,10 +142,6 @@ export class Subscription {
     this.#hasHole = true;
     this.#become('catching-up');
     return false;
-  }
-
-  get #isFresh(): boolean {
-    return this.#position === undefined || this.#hasHole;
   }
 
   #become(state: ViewState): void {

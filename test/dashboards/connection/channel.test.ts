@@ -70,6 +70,61 @@ describe('A channel', () => {
     await expect(asked).rejects.toMatchObject({ name: 'NoAnswerError', code: 'timeout' });
   });
 
+  test('a request that waits when the link is cut ends then: its answer cannot come any more', async () => {
+    const { channel, socket } = open();
+    socket.accept();
+    const asked = channel.request('devices', {});
+    socket.cut();
+    await expect(asked).rejects.toMatchObject({ name: 'NoAnswerError', code: 'offline' });
+  });
+
+  test('a request of a connection that is gone asks nothing of the next one, and does not hold it up', async () => {
+    const { channel, socket, timing, told, times, consumer } = open();
+    channel.subscribe({}, consumer);
+    socket.accept();
+    const [gone] = socket.asked;
+    socket.cut();
+    socket.accept();
+    await socket.answer('subscribe', answer);
+    expect(told.at(-1)).toBe('caught up');
+    gone?.answer({ ok: true, ...answer, latest: [['pump', 'flow', 5, 1]] });
+    timing.clock.advance(60_000);
+    await settled();
+    expect(socket.payloads('subscribe')).toHaveLength(2);
+    expect(times).toEqual([]);
+  });
+
+  test('an answer that the cut overtook does not make a view live', async () => {
+    const { channel, socket, consumer } = open();
+    const states: string[] = [];
+    channel.subscribe({}, { ...consumer, state: (state) => void states.push(state) });
+    socket.accept();
+    socket.asked.at(-1)?.answer({ ok: true, ...answer });
+    socket.cut();
+    await settled();
+    expect(states).toEqual([]);
+    socket.accept();
+    await socket.answer('subscribe', answer);
+    expect(states).toEqual(['live']);
+  });
+
+  test('a fresh start that falls due without a link keeps the place for the next connection', async () => {
+    const { channel, socket, timing, consumer } = open();
+    socket.accept();
+    channel.subscribe({ history: () => ({ start: 5 }) }, consumer);
+    await socket.answer('subscribe', answer);
+    const gap = { view: 'v1', reason: 'slow-consumer', latest: [] };
+    socket.say('gap', { ...gap, offset: 90 });
+    await socket.answer('subscribe', { ...answer, offset: 90, history: [] });
+    socket.say('gap', { ...gap, offset: 95 });
+    socket.cut();
+    timing.clock.advance(20_000);
+    socket.accept();
+    expect(socket.payloads('subscribe').slice(2)).toEqual([
+      { from: { epoch: 'e', offset: 95 }, history: { start: 5 } },
+    ]);
+  });
+
   test('tells events in order over a cut: those missed come before those that are live again', async () => {
     const { channel, socket, consumer } = open();
     const heard: number[] = [];

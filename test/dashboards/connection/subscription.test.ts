@@ -28,7 +28,7 @@ const answer = { ok: true, view: 'v1', epoch: 'e', offset: 10, latest: [reading(
 describe('A subscription', () => {
   test('starts with the newest values and goes on from the offset of the answer', () => {
     const { seen, subscription } = open();
-    subscription.answered(answer, []);
+    subscription.answered(subscription.ask(), answer, []);
     subscription.frame({ view: 'v1', offset: 12, readings: [reading(12)] });
     expect(seen.lines).toEqual(['reset 1', 'readings 12']);
     expect(subscription.position).toEqual({ epoch: 'e', offset: 12 });
@@ -36,14 +36,14 @@ describe('A subscription', () => {
 
   test('drops a frame that the answer already covers', () => {
     const { seen, subscription } = open();
-    subscription.answered(answer, []);
+    subscription.answered(subscription.ask(), answer, []);
     subscription.frame({ view: 'v1', offset: 10, readings: [reading(10)] });
     expect(seen.lines).toEqual(['reset 1']);
   });
 
   test('takes frames that overtook the answer, in order and only its own', () => {
     const { seen, subscription } = open();
-    subscription.answered(answer, [
+    subscription.answered(subscription.ask(), answer, [
       { view: 'other', offset: 11, readings: [reading(11)] },
       { view: 'v1', offset: 12, readings: [reading(12)] },
     ]);
@@ -52,11 +52,13 @@ describe('A subscription', () => {
 
   test('asks from its last offset after a cut, and merges what was missed', () => {
     const { seen, subscription } = open();
-    subscription.answered(answer, []);
+    subscription.answered(subscription.ask(), answer, []);
     subscription.frame({ view: 'v1', offset: 12, readings: [reading(12)] });
     subscription.lost();
-    expect(subscription.toRequest()).toEqual({ devices: ['pump'], from: { epoch: 'e', offset: 12 } });
+    const resuming = subscription.ask();
+    expect(resuming.request).toEqual({ devices: ['pump'], from: { epoch: 'e', offset: 12 } });
     const isWhole = subscription.answered(
+      resuming,
       { ...answer, view: 'v2', offset: 14, missed: [reading(13), reading(14)] },
       [],
     );
@@ -71,39 +73,45 @@ describe('A subscription', () => {
       history: () => ({ start: now - 500, maxPoints: 100 }),
     });
     now = 2000;
-    expect(subscription.toRequest()).toEqual({ devices: ['pump'], history: { start: 1500, maxPoints: 100 } });
-    subscription.answered(answer, []);
-    expect(subscription.toRequest()).toEqual({ devices: ['pump'], from: { epoch: 'e', offset: 10 } });
+    const ask = subscription.ask();
+    expect(ask.request).toEqual({ devices: ['pump'], history: { start: 1500, maxPoints: 100 } });
+    subscription.answered(ask, answer, []);
+    expect(subscription.ask().request).toEqual({ devices: ['pump'], from: { epoch: 'e', offset: 10 } });
   });
 
   test('a gap in the answer means that history has to be asked for again', () => {
     const { seen, subscription } = open({ history: () => ({ start: 0, maxPoints: 10 }) });
-    subscription.answered(answer, []);
-    const isWhole = subscription.answered({ ...answer, epoch: 'e2', gap: 'epoch-changed' }, []);
+    subscription.answered(subscription.ask(), answer, []);
+    const isWhole = subscription.answered(
+      subscription.ask(),
+      { ...answer, epoch: 'e2', gap: 'epoch-changed' },
+      [],
+    );
     expect(isWhole).toBe(false);
     expect(seen.lines).toEqual(['reset 1', 'gap epoch-changed']);
     subscription.restart();
-    expect(subscription.toRequest()).toEqual({ history: { start: 0, maxPoints: 10 } });
+    expect(subscription.ask().request).toEqual({ history: { start: 0, maxPoints: 10 } });
   });
 
   test('a cut while a hole waits for history asks for both: history, and the events since the last place', () => {
     const { seen, subscription } = open({ history: () => ({ start: 0, maxPoints: 10 }) });
-    subscription.answered(answer, []);
+    subscription.answered(subscription.ask(), answer, []);
     const gap = { view: 'v1', offset: 40, readings: [reading(40)], gap: 'slow-consumer' } as const;
     expect(subscription.frame(gap)).toBe(false);
     subscription.lost();
-    expect(subscription.toRequest()).toEqual({
+    const ask = subscription.ask();
+    expect(ask.request).toEqual({
       from: { epoch: 'e', offset: 40 },
       history: { start: 0, maxPoints: 10 },
     });
-    expect(subscription.answered({ ...answer, offset: 50, history: [] }, [])).toBe(true);
+    expect(subscription.answered(ask, { ...answer, offset: 50, history: [] }, [])).toBe(true);
     expect(seen.lines).toEqual(['reset 1', 'gap slow-consumer', 'reset 1']);
-    expect(subscription.toRequest()).toEqual({ from: { epoch: 'e', offset: 50 } });
+    expect(subscription.ask().request).toEqual({ from: { epoch: 'e', offset: 50 } });
   });
 
   test('a gap frame of a view without history is healed by its newest values', () => {
     const { seen, subscription } = open();
-    subscription.answered(answer, []);
+    subscription.answered(subscription.ask(), answer, []);
     expect(
       subscription.frame({ view: 'v1', offset: 40, readings: [reading(40)], gap: 'slow-consumer' }),
     ).toBe(true);

@@ -79,7 +79,8 @@ class Hub {
   cut(): void {
     if (!this.socket.connected) return;
     this.#leave();
-    this.#isSlow = false;
+    // What this connection was asked dies with it.
+    this.#answered = this.socket.asked.length;
     this.socket.cut();
   }
 
@@ -125,6 +126,8 @@ class Hub {
         : wanted && [];
     if (meanwhile.length > 0) this.commit(meanwhile);
     await this.#live.open('home', spec, undefined, position, (opened) => {
+      // Who is a member already counts once.
+      if (this.#view !== undefined) this.#live.release('home', opened.view);
       this.#view = opened.view;
       answer({ ...opened, ...(history && { history }) });
     });
@@ -133,6 +136,7 @@ class Hub {
   #leave(): void {
     if (this.#view !== undefined) this.#live.release('home', this.#view);
     this.#view = undefined;
+    this.#isSlow = false;
   }
 
   #points(rows: readonly CommittedReading[]): [number, number][] {
@@ -157,9 +161,33 @@ const step: fc.Arbitrary<Step> = fc.record({
   kind: fc.constantFrom('live', 'outage', 'half-outage', 'too slow'),
   before: some,
   during: some,
-  ms: fc.integer({ min: 0, max: 3000 }),
+  // Long enough for deadlines and retries to fall due.
+  ms: fc.oneof(fc.integer({ min: 0, max: 3000 }), fc.constantFrom(2000, 10_000, 12_000)),
   isPrompt: fc.boolean(),
 });
+
+const outage = { kind: 'outage' } as const;
+const tooSlow: Partial<Step> = { kind: 'too slow', before: [0], during: [0], ms: 2000 };
+
+/** A question outlived its connection: its deadline, and two seconds later its retry, pass on the next one. */
+const found = [
+  // Seed 1458254463: the deadline passes in a second outage.
+  [outage, { ms: 8269 }, { ...outage, ms: 1731, isPrompt: true }, tooSlow],
+  // Seed 1: it passes on the connection after a second outage.
+  [outage, { ms: 7119 }, { ...outage, ms: 2357 }, { ms: 524, isPrompt: true }, tooSlow],
+  // Seed 991800623: the question was for history, because of a gap.
+  [
+    { kind: 'too slow' },
+    { ...outage, ms: 12_000, isPrompt: true },
+    { during: [0], ms: 2000 },
+    { kind: 'too slow', before: [0] },
+  ],
+] satisfies Partial<Step>[][];
+
+function example(steps: readonly Partial<Step>[]): [Step[]] {
+  const quiet = { kind: 'live', before: [], during: [], ms: 0, isPrompt: false } as const;
+  return [steps.map((each) => ({ ...quiet, ...each }))];
+}
 
 async function play(hub: Hub, { kind, before, during, ms, isPrompt }: Step): Promise<void> {
   hub.commit(before);
@@ -192,7 +220,7 @@ describe('A series that is followed', () => {
         expect(hub.shown).toEqual(hub.stored);
         expect(hub.series.state).toBe('live');
       }),
-      { numRuns: 300 },
+      { numRuns: 500, examples: found.map(example) },
     );
   });
 
