@@ -15,6 +15,8 @@ export interface Progress {
   readonly createdAt: number;
   /** Why it failed or expired, as a sentence. */
   readonly why?: string | undefined;
+  /** The page's own word, because no answer came: whatever the hub says of the command counts for more. */
+  readonly isGuess?: boolean;
 }
 
 export function progressOf(command: CommandRecord): Progress {
@@ -34,7 +36,7 @@ export function laterProgress(known: Progress | undefined, next: Progress): Prog
   if (known === undefined) return next;
   // Only times of the same clock compare: what this page just sent is known by its id.
   if (known.id !== next.id) return next.createdAt >= known.createdAt ? next : known;
-  const knownIsFinal = known.state !== 'pending' && isFinal(known.state);
+  const knownIsFinal = known.isGuess !== true && known.state !== 'pending' && isFinal(known.state);
   return knownIsFinal ? known : next;
 }
 

@@ -106,8 +106,11 @@ export class GroupState {
       this.#onCommand(command);
     } catch (error) {
       if (!(error instanceof HubRefusedError || error instanceof NoAnswerError)) throw error;
-      if (slot.peek()?.id !== id) return;
-      slot.value = { id, state: 'failed', target: value, since: this.#now(), createdAt, why: error.message };
+      const known = slot.peek();
+      // Over the `command` event, or after a reconnection, the hub may have told of it all the same.
+      if (known?.id !== id || known.state !== 'pending') return;
+      const isGuess = error instanceof NoAnswerError;
+      slot.value = { ...known, state: 'failed', since: this.#now(), why: error.message, isGuess };
     }
   }
 

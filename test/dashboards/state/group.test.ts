@@ -71,4 +71,41 @@ describe('The devices of a group', () => {
     socket.say('command', { ...command, state: 'failed' });
     expect(failed).toEqual(['x']);
   });
+
+  test('a command whose answer the cut took is as the hub says, once it says so', async () => {
+    const { socket, state } = open();
+    await socket.answer('devices', { devices: [info('a')] });
+    const progress = state.progress('a', 'relay');
+    const sending = state.send('a', { kind: 'switch', name: 'relay' }, true);
+    socket.cut();
+    await sending;
+    expect(progress.peek()).toMatchObject({
+      state: 'failed',
+      why: 'The link was cut before the hub answered.',
+    });
+    socket.accept();
+    await socket.answer('devices', { devices: [info('a')] });
+    const args = { value: true };
+    const done = {
+      id: 'c1',
+      device: 'a',
+      name: 'relay',
+      args,
+      createdAt: 0,
+      history: [],
+      state: 'succeeded',
+    };
+    await socket.answer('commands', { commands: [done] });
+    expect(progress.peek()).toMatchObject({ state: 'succeeded', target: true });
+  });
+
+  test('what the hub told of a command outlasts the wait for its answer', async () => {
+    const { socket, state } = open();
+    const sending = state.send('a', { kind: 'switch', name: 'relay' }, true);
+    const told = { id: 'c1', device: 'a', name: 'relay', args: { value: true }, createdAt: 0, history: [] };
+    socket.say('command', { ...told, state: 'accepted' });
+    socket.cut();
+    await sending;
+    expect(state.progress('a', 'relay').peek()).toMatchObject({ state: 'accepted' });
+  });
 });
