@@ -35,6 +35,6 @@ describe('Bounded tables', () => {
     database.close();
     const append = { kind: 'call', call: 1, name: 'appendAudit', args: [entry] } as const;
     expect(file.writer.commit([append])).toContainEqual({ kind: 'dropped', table: 'audit', by: 1 });
-    expect(file.read.audit(9)).toEqual([entry, entry]);
+    expect(file.read.audit(9)).toMatchObject([entry, entry]);
   });
 });
