@@ -1,10 +1,12 @@
 /** Builds the dashboards into `dist`: everything from our own host, nothing inline, so that a strict policy holds. */
 import { defineConfig } from 'vite';
+import { adminUi } from './admin-ui.ts';
 
 const hub = process.env['SIGNALBOX_URL'] ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
   base: '/',
+  plugins: [adminUi()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

@@ -158,6 +158,7 @@ class Hub {
         text: async () => this.#metrics.text(await this.#status(core)),
       },
       ...(existsSync(join(dashboardsFolder, 'index.html')) ? { dashboardsFolder } : {}),
+      adminUi: this.#config.adminUi,
       clock,
       log,
       counters,
@@ -238,6 +239,7 @@ class Hub {
       },
       counters: this.#counters.snapshot(),
       memoryRss: process.memoryUsage.rss(),
+      adminUi: this.#config.adminUi,
     };
   }
 

@@ -180,6 +180,7 @@ export const en = {
   'status.address': 'Address',
   'status.connections': 'Connections',
   'status.detail': 'Detail',
+  'status.adminUi': 'Open the Socket.IO Admin UI',
   'status.counters': 'Counters since the start',
   'status.noCounters': 'Nothing was counted: nothing was dropped, refused or repeated.',
   'status.failing': 'Nothing can be stored now: {why}',

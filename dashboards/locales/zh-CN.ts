@@ -180,6 +180,7 @@ export const zhCN: Catalogue = {
   'status.address': '地址',
   'status.connections': '连接数',
   'status.detail': '说明',
+  'status.adminUi': '打开 Socket.IO 管理界面',
   'status.counters': '启动以来的计数',
   'status.noCounters': '没有任何计数：没有丢弃、拒绝或重复。',
   'status.failing': '目前无法存储：{why}',

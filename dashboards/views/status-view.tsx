@@ -26,7 +26,7 @@ const edgeMoods: Readonly<Record<EdgeStatus['state'], Mood>> = {
 };
 
 export function StatusView() {
-  const { language, api } = useApp();
+  const { language, api, session } = useApp();
   const {
     item: status,
     problem,
@@ -59,6 +59,11 @@ export function StatusView() {
       <Figures status={status} />
       <Edges edges={status.edges} />
       <Sockets sockets={status.sockets} />
+      {status.adminUi && session.may('hub:manage') && (
+        <p>
+          <a href="/admin-ui/">{language.t('status.adminUi')}</a>
+        </p>
+      )}
       <Counters counters={status.counters} />
     </>
   );

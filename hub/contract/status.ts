@@ -88,4 +88,6 @@ export interface HubStatus {
   readonly counters: Readonly<Record<string, number>>;
   /** Bytes. */
   readonly memoryRss: number;
+  /** The Socket.IO Admin UI is served at `/admin-ui/`. */
+  readonly adminUi: boolean;
 }

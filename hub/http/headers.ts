@@ -1,6 +1,7 @@
 /** Security headers. The dashboards are our own files: nothing inline, nothing from elsewhere. */
 import type { IncomingMessage } from 'node:http';
 import helmet from '@fastify/helmet';
+import type { FastifyReply } from 'fastify';
 import type { App } from './parts.ts';
 
 const hostPattern = /^[a-z0-9.-]+(?::\d{1,5})?$|^\[[0-9a-f:]+\](?::\d{1,5})?$/i;
@@ -32,6 +33,13 @@ export async function installHeaders(app: App): Promise<void> {
     referrerPolicy: { policy: 'no-referrer' },
     xFrameOptions: { action: 'deny' },
   });
+}
+
+/** Of a page that writes its colours into a style element: a style can do no more than look. */
+export function allowOwnStyles(reply: FastifyReply): void {
+  const name = 'content-security-policy';
+  const policy = String(reply.getHeader(name));
+  reply.header(name, policy.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'"));
 }
 
 /** Older browsers do not count WebSockets to the same host as 'self'. */

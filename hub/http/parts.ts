@@ -52,6 +52,8 @@ export interface HttpParts {
   readonly metrics: { readonly contentType: string; readonly text: () => Promise<string> };
   /** The built dashboards; absent = not built. */
   readonly dashboardsFolder?: string | undefined;
+  /** Serve the Socket.IO Admin UI that lies beside them. */
+  readonly adminUi?: boolean | undefined;
   /** Origins beside our own whose pages may send requests. */
   readonly allowedOrigins: readonly string[];
   /** Tags of line protocol that name the device: the first that a line has. */

@@ -14,6 +14,7 @@ const status: HubStatus = {
   devices: { groups: 2, total: 9, online: 4 },
   counters: { 'readings.mqtt/stored': 120, 'readings.http/stored': 5, 'mqtt.value-dropped/sentinel': 2 },
   memoryRss: 1,
+  adminUi: false,
 };
 
 let metrics: Metrics;

@@ -6,14 +6,16 @@ import { readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { allowOwnStyles } from '../headers.ts';
 import type { Routes } from '../parts.ts';
 import { notFound } from '../problem.ts';
 
 const hidden = { schema: { hide: true }, config: { permission: 'public' } } as const;
 /** Vite puts a hash of the content into the names below this folder. */
 const hashedFolder = 'assets/';
+const adminFolder = 'admin-ui/';
 
-export const pageRoutes: Routes = (app, { dashboardsFolder }) => {
+export const pageRoutes: Routes = (app, { dashboardsFolder, adminUi = false }) => {
   if (dashboardsFolder === undefined) {
     app.get('/', hidden, async (_request, reply) =>
       reply.type('text/plain').send('The dashboards are not built: run npm run build:dashboards.\n'),
@@ -30,11 +32,20 @@ export const pageRoutes: Routes = (app, { dashboardsFolder }) => {
   });
   app.get('/*', hidden, async (request, reply) => {
     const { '*': path } = request.params as { readonly '*': string };
+    if (path.startsWith(adminFolder)) return sendAdminUi(reply, path, adminUi && files);
     if (files.has(path)) return sendPage(reply, path);
     if (path.startsWith('api/') || !wantsPage(request)) throw notFound();
     return sendPage(reply, 'index.html');
   });
 };
+
+/** Its names hold a hash too, but it is seldom opened: asked for anew each time. */
+function sendAdminUi(reply: FastifyReply, path: string, files: ReadonlySet<string> | false): FastifyReply {
+  const file = path === adminFolder ? `${adminFolder}index.html` : path;
+  if (files === false || !files.has(file)) throw notFound();
+  allowOwnStyles(reply);
+  return sendPage(reply, file);
+}
 
 function sendPage(reply: FastifyReply, path: string): FastifyReply {
   const isHashed = path.startsWith(hashedFolder);

@@ -65,6 +65,7 @@ const Status = Type.Object({
   devices: Type.Object({ groups: Type.Integer(), total: Type.Integer(), online: Type.Integer() }),
   counters: Type.Record(Type.String(), Type.Number()),
   memoryRss: Type.Integer({ description: 'Bytes.' }),
+  adminUi: Type.Boolean({ description: 'The Socket.IO Admin UI is served at /admin-ui/, for admins.' }),
 });
 
 export const statusRoutes: Routes = (app, { status }) => {

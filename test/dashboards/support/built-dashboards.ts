@@ -17,8 +17,8 @@ export interface BuiltDashboards extends Disposable {
 export async function buildDashboards(): Promise<BuiltDashboards> {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-dashboards-'));
   await build({ root, logLevel: 'silent', build: { outDir: folder, emptyOutDir: true, sourcemap: false } });
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
-    entry.isFile(),
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && !entry.parentPath.startsWith(join(folder, 'admin-ui')),
   );
   const sizes = files.map((file) => gzipSync(readFileSync(join(file.parentPath, file.name))).length);
   return {

@@ -156,6 +156,7 @@ function statusOf(hub: StubHub): HubStatus {
       'ingest.repeat/by-time': 57,
     },
     memoryRss: 118_400_000,
+    adminUi: false,
     ...hub.trouble,
   };
 }

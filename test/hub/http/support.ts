@@ -242,6 +242,7 @@ const status: HubStatus = {
   devices: { groups: 2, total: 3, online: 3 },
   counters: {},
   memoryRss: 1,
+  adminUi: false,
 };
 
 interface Shared {

@@ -16,6 +16,8 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'assets', 'main-abc123.js'), 'export {};');
   writeFileSync(join(folder, '.env'), 'secret');
   symlinkSync(join(parent, 'secret.txt'), join(folder, 'link.txt'));
+  mkdirSync(join(folder, 'admin-ui'));
+  writeFileSync(join(folder, 'admin-ui', 'index.html'), '<!doctype html><title>admin</title>');
   rig = await HttpRig.start({ dashboardsFolder: folder });
 });
 afterAll(() => rmSync(parent, { recursive: true }));
@@ -77,5 +79,27 @@ describe('the dashboards', () => {
     const bare = await HttpRig.start();
     const answer = await bare.anonymous({ url: '/', headers: html });
     expect(answer.body).toContain('npm run build:dashboards');
+  });
+});
+
+const ask = (asked: HttpRig, url: string) => asked.anonymous({ url, headers: html });
+
+describe('the Socket.IO Admin UI', () => {
+  test('is not there unless it is on', async () => {
+    for (const url of ['/admin-ui/', '/admin-ui/index.html'])
+      expect((await ask(rig, url)).statusCode).toBe(404);
+  });
+
+  test('may have a style element of its own where it is, and only there', async () => {
+    const on = await HttpRig.start({ dashboardsFolder: folder, adminUi: true });
+    const page = await ask(on, '/admin-ui/');
+    expect([page.statusCode, page.body]).toEqual([200, expect.stringContaining('admin')]);
+    const policy = String(page.headers['content-security-policy']);
+    expect(policy).toContain("style-src 'self' 'unsafe-inline'");
+    expect(policy).toContain("script-src 'self';");
+    const dashboards = await ask(on, '/');
+    expect(dashboards.headers['content-security-policy']).toBe(policy.replace(" 'unsafe-inline'", ''));
+    expect((await ask(on, '/admin-ui/gone.js')).statusCode).toBe(404);
+    expect((await ask(on, '/admin-ui/..%2f..%2fsecret.txt')).statusCode).toBe(404);
   });
 });
