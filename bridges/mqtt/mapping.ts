@@ -172,8 +172,8 @@ function toMeaning(group: string, outcome: FamilyOutcome, message: InboundMessag
 
 /** Written out: for every value of every message a rest and two spreads are a tenth of the work. */
 function toIncoming({ group, device }: DeviceName, reading: DecodedReading): IncomingReading {
-  const { metric, tags, timeUs, value, quality, id } = reading;
-  return { group, device, metric: toId(metric), tags, timeUs, value, quality, id };
+  const { metric, tags, timeUs, value, quality, id, line, form } = reading;
+  return { group, device, metric: toId(metric), tags, timeUs, value, quality, id, line, form };
 }
 
 /** A name that had to be changed to become an id stays as title; units go with their metrics. */

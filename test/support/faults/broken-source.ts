@@ -52,7 +52,7 @@ export const breaks = {
     {
       file: 'bridges/influxdb/influx-writer.ts',
       sentence: 'const delivered = await this.#delivery.deliver(',
-      by: 'await follower.moveTo(page.offset); const delivered = await this.#delivery.deliver(',
+      by: 'await this.#cursor.advance(offset); await this.#cursor.settle(); const delivered = await this.#delivery.deliver(',
     },
   ],
   'crash-after-write': [
