@@ -274,8 +274,9 @@ export class CommandService implements Commands {
   }
 
   #finished(open: OpenCommand): void {
-    const { createdAt, history } = open.record;
+    const { createdAt, history, state } = open.record;
     this.#held.forget(open);
+    this.#parts.counters.count('commands.ended', state);
     this.#parts.timings.observe('command', ((history.at(-1)?.at ?? createdAt) - createdAt) / 1000);
   }
 

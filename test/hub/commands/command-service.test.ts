@@ -448,10 +448,11 @@ test('commands of a group are listed newest first', async () => {
 });
 
 test('Every final state is timed from the request on', async () => {
-  const { clock, timings, commands, send } = await setup();
+  const { clock, counters, timings, commands, send } = await setup();
   await send({ waitForDevice: true, ttlMs: 10_000 });
   clock.advance(2500);
   commands.attach('home', 'lamp', new FakeLink());
   await settle();
   expect(timings.observed).toEqual([['command', 2.5]]);
+  expect([...counters.counts]).toEqual([['commands.ended/succeeded', 1]]);
 });
