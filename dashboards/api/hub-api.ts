@@ -30,6 +30,25 @@ export interface AuditEntry {
   readonly outcome: string;
 }
 
+/** A payload that can never be accepted as it is, and why. */
+export interface QuarantineEntry extends Pick<InboxEntry, 'payload' | 'encoding'> {
+  readonly id: number;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly code: string;
+  readonly message: string;
+  readonly source: { readonly edge: string; readonly principal: string; readonly topic?: string | undefined };
+}
+
+export interface QuarantinePage {
+  /** Newest first. */
+  readonly items: readonly QuarantineEntry[];
+  /** How many there are in all, whatever was asked for. */
+  readonly total: number;
+}
+
+export const quarantineExport = '/api/v1/quarantine/export';
+
 export type Credential = { readonly code: string } | { readonly token: string };
 
 export class HubApi {
@@ -131,6 +150,22 @@ export class HubApi {
 
   async dismiss(topic: string): Promise<void> {
     await this.#http.delete(`/api/v1/inbox?topic=${encodeURIComponent(topic)}`);
+  }
+
+  /** @param query.before only rows with a smaller id @throws {HttpProblem} */
+  async quarantine(query: { limit: number; before?: number; code?: string }): Promise<QuarantinePage> {
+    const wanted = Object.entries(query).map(([name, value]) => [name, String(value)]);
+    return (await this.#http.get(`/api/v1/quarantine?${new URLSearchParams(wanted)}`)) as QuarantinePage;
+  }
+
+  /** @param ids at most 1000 @throws {HttpProblem} */
+  async replayQuarantine(ids: readonly number[]): Promise<Replayed> {
+    return (await this.#http.post('/api/v1/quarantine/replay', { ids })) as Replayed;
+  }
+
+  /** @returns how many are gone @throws {HttpProblem} */
+  async purgeQuarantine(ids: readonly number[]): Promise<number> {
+    return ((await this.#http.post('/api/v1/quarantine/purge', { ids })) as { purged: number }).purged;
   }
 
   async mappings(): Promise<readonly Mapping[]> {

@@ -3,6 +3,9 @@
  * reorder or break the line around it. Pure.
  */
 import type { Json } from '#contract/event.ts';
+import type { InboxEntry } from '#contract/mapping.ts';
+
+const payloadChars = 400;
 
 // Controls, format characters (bidirectional marks, zero width, soft hyphen) and line separators; not the joiners,
 // which emoji and several scripts need.
@@ -13,6 +16,12 @@ const piledMarks = /(\p{M}{2})\p{M}+/gu;
 /** Any JSON value in one line; nothing for `null`. */
 export function jsonText(value: Json): string {
   return value === null ? '' : JSON.stringify(value);
+}
+
+/** The beginning of a payload as the hub shows it. */
+export function payloadText({ payload, encoding }: Pick<InboxEntry, 'payload' | 'encoding'>): string {
+  const text = payload.slice(0, payloadChars);
+  return encoding === 'base64' ? `base64: ${text}` : text;
 }
 
 export function plainText(text: string, maxChars = 160): string {

@@ -2,15 +2,16 @@
 import { useCallback, useState } from 'preact/hooks';
 import type { InboxEntry, MappingDraft } from '#contract/mapping.ts';
 import { useApp } from '../components/context.ts';
-import { Denied, Failed, Loading, Message } from '../components/message.tsx';
+import { Denied, Failed, Loading } from '../components/message.tsx';
 import { Name } from '../components/name.tsx';
 import { useFetched } from '../components/use-fetched.ts';
 import { draftOf } from '../format/mapping-draft.ts';
+import { payloadText } from '../format/text.ts';
 import { MappingForm } from './mapping-form.tsx';
 import { MappingsList } from './mappings-list.tsx';
+import { QuarantineList } from './quarantine-list.tsx';
 
 const refreshMs = 5000;
-const payloadChars = 400;
 
 export function InboxView() {
   const { session } = useApp();
@@ -46,7 +47,7 @@ function Inbox() {
         <MappingForm key={draft.name} draft={draft} done={done} cancel={() => setDraft(undefined)} />
       )}
       {entries.length === 0 ? (
-        <Message title={language.t('inbox.none')} mood="good" />
+        <p class="lead">{language.t('inbox.none')}</p>
       ) : (
         <table class="table">
           <thead>
@@ -73,6 +74,7 @@ function Inbox() {
           </tbody>
         </table>
       )}
+      <QuarantineList />
       <MappingsList />
     </>
   );
@@ -115,9 +117,4 @@ function InboxRow(props: {
       </td>
     </tr>
   );
-}
-
-function payloadText({ payload, encoding }: InboxEntry): string {
-  const text = payload.slice(0, payloadChars);
-  return encoding === 'base64' ? `base64: ${text}` : text;
 }

@@ -1,4 +1,4 @@
-/** The stub hub's routes of what people look after: retention and groups. */
+/** The stub hub's routes of what people look after: retention, groups, quarantine. */
 import type { FastifyInstance } from 'fastify';
 import type { GroupPatch } from '#contract/device-patch.ts';
 import type { RetentionPolicy, RetentionRule } from '#contract/retention.ts';
@@ -14,14 +14,63 @@ export class StubKeeping {
       { metric: 'energy', days: null },
     ],
   };
+  /** Newest first. A replay takes those of MQTT. */
+  quarantine = Array.from({ length: 230 }, (_, index) => quarantined(230 - index));
   readonly emptyGroups = new Map([
     ['attic', { group: 'attic', title: 'Attic', devices: 0, online: 0, stale: 0 }],
   ]);
   readonly groupPatches: (GroupPatch & { readonly group: string })[] = [];
 }
 
+function quarantined(id: number) {
+  const isMqtt = id % 2 === 0;
+  return {
+    id,
+    at: Date.now() - (231 - id) * 60_000,
+    code: isMqtt ? 'not-json' : 'bad-line',
+    message: isMqtt ? 'The payload is not JSON.' : 'The line has no field.',
+    source: isMqtt
+      ? { edge: 'mqtt', principal: 'gateway-1', topic: 'tele/<b>boiler</b>/SENSOR' }
+      : { edge: 'http', principal: 'telegraf' },
+    payload: isMqtt ? '{"Temp":21.' : 'cpu,host=a ',
+    encoding: 'utf8',
+  };
+}
+
+function addQuarantineRoutes(http: FastifyInstance, { keeping }: StubHub): void {
+  http.get('/api/v1/quarantine', async (request) => {
+    const {
+      limit,
+      before = Infinity,
+      code,
+    } = request.query as { limit: number; before?: number; code?: string };
+    const fitting = keeping.quarantine.filter(
+      (row) => row.id < Number(before) && (code === undefined || row.code === code),
+    );
+    return { items: fitting.slice(0, Number(limit)), total: keeping.quarantine.length };
+  });
+  http.post('/api/v1/quarantine/replay', async (request) => {
+    const { ids } = request.body as { ids: readonly number[] };
+    const taken = ids.filter((id) => id % 2 === 0);
+    keeping.quarantine = keeping.quarantine.filter(({ id }) => !taken.includes(id));
+    const stayed = ids.length - taken.length;
+    return {
+      messages: taken.length,
+      readings: taken.length,
+      left: stayed === 0 ? {} : { 'not-from-mqtt': stayed },
+    };
+  });
+  http.post('/api/v1/quarantine/purge', async (request) => {
+    const { ids } = request.body as { ids: readonly number[] };
+    const before = keeping.quarantine.length;
+    keeping.quarantine = keeping.quarantine.filter(({ id }) => !ids.includes(id));
+    return { purged: before - keeping.quarantine.length };
+  });
+}
+
 export function addKeepingRoutes(http: FastifyInstance, hub: StubHub): void {
   const { keeping } = hub;
+  addQuarantineRoutes(http, hub);
   http.get('/api/v1/retention', async () => keeping.retention);
   http.put('/api/v1/retention', async (request, reply) => {
     const { rules } = request.body as { rules: readonly RetentionRule[] };
