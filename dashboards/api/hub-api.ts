@@ -1,6 +1,6 @@
 /** The routes of the hub that have no Socket.IO event of their own. */
 import type { Action, Grant, Role, TokenInfo } from '#contract/access.ts';
-import type { GroupPatch } from '#contract/device-patch.ts';
+import type { DeviceMove, DevicePatch, GroupPatch } from '#contract/device-patch.ts';
 import type { GroupInfo } from '#contract/device.ts';
 import type { Json } from '#contract/event.ts';
 import type { InboxEntry, Mapping, MappingDraft, PreviewedMessage, Replayed } from '#contract/mapping.ts';
@@ -144,8 +144,17 @@ export class HubApi {
 
   /** Changes what is desired of a device, key by key; `null` removes one. */
   async desire(group: string, device: string, state: Readonly<Record<string, Json>>): Promise<void> {
-    const path = [group, 'devices', device].map(encodeURIComponent).join('/');
-    await this.#http.patch(`/api/v1/groups/${path}/desired`, state);
+    await this.#http.patch(`${devicePath(group, device)}/desired`, state);
+  }
+
+  /** What is absent stays, `null` removes. @throws {HttpProblem} */
+  async changeDevice(group: string, device: string, patch: DevicePatch): Promise<void> {
+    await this.#http.patch(devicePath(group, device), patch);
+  }
+
+  /** Its past goes along. @throws {HttpProblem} 409 when there is a device of that name and they are not to be merged */
+  async moveDevice(group: string, device: string, to: DeviceMove): Promise<void> {
+    await this.#http.post(`${devicePath(group, device)}/move`, to);
   }
 
   async dismiss(topic: string): Promise<void> {
@@ -185,6 +194,10 @@ export class HubApi {
   async deleteMapping(id: string): Promise<void> {
     await this.#http.delete(`/api/v1/mappings/${encodeURIComponent(id)}`);
   }
+}
+
+function devicePath(group: string, device: string): string {
+  return `/api/v1/groups/${[group, 'devices', device].map(encodeURIComponent).join('/')}`;
 }
 
 function itemsOf(answer: unknown): readonly unknown[] {

@@ -123,9 +123,19 @@ export class Connection {
         if (reason === hubClosedReason) this.#reopenLater(() => channel().retryNow());
       },
       refused: (code) => {
-        if (channel().namespace === '/') this.#advance('refused', code);
+        const { namespace } = channel();
+        if (namespace === '/') this.#advance('refused', code);
+        else if (code === 'unknown-namespace') this.#askAgainLater(namespace.slice(1));
       },
     };
+  }
+
+  /** A group may be told of a moment before its namespace is there. */
+  #askAgainLater(group: string): void {
+    const lent = this.#lent.get(group);
+    this.#reopenLater(() => {
+      if (lent !== undefined && this.#lent.get(group) === lent) lent.channel.retryNow();
+    });
   }
 
   #reopenLater(reopen: () => void): void {

@@ -16,6 +16,7 @@ import { hrefOf } from '../state/route.ts';
 import { ranges } from '../state/viewport.ts';
 import type { RangeName } from '../state/viewport.ts';
 import { DeviceCharts } from './device-charts.tsx';
+import { DeviceEdit } from './device-edit.tsx';
 import { DeviceStory } from './device-story.tsx';
 import { neighbourOf } from './neighbours.ts';
 import { ValueStrip } from './value-strip.tsx';
@@ -23,25 +24,42 @@ import { ValueStrip } from './value-strip.tsx';
 const fewestPoints = 300;
 const mostPoints = 2400;
 
-export function DeviceView({ group, device }: { readonly group: string; readonly device: string }) {
+interface Address {
+  readonly group: string;
+  readonly device: string;
+}
+
+/** A group that is not there yet has no namespace to ask: it is opened when the fleet tells of it. */
+export function DeviceView({ group, device }: Address) {
+  const { language, live } = useApp();
+  const groups = live.value?.fleet.groups.value;
+  if (groups === undefined) return <Loading text={language.t('overview.loading')} />;
+  if (!groups.some((known) => known.group === group)) return <Unknown group={group} device={device} />;
+  return <DeviceOfGroup group={group} device={device} />;
+}
+
+function DeviceOfGroup({ group, device }: Address) {
   const { language, live } = useApp();
   const state = useGroup(group);
   const devices = live.value?.registry.list(group).value;
   const found = devices?.find((candidate) => candidate.device === device);
   const failed = state?.failed.value;
   if (devices === undefined && failed === undefined) return <Loading text={language.t('overview.loading')} />;
-  if (found === undefined || state === undefined) {
-    const names = { device: plainText(device, 64), group: plainText(group, 64) };
-    return (
-      <Message title={language.t('device.unknown', names)} mood="unknown">
-        <p>{language.t('device.gone')}</p>
-        <a class="button" href="#/">
-          {language.t('notFound.next')}
-        </a>
-      </Message>
-    );
-  }
+  if (found === undefined || state === undefined) return <Unknown group={group} device={device} />;
   return <KnownDevice key={`${group}/${device}`} state={found} group={state} />;
+}
+
+function Unknown({ group, device }: Address) {
+  const { language } = useApp();
+  const names = { device: plainText(device, 64), group: plainText(group, 64) };
+  return (
+    <Message title={language.t('device.unknown', names)} mood="unknown">
+      <p>{language.t('device.gone')}</p>
+      <a class="button" href="#/">
+        {language.t('notFound.next')}
+      </a>
+    </Message>
+  );
 }
 
 function KnownDevice({ state, group }: { readonly state: DeviceState; readonly group: GroupState }) {
@@ -68,6 +86,7 @@ function KnownDevice({ state, group }: { readonly state: DeviceState; readonly g
       )}
       {session !== undefined && <DeviceCharts state={state} session={session} hidden={hidden} />}
       <DeviceStory state={state} group={group} />
+      <DeviceEdit state={state} />
     </article>
   );
 }

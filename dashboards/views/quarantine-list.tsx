@@ -95,11 +95,12 @@ function useRun(done: () => void): {
   const running = useRef<AbortController | undefined>(undefined);
   const stop = (): void => running.current?.abort();
   useEffect(() => stop, []);
-  const start = (order: QuarantineOrder): void => {
+  const run = async (order: QuarantineOrder): Promise<void> => {
     running.current = new AbortController();
-    void runQuarantine(api, order, setProgress, running.current.signal).then(done);
+    await runQuarantine(api, order, setProgress, running.current.signal);
+    done();
   };
-  return { progress, start, stop };
+  return { progress, start: (order) => void run(order), stop };
 }
 
 function Rows(props: {

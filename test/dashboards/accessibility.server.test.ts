@@ -79,6 +79,7 @@ describeWith('chromium', 'Everybody can use the dashboards', (chromium) => {
         for (const [name, hash] of Object.entries(screens)) {
           await page.goto(`${hub.url}/${hash}`);
           await page.locator('main h1, main h2').first().waitFor();
+          if (name === 'device') await page.getByText('Edit this device').click();
           await page.waitForFunction(() => document.querySelector('main .loading') === null);
           found[name] = await objections(page);
           await keepScreenshot(page, `${name}-${colorScheme}-${size}`);

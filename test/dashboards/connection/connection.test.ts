@@ -30,6 +30,22 @@ describe('The connection of a page', () => {
     expect(connection.state).toMatchObject({ name: 'live', latencyMs: 12 });
   });
 
+  test('asks again for the namespace of a group that is not there yet, as long as somebody wants it', () => {
+    const { connection, fleet, timing, socketOf } = open();
+    fleet.accept();
+    const { giveBack } = connection.borrow('attic');
+    const socket = socketOf('/attic');
+    const before = socket.opened;
+    socket.say('connect_error', new Error('Invalid namespace'));
+    timing.clock.advance(2000);
+    expect(socket.opened).toBe(before + 1);
+    giveBack();
+    timing.clock.advance(5000);
+    socket.say('connect_error', new Error('Invalid namespace'));
+    timing.clock.advance(2000);
+    expect(socket.opened).toBe(before + 1);
+  });
+
   test('is stale when a beat is not answered, and live with the next one that is', async () => {
     const { connection, fleet, timing } = open();
     fleet.accept();

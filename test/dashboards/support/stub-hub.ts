@@ -42,7 +42,7 @@ const epoch = 'stub-epoch';
 const entriesKept = 20_000;
 
 export class StubHub {
-  readonly devices: readonly StubDevice[];
+  devices: readonly StubDevice[];
   readonly commands: CommandRecord[] = [];
   /** How long a device takes to confirm a command. */
   confirmAfterMs = 400;
@@ -123,6 +123,15 @@ export class StubHub {
     for (const connection of this.#connections) connection.destroy();
     await this.#io?.close();
     await this.#http?.close();
+  }
+
+  /** A device is heard for the first time, and its group perhaps too. */
+  add(device: StubDevice): void {
+    const { group } = device.info;
+    const isNewGroup = this.#devicesOf(group).length === 0;
+    this.devices = [...this.devices, device];
+    if (isNewGroup && this.#io !== undefined) this.#open(this.#io.of(`/${group}`), group);
+    this.#io?.of('/').emit('device', device.info);
   }
 
   /** Commits one reading and shows it to every view. */

@@ -1,6 +1,6 @@
 /** The stub hub's routes of what people look after: retention, groups, quarantine. */
 import type { FastifyInstance } from 'fastify';
-import type { GroupPatch } from '#contract/device-patch.ts';
+import type { DeviceMove, DevicePatch, GroupPatch } from '#contract/device-patch.ts';
 import type { RetentionPolicy, RetentionRule } from '#contract/retention.ts';
 import { groupsOf } from './stub-fleet.ts';
 import type { StubHub } from './stub-hub.ts';
@@ -19,6 +19,8 @@ export class StubKeeping {
   readonly emptyGroups = new Map([
     ['attic', { group: 'attic', title: 'Attic', devices: 0, online: 0, stale: 0 }],
   ]);
+  readonly devicePatches: DevicePatch[] = [];
+  readonly moves: DeviceMove[] = [];
   readonly groupPatches: (GroupPatch & { readonly group: string })[] = [];
 }
 
@@ -38,18 +40,18 @@ function quarantined(id: number) {
 }
 
 function addQuarantineRoutes(http: FastifyInstance, { keeping }: StubHub): void {
-  http.get('/api/v1/quarantine', async (request) => {
+  http.get('/api/v1/quarantine', (request) => {
     const {
       limit,
       before = Infinity,
       code,
     } = request.query as { limit: number; before?: number; code?: string };
     const fitting = keeping.quarantine.filter(
-      (row) => row.id < Number(before) && (code === undefined || row.code === code),
+      (row) => row.id < before && (code === undefined || row.code === code),
     );
-    return { items: fitting.slice(0, Number(limit)), total: keeping.quarantine.length };
+    return { items: fitting.slice(0, limit), total: keeping.quarantine.length };
   });
-  http.post('/api/v1/quarantine/replay', async (request) => {
+  http.post('/api/v1/quarantine/replay', (request) => {
     const { ids } = request.body as { ids: readonly number[] };
     const taken = ids.filter((id) => id % 2 === 0);
     keeping.quarantine = keeping.quarantine.filter(({ id }) => !taken.includes(id));
@@ -60,7 +62,7 @@ function addQuarantineRoutes(http: FastifyInstance, { keeping }: StubHub): void 
       left: stayed === 0 ? {} : { 'not-from-mqtt': stayed },
     };
   });
-  http.post('/api/v1/quarantine/purge', async (request) => {
+  http.post('/api/v1/quarantine/purge', (request) => {
     const { ids } = request.body as { ids: readonly number[] };
     const before = keeping.quarantine.length;
     keeping.quarantine = keeping.quarantine.filter(({ id }) => !ids.includes(id));
@@ -68,9 +70,30 @@ function addQuarantineRoutes(http: FastifyInstance, { keeping }: StubHub): void 
   });
 }
 
+function addDeviceRoutes(http: FastifyInstance, { keeping, devices }: StubHub): void {
+  http.patch('/api/v1/groups/:group/devices/:device', (request) => {
+    keeping.devicePatches.push(request.body as DevicePatch);
+    return {};
+  });
+  http.post('/api/v1/groups/:group/devices/:device/move', async (request, reply) => {
+    const to = request.body as DeviceMove;
+    const isTaken = devices.some(({ info }) => info.group === to.group && info.device === to.device);
+    if (isTaken && to.merge !== true)
+      return await problem(
+        reply,
+        409,
+        'device-exists',
+        'There is a device of this name: merge, if they are one.',
+      );
+    keeping.moves.push(to);
+    return {};
+  });
+}
+
 export function addKeepingRoutes(http: FastifyInstance, hub: StubHub): void {
   const { keeping } = hub;
   addQuarantineRoutes(http, hub);
+  addDeviceRoutes(http, hub);
   http.get('/api/v1/retention', async () => keeping.retention);
   http.put('/api/v1/retention', async (request, reply) => {
     const { rules } = request.body as { rules: readonly RetentionRule[] };
