@@ -2,14 +2,16 @@
  * docker-compose.yml as processes: what is written there is started here, with Debian's Mosquitto and InfluxDB and the
  * simulated fleet, until a browser shows live values and InfluxDB holds them; then everything is restarted under load.
  */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { HubStatus } from '#contract/status.ts';
+import { StubInflux } from '../bridges/influxdb/support/stub-influx.ts';
 import board from '../../bridges/influxdb/grafana/board.json' with { type: 'json' };
 import { readAdminToken } from '../../hub/data-folder.ts';
 import { keepScreenshot, launchBrowser, sizes, watchComplaints } from '../support/browser.ts';
-import { Composition } from '../support/composition.ts';
-import { until } from '../support/hub-process.ts';
+import { Composition, readComposeFile } from '../support/composition.ts';
+import { HubProcess, until } from '../support/hub-process.ts';
 import { configuration } from '../support/influxd.ts';
 import { describeWith, findProgram } from '../support/servers.ts';
 import { Ledger, type Tally } from './support/ledger.ts';
@@ -144,6 +146,47 @@ describeWith('mosquitto', 'The topology of docker-compose.yml', () => {
       }
     for (const { query } of board.templating.list)
       expect(await influxRows(composition, query.replaceAll('$group', group)), query).not.toEqual([]);
+  });
+
+  test('what InfluxDB 2 is set up with is what the hub then uses: by stub', { timeout: 60_000 }, async () => {
+    await using influx2 = await StubInflux.start();
+    const { services } = readComposeFile();
+    const initial = services['influxdb']?.environment ?? {};
+    const secret = (name: string): string =>
+      readFileSync(join(composition.volume('influxdb-secrets'), name), 'utf8').trim();
+    const setup = await fetch(`${influx2.url}/api/v2/setup`, {
+      method: 'POST',
+      body: JSON.stringify({
+        username: initial['DOCKER_INFLUXDB_INIT_USERNAME'],
+        password: secret(basename(initial['DOCKER_INFLUXDB_INIT_PASSWORD_FILE'] ?? '')),
+        token: secret(basename(initial['DOCKER_INFLUXDB_INIT_ADMIN_TOKEN_FILE'] ?? '')),
+        org: initial['DOCKER_INFLUXDB_INIT_ORG'],
+        bucket: initial['DOCKER_INFLUXDB_INIT_BUCKET'],
+      }),
+    });
+    expect(setup.status).toBe(201);
+    const written = Object.entries(services['hub']?.environment ?? {}).filter(([name]) =>
+      name.startsWith('SIGNALBOX_INFLUX_'),
+    );
+    await using hub = await HubProcess.start([], undefined, {
+      ...Object.fromEntries(written),
+      SIGNALBOX_INFLUX_URL: influx2.url,
+      SIGNALBOX_INFLUX_TOKEN_FILE: join(composition.volume('hub-secrets'), 'influx-token'),
+    });
+    await hub.json('/api/v1/groups/greenhouse/devices/d/telemetry', { method: 'POST', body: '{"n":1}' });
+    await until(
+      () => influx2.points.size > 0,
+      10_000,
+      () => `${influx2.paths.join('\n')}\n${hub.output}`,
+    );
+    const write = influx2.paths.find((path) => path.startsWith('POST /api/v2/write?'));
+    expect(Object.fromEntries(new URLSearchParams(write?.split('?')[1]))).toMatchObject({
+      org: initial['DOCKER_INFLUXDB_INIT_ORG'],
+      bucket: initial['DOCKER_INFLUXDB_INIT_BUCKET'],
+    });
+    expect((await hub.json<HubStatus>('/api/v1/status')).edges).toContainEqual(
+      expect.objectContaining({ name: 'influxdb', state: 'up' }),
+    );
   });
 
   test(

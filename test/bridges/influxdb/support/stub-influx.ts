@@ -1,5 +1,5 @@
 /**
- * An InfluxDB 2.x as far as the hub sees it: ping, organizations, buckets, `/api/v2/write` with a token, and `/query` with
+ * An InfluxDB 2.x as far as the hub sees it: setup, ping, organizations, buckets, `/api/v2/write` with a token, and `/query` with
  * the answers that a test gives it. A point is its line's series, field and time; a script says what the next writes get.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -42,6 +42,7 @@ export class StubInflux implements AsyncDisposable {
   token: string;
   /** Taken one by one; afterwards all is well. */
   script: Script[] = [];
+  org = 'plant';
   readonly #options: StubOptions;
   readonly #server: Server;
 
@@ -77,16 +78,27 @@ export class StubInflux implements AsyncDisposable {
       const { version = 'v2.7.0' } = this.#options;
       return void response.writeHead(204, { 'x-influxdb-version': version }).end();
     }
+    if (pathname === '/api/v2/setup' && request.method === 'POST') return this.#setUp(response, body);
     if (request.headers.authorization !== `Token ${this.token}`)
       return send(response, 401, { code: 'unauthorized', message: 'unauthorized access' });
     if (pathname === '/api/v2/buckets') return this.#answerBuckets(request, response, searchParams, body);
-    if (pathname === '/api/v2/orgs') return send(response, 200, { orgs: [{ id: '0a1b', name: 'plant' }] });
+    if (pathname === '/api/v2/orgs') return send(response, 200, { orgs: [{ id: '0a1b', name: this.org }] });
     if (pathname === '/query') return this.#answerQuery(response, searchParams.get('q') ?? '');
     if (pathname === '/api/v2/write' || pathname === '/write') {
       const bucket = searchParams.get('bucket') ?? searchParams.get('db') ?? '';
       return this.#answerWrite(response, bucket, body);
     }
     return send(response, 404, { code: 'not found', message: 'path not found' });
+  }
+
+  /** What the image's entry point asks for on its first start: https://docs.influxdata.com/influxdb/v2/api/#operation/PostSetup */
+  #setUp(response: ServerResponse, body: string): void {
+    const { org, bucket, token } = JSON.parse(body) as Readonly<Record<'org' | 'bucket' | 'token', string>>;
+    this.org = org;
+    this.token = token;
+    this.buckets.clear();
+    this.buckets.add(bucket);
+    send(response, 201, { org: { name: org }, bucket: { name: bucket }, auth: { token } });
   }
 
   #answerBuckets(
