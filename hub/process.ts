@@ -5,8 +5,6 @@
 import { randomBytes } from 'node:crypto';
 import { flushCompileCache } from 'node:module';
 import { networkInterfaces } from 'node:os';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { askPassword } from './ask-password.ts';
 import { systemClock } from './clock.ts';
 import { isLoopback, readConfig, type HubConfig } from './config.ts';
@@ -14,6 +12,7 @@ import { startHub, type RunningHub } from './lifecycle.ts';
 import { createLog } from './log.ts';
 import { makeLoginLink } from './login-link.ts';
 import { startProblem } from './start-problem.ts';
+import { returnStartMemory } from './store/start-memory.ts';
 import packageJson from '../package.json' with { type: 'json' };
 
 const stopDeadlineMs = 15_000;
@@ -60,13 +59,6 @@ async function withPasswords(config: HubConfig): Promise<HubConfig> {
     brokers.push(asked === undefined ? broker : { ...broker, password: asked });
   }
   return { ...config, brokers };
-}
-
-/** Starting compiles far more than running needs: one collection now gives about 20 MB back to the machine. */
-function returnStartMemory(): void {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as (options: object) => void;
-  collect({ type: 'major', flavor: 'last-resort' });
 }
 
 function stopOnSignals(hub: RunningHub): void {

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openForReading } from './database.ts';
 import type { CallDone, ToThread } from './messages.ts';
 import { readerCalls } from './reader.ts';
+import { returnStartMemorySoon } from './start-memory.ts';
 
 type Port = NonNullable<typeof parentPort>;
 type Call = (...args: readonly never[]) => unknown;
@@ -16,6 +17,7 @@ function runReaderThread(port: Port, file: string): void {
     database.close();
     port.close();
   });
+  returnStartMemorySoon();
 }
 
 function answer(

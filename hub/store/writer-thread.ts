@@ -4,6 +4,7 @@
  */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { FromThread, ToThread } from './messages.ts';
+import { returnStartMemorySoon } from './start-memory.ts';
 import { messageOf, Writer, type GroupMember, type WriterOptions } from './writer.ts';
 
 type Port = NonNullable<typeof parentPort>;
@@ -46,6 +47,7 @@ function runWriterThread(port: Port, options: WriterOptions): void {
     if (!tending) tend();
   });
   port.postMessage(writer.ready);
+  returnStartMemorySoon();
 }
 
 function received(port: Port): ToThread | undefined {
