@@ -6,7 +6,7 @@ import type { HubStatus } from '#contract/status.ts';
 import { errno, FaultyIo, faultyIoObstacle, type DiskOrders } from '../support/faults/faulty-io.ts';
 import { LoopDisk, loopDiskObstacle } from '../support/faults/loop-disk.ts';
 import { HubProcess, until } from '../support/hub-process.ts';
-import { startSenders, type Sender } from './support/senders.ts';
+import { acknowledgeMore, startSenders, type Sender } from './support/senders.ts';
 
 const group = 'disk';
 const mebibyte = 1024 * 1024;
@@ -15,15 +15,6 @@ const startMs = Date.now() - 3_600_000;
 
 const status = (hub: HubProcess): Promise<HubStatus> => hub.json('/api/v1/status');
 const counts = (senders: readonly Sender[]): number[] => senders.map(({ ledger }) => ledger.acknowledged);
-
-async function acknowledgeMore(senders: readonly Sender[], hub: HubProcess, more = 20): Promise<void> {
-  const goals = counts(senders).map((count) => count + more);
-  await until(
-    () => counts(senders).every((count, index) => count >= (goals[index] ?? 0)),
-    30_000,
-    () => `${counts(senders).join(', ')}\n${hub.output}`,
-  );
-}
 
 const probe = (hub: HubProcess): Promise<Response> =>
   hub.request(`/api/v1/groups/${group}/devices/probe/telemetry`, { method: 'POST', body: '{"n":1}' });
@@ -68,12 +59,12 @@ describe.skipIf(loopDiskObstacle() !== undefined && skips)('A disk that is full'
       const ballast = join(disk.folder, 'ballast');
       await using hub = await HubProcess.start([], join(disk.folder, 'data'));
       const senders = await startSenders(hub, group, startMs);
-      await acknowledgeMore(senders, hub);
+      await acknowledgeMore(senders, hub, 20);
       fill(ballast);
       // A few pages of the log are there already: what still fits into them is kept, and acknowledged.
       await expectRefusal(hub);
       rmSync(ballast);
-      await acknowledgeMore(senders, hub);
+      await acknowledgeMore(senders, hub, 20);
       await until(async () => (await status(hub)).store.failing === undefined, 20_000);
       await expectAllThere(hub, senders);
     },
@@ -99,12 +90,12 @@ describe.skipIf(faultyIoObstacle() !== undefined && skips)('A disk that fails or
       using io = new FaultyIo();
       await using hub = await HubProcess.start([], undefined, io.env);
       const senders = await startSenders(hub, group, startMs);
-      await acknowledgeMore(senders, hub);
+      await acknowledgeMore(senders, hub, 20);
       io.order(orders);
       await expectRefusal(hub);
       await expectNothingAcknowledged(hub, senders);
       io.order({});
-      await acknowledgeMore(senders, hub);
+      await acknowledgeMore(senders, hub, 20);
       await expectAllThere(hub, senders);
     });
 

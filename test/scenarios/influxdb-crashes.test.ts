@@ -9,21 +9,12 @@ import { startInfluxd, type Influxd } from '../support/influxd.ts';
 import { describeWith } from '../support/servers.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 import type { Tally } from './support/ledger.ts';
-import { startSenders, type Sender } from './support/senders.ts';
+import { acknowledgeMore, startSenders, type Sender } from './support/senders.ts';
 import type { HubStatus } from '#contract/status.ts';
 
 const group = 'plant';
 const startMs = Date.now() - 3_600_000;
 const flagsTo = (url: string): string[] => ['--influx-url', url];
-
-async function acknowledgeMore(hub: HubProcess, senders: readonly Sender[], more: number): Promise<void> {
-  const goals = senders.map(({ ledger }) => ledger.acknowledged + more);
-  await until(
-    () => senders.every(({ ledger }, index) => ledger.acknowledged >= (goals[index] ?? 0)),
-    30_000,
-    () => hub.output,
-  );
-}
 
 async function drained(hub: HubProcess): Promise<void> {
   const waiting = async (): Promise<number | undefined> =>
@@ -58,7 +49,7 @@ describeWith('influxd', 'The hub dies around its note of what InfluxDB has', (pr
         await hub.died(30_000);
         hub.env = {};
         await hub.start();
-        await acknowledgeMore(hub, senders, 20);
+        await acknowledgeMore(senders, hub, 20);
       }
       await Promise.all(senders.map((sender) => sender.stop()));
       await drained(hub);
@@ -71,9 +62,9 @@ describeWith('influxd', 'The hub dies around its note of what InfluxDB has', (pr
     await using proxy = await TcpProxy.start(influxd.url);
     await using hub = await HubProcess.start(flagsTo(proxy.url), undefined, brokenBy('cursor-before-answer'));
     const senders = await startSenders(hub, group, startMs);
-    await acknowledgeMore(hub, senders, 20);
+    await acknowledgeMore(senders, hub, 20);
     proxy.freeze();
-    await acknowledgeMore(hub, senders, 100);
+    await acknowledgeMore(senders, hub, 100);
     await hub.kill();
     proxy.mend();
     hub.env = {};

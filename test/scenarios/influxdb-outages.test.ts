@@ -10,8 +10,7 @@ import { startInfluxd, type Influxd } from '../support/influxd.ts';
 import { describeWith } from '../support/servers.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 import { runInfluxOutage } from './support/influx-outage.ts';
-import { Ledger } from './support/ledger.ts';
-import { httpSender, mqttSender, socketIoSender, type Sender } from './support/senders.ts';
+import { acknowledgeMore, startSenders } from './support/senders.ts';
 
 const group = 'plant';
 const database = 'signalbox';
@@ -27,28 +26,6 @@ async function drained(hub: HubProcess, deadlineMs = 45_000): Promise<void> {
     async () => (seen = await status(hub)).store.spool?.waiting === 0,
     deadlineMs,
     () => `${JSON.stringify(seen?.edges)} ${JSON.stringify(seen?.store)}\n${hub.output}`,
-  );
-}
-
-async function startSenders(hub: HubProcess): Promise<readonly Sender[]> {
-  const target = async (device: string, url: string) => {
-    const token = await hub.createToken({ name: device, role: 'device', groups: [group], device });
-    return { url, token, group };
-  };
-  return [
-    await mqttSender(new Ledger('over-mqtt', startMs), await target('over-mqtt', hub.mqtt)),
-    await socketIoSender(new Ledger('over-socketio', startMs), await target('over-socketio', hub.url)),
-    await httpSender(new Ledger('over-http', startMs), await target('over-http', hub.url)),
-  ];
-}
-
-/** Each device gets so many more readings acknowledged. */
-async function acknowledgeMore(senders: readonly Sender[], hub: HubProcess): Promise<void> {
-  const goals = senders.map(({ ledger }) => ledger.acknowledged + acknowledgedPerOutage);
-  await until(
-    () => senders.every(({ ledger }, index) => ledger.acknowledged >= (goals[index] ?? 0)),
-    30_000,
-    () => hub.output,
   );
 }
 
@@ -84,12 +61,12 @@ describeWith('influxd', 'InfluxDB goes away under load', (program) => {
       await using influxd = await startInfluxd(program);
       await using proxy = await TcpProxy.start(influxd.url);
       await using hub = await HubProcess.start(flagsTo(proxy.url));
-      const senders = await startSenders(hub);
+      const senders = await startSenders(hub, group, startMs);
       const wall = await watch(hub);
       const shown: Record<string, number> = {};
       const during = async (outage: string, end: () => Promise<void> | void): Promise<void> => {
         const before = wall.seen();
-        await acknowledgeMore(senders, hub);
+        await acknowledgeMore(senders, hub, acknowledgedPerOutage);
         await until(() => wall.seen() > before, 10_000);
         shown[outage] = wall.seen() - before;
         await end();

@@ -6,7 +6,7 @@ import mqtt from 'mqtt';
 import { io } from 'socket.io-client';
 import type { ReceiptAnswer } from '#contract/events.ts';
 import type { Refusal } from '#contract/errors.ts';
-import type { HubProcess } from '../../support/hub-process.ts';
+import { until, type HubProcess } from '../../support/hub-process.ts';
 import { Ledger } from './ledger.ts';
 
 export interface Sender {
@@ -151,4 +151,19 @@ export async function startSenders(
     await begin(socketIoSender, 'over-socketio', hub.url),
     await begin(httpSender, 'over-http', hub.url),
   ];
+}
+
+/** Waits until every device has so many more readings acknowledged. */
+export async function acknowledgeMore(
+  senders: readonly Sender[],
+  hub: HubProcess,
+  more: number,
+): Promise<void> {
+  const counts = (): number[] => senders.map(({ ledger }) => ledger.acknowledged);
+  const goals = counts().map((count) => count + more);
+  await until(
+    () => counts().every((count, index) => count >= (goals[index] ?? 0)),
+    30_000,
+    () => `${counts().join(', ')}\n${hub.output}`,
+  );
 }
