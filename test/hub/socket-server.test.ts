@@ -67,6 +67,7 @@ describe('The Socket.IO server of the hub', () => {
     const client = await connect();
     const reason = new Promise<string>((resolve) => client.on('disconnect', resolve));
     await closeGently(server);
-    expect(await reason).toBe('transport close');
+    // A client in the middle of its upgrade may see an error; it stays away only after "io server disconnect".
+    expect(await reason).toMatch(/^transport (close|error)$/);
   });
 });
