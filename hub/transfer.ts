@@ -3,6 +3,7 @@
  * piece of the file at a time is in memory; what is told in between is how far it is.
  */
 import { closeSync, createReadStream, openSync, statSync, writeSync } from 'node:fs';
+import { PieceCutter, type Piece } from '#contract/formats/pieces.ts';
 import { fetchFromHub, type Question } from './ask-hub.ts';
 
 export type TransferFormat = 'line-protocol' | 'csv';
@@ -19,7 +20,6 @@ export interface Transfer {
 }
 
 const pieceBytes = 1024 * 1024;
-const mostRestChars = 8 * pieceBytes;
 const mostAttempts = 60;
 
 export function formatOf(file: string): TransferFormat {
@@ -38,13 +38,12 @@ export async function importFile(
 ): Promise<{ readonly accepted: number; readonly rejected: number }> {
   const { file, tell, signal } = transfer;
   const { size } = statSync(file);
-  let [accepted, rejected, bytes] = [0, 0, 0];
-  for await (const piece of piecesOf(file)) {
+  let [accepted, rejected] = [0, 0];
+  for await (const { piece, bytes } of piecesOf(file)) {
     signal?.throwIfAborted();
     const answer = await sendPiece(transfer, piece.text);
     accepted += answer.accepted;
     rejected += answer.rejectedCount;
-    bytes += piece.bytes;
     const [first] = answer.rejected;
     if (first !== undefined) tell(`line ${first.row + piece.rowsBefore}: ${first.message}`);
     tell(`${Math.floor((bytes / size) * 100)} %: ${accepted} readings, ${rejected} refused`);
@@ -72,43 +71,18 @@ export async function exportFile({ dataFolder, group, file, tell, signal }: Tran
   }
 }
 
-interface Piece {
-  readonly text: string;
-  /** Of the file; a header that is repeated does not count. */
-  readonly bytes: number;
-  /** Lines of the file before its first, less a header that is repeated. */
-  readonly rowsBefore: number;
-}
-
-/** Whole lines; of CSV each with the header. A text that goes over several lines must not be cut: quotes are counted. */
-async function* piecesOf(file: string): AsyncGenerator<Piece> {
-  const isCsv = formatOf(file) === 'csv';
-  let [header, rest, rows] = ['', '', 0];
-  const cut = (text: string): Piece => {
-    const before = header === '' ? rows : rows - 1;
-    rows += text.split('\n').length - 1;
-    return { text: header + text, bytes: Buffer.byteLength(text), rowsBefore: before };
-  };
-  for await (const chunk of createReadStream(file, { encoding: 'utf8', highWaterMark: pieceBytes })) {
-    rest += chunk as string;
-    const end = isCsv ? endOfRecords(rest) : rest.lastIndexOf('\n') + 1;
-    if (end === 0 && rest.length > mostRestChars)
-      throw new Error(`${file} has a line without an end: what is it?`);
-    if (end === 0) continue;
-    const text = rest.slice(0, end);
-    rest = rest.slice(end);
-    yield cut(text);
-    if (isCsv && header === '') header = text.slice(0, text.indexOf('\n') + 1);
+/** With how many bytes of the file were read so far. */
+async function* piecesOf(file: string): AsyncGenerator<{ readonly piece: Piece; readonly bytes: number }> {
+  const cutter = new PieceCutter(formatOf(file) === 'csv');
+  const decoder = new TextDecoder();
+  let bytes = 0;
+  for await (const chunk of createReadStream(file, { highWaterMark: pieceBytes })) {
+    bytes += (chunk as Buffer).length;
+    const piece = cutter.add(decoder.decode(chunk as Buffer, { stream: true }));
+    if (piece !== undefined) yield { piece, bytes };
   }
-  if (rest !== '') yield cut(rest);
-}
-
-/** Behind the last line that is no part of a text in quotes. */
-function endOfRecords(text: string): number {
-  let end = text.lastIndexOf('\n') + 1;
-  while (end > 0 && (text.slice(0, end).split('"').length - 1) % 2 === 1)
-    end = text.lastIndexOf('\n', end - 2) + 1;
-  return end;
+  const last = cutter.end();
+  if (last !== undefined) yield { piece: last, bytes };
 }
 
 /** Told to come again, it does; told that it cannot be, it ends. */

@@ -53,7 +53,7 @@ export const exportRoutes: Routes = (app, parts) => {
 
 type Named = readonly [device: string, metric: string];
 
-/** One (device, metric) after the other, so that no query has more series than it may. */
+/** One (device, metric) after the other in the order of ids: no query has more series than it may, and a line says how far it is. */
 function seriesOf(
   { devices }: HttpParts,
   group: string,
@@ -63,6 +63,7 @@ function seriesOf(
   return devices
     .list(group)
     .filter(({ device }) => ofDevices.matches(device))
+    .toSorted((a, b) => (a.device < b.device ? -1 : 1))
     .flatMap(({ device, metrics }) =>
       metrics.filter(({ metric }) => ofMetrics.matches(metric)).map(({ metric }): Named => [device, metric]),
     );
