@@ -12,6 +12,8 @@ export class HttpProblem extends Error {
 }
 
 const deadlineMs = 10_000;
+/** A piece of a file that the hub has to store. */
+const textDeadlineMs = 60_000;
 
 export type Fetch = (path: string, init: RequestInit) => Promise<Response>;
 
@@ -42,6 +44,22 @@ export class Http {
     return await this.#sendBody('PATCH', path, body);
   }
 
+  /** A text as it is, within a minute. @param signal the reader's own wish to stop @throws {HttpProblem} */
+  async postText(path: string, body: string, type: string, signal: AbortSignal): Promise<unknown> {
+    const init = { method: 'POST', headers: { 'content-type': type }, body };
+    return await this.#send(path, {
+      ...init,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(textDeadlineMs)]),
+    });
+  }
+
+  /** An answer whose body the caller reads piece by piece. @param signal holds its deadlines too @throws {HttpProblem} */
+  async open(path: string, signal: AbortSignal): Promise<Response> {
+    const answer = await this.#reach(path, { method: 'GET', signal });
+    if (!answer.ok) throw toProblem(answer.status, await answer.text());
+    return answer;
+  }
+
   async #sendBody(method: string, path: string, body: object): Promise<unknown> {
     return await this.#send(path, {
       method,
@@ -70,9 +88,9 @@ export class Http {
   async #reach(path: string, init: RequestInit): Promise<Response> {
     try {
       return await this.#fetch(path, {
+        signal: AbortSignal.timeout(deadlineMs),
         ...init,
         credentials: 'same-origin',
-        signal: AbortSignal.timeout(deadlineMs),
       });
     } catch (cause) {
       throw new HttpProblem(0, 'unreachable', 'The hub could not be reached.', { cause });

@@ -1,7 +1,7 @@
 /** The routes of the hub that have no Socket.IO event of their own. */
 import type { Action, Grant, Role, TokenInfo } from '#contract/access.ts';
 import type { DeviceMove, DevicePatch, GroupPatch } from '#contract/device-patch.ts';
-import type { GroupInfo } from '#contract/device.ts';
+import type { DeviceInfo, GroupInfo } from '#contract/device.ts';
 import type { Json } from '#contract/event.ts';
 import type { InboxEntry, Mapping, MappingDraft, PreviewedMessage, Replayed } from '#contract/mapping.ts';
 import type { RetentionPolicy, RetentionRule } from '#contract/retention.ts';
@@ -46,6 +46,10 @@ export interface QuarantinePage {
   /** How many there are in all, whatever was asked for. */
   readonly total: number;
 }
+
+/** Devices that the lists leave out, and why. */
+export const outOfSight = ['waiting', 'denied', 'archived'] as const;
+export type OutOfSight = (typeof outOfSight)[number];
 
 export const quarantineExport = '/api/v1/quarantine/export';
 
@@ -140,6 +144,14 @@ export class HubApi {
   /** @throws {HttpProblem} 409 when it has devices */
   async deleteGroup(group: string): Promise<void> {
     await this.#http.delete(`/api/v1/groups/${encodeURIComponent(group)}`);
+  }
+
+  /** The first thousand at most. @throws {HttpProblem} */
+  async devicesOutOfSight(why: OutOfSight): Promise<{ items: readonly DeviceInfo[]; hasMore: boolean }> {
+    const query = why === 'archived' ? 'archived=true' : `admission=${why}`;
+    const answer = await this.#http.get(`/api/v1/devices?${query}&limit=1000`);
+    const { next } = answer as { readonly next?: string };
+    return { items: itemsOf(answer) as readonly DeviceInfo[], hasMore: next !== undefined };
   }
 
   /** Changes what is desired of a device, key by key; `null` removes one. */

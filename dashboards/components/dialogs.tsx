@@ -11,7 +11,7 @@ import { Name } from './name.tsx';
 const searchMs = 120;
 const foundShown = 20;
 
-function Dialog(props: {
+export function Dialog(props: {
   readonly label: string;
   readonly close: () => void;
   readonly children: ComponentChildren;

@@ -5,6 +5,7 @@ import { useApp } from './context.ts';
 import { Icon, Lamp } from './icons.tsx';
 import type { IconName } from './icons.tsx';
 import { Name } from './name.tsx';
+import { useWaiting } from './waiting-notice.tsx';
 
 const groupsShown = 40;
 
@@ -13,6 +14,7 @@ export function Rail({ openSearch }: { readonly openSearch: () => void }) {
   const current = route.current.value;
   const isInside = current.screen === 'group' || current.screen === 'device';
   const groups = live.value?.fleet.groups.value ?? [];
+  const waiting = useWaiting();
   return (
     <nav class="rail" aria-label={language.t('nav.label')}>
       <a class="brand" href="#/">
@@ -51,6 +53,7 @@ export function Rail({ openSearch }: { readonly openSearch: () => void }) {
           icon={screen}
           label={language.t(`nav.${screen}`)}
           isHere={current.screen === screen}
+          waiting={screen === 'inbox' ? waiting : 0}
         />
       ))}
     </nav>
@@ -64,7 +67,11 @@ function Item(props: {
   readonly isHere: boolean;
   /** A page below it is shown: told where the groups themselves have no room. */
   readonly isInside?: boolean;
+  /** How many things there wait for a person. */
+  readonly waiting?: number;
 }) {
+  const { language } = useApp();
+  const { waiting = 0 } = props;
   return (
     <a
       class={props.isInside ? 'rail-item rail-inside' : `rail-item rail-${props.icon}`}
@@ -73,6 +80,11 @@ function Item(props: {
     >
       <Icon name={props.icon} />
       <span>{props.label}</span>
+      {waiting > 0 && (
+        <span class="rail-count" title={language.count('hidden.notice', waiting)}>
+          {language.values.number(waiting, 0)}
+        </span>
+      )}
     </a>
   );
 }

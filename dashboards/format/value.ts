@@ -57,6 +57,11 @@ export class ValueFormatter {
     return this.#write(value, digits, digits, 'standard');
   }
 
+  /** @param share 0 to 1 */
+  percent(share: number): string {
+    return new Intl.NumberFormat(this.#locale, { style: 'percent' }).format(Math.floor(share * 100) / 100);
+  }
+
   bytes(bytes: number): ValueText {
     const units = ['B', 'kB', 'MB', 'GB', 'TB'];
     let size = bytes;

@@ -1,8 +1,10 @@
 /** Every text of the page, in English. The other catalogues have the same keys; `{name}` is filled in. */
 import { keepersEn } from './keepers-en.ts';
+import { workEn } from './work-en.ts';
 
 export const en = {
   ...keepersEn,
+  ...workEn,
   'app.name': 'Signalbox',
   'app.skip': 'Skip to content',
   'nav.label': 'Main',
@@ -159,7 +161,7 @@ export const en = {
   'status.devices': 'Devices online',
   'status.ofTotal': 'of {total}',
   'status.series': 'Series',
-  'status.rate': 'Commits',
+  'status.rate': 'Taken in',
   'status.perSecond': 'per s',
   'status.storeSize': 'Store',
   'status.lag': 'Not yet merged',

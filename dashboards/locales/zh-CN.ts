@@ -1,9 +1,11 @@
 /** Every text of the page, in Simplified Chinese. */
 import type { Catalogue } from './en.ts';
 import { keepersZhCN } from './keepers-zh-CN.ts';
+import { workZhCN } from './work-zh-CN.ts';
 
 export const zhCN: Catalogue = {
   ...keepersZhCN,
+  ...workZhCN,
   'app.name': 'Signalbox',
   'app.skip': '跳到正文',
   'nav.label': '主导航',
@@ -159,7 +161,7 @@ export const zhCN: Catalogue = {
   'status.devices': '在线设备',
   'status.ofTotal': '共 {total}',
   'status.series': '序列',
-  'status.rate': '提交',
+  'status.rate': '接收',
   'status.perSecond': '每秒',
   'status.storeSize': '存储',
   'status.lag': '待合并',

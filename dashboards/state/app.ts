@@ -4,6 +4,7 @@ import type { Signal } from '@preact/signals';
 import type { CommandRecord } from '#contract/command.ts';
 import { Http } from '../api/http.ts';
 import { HubApi } from '../api/hub-api.ts';
+import { TransferApi } from '../api/transfer-api.ts';
 import { Connection } from '../connection/connection.ts';
 import type { LinkState } from '../connection/link-state.ts';
 import type { OpenSocket, Timing } from '../connection/socket-like.ts';
@@ -18,6 +19,7 @@ import { Registry } from './registry.ts';
 import { loginCodeOf, RouteState } from './route.ts';
 import { Session } from './session.ts';
 import { Sparklines } from './sparklines.ts';
+import { Works } from './works.ts';
 
 /** What exists only while somebody is logged in. */
 export interface Live {
@@ -30,6 +32,8 @@ export interface Live {
 
 export interface App {
   readonly api: HubApi;
+  readonly transfer: TransferApi;
+  readonly works: Works;
   readonly timing: Timing;
   readonly session: Session;
   readonly preferences: Preferences;
@@ -53,7 +57,8 @@ export interface AppParts {
 const reopenMs = 5000;
 
 export function createApp({ window, timing, openSocket }: AppParts): App {
-  const api = new HubApi({ http: new Http({ fetch: (path, init) => window.fetch(path, init) }) });
+  const http = new Http({ fetch: (path, init) => window.fetch(path, init) });
+  const api = new HubApi({ http });
   const preferences = new Preferences({ keep: window.localStorage });
   const { languages } = window.navigator;
   const loginCode = takeLoginCode(window);
@@ -61,6 +66,8 @@ export function createApp({ window, timing, openSocket }: AppParts): App {
   const language = new Language(locale, languages, preferences.zone());
   const app: App = {
     api,
+    transfer: new TransferApi({ http }),
+    works: new Works(),
     timing,
     preferences,
     session: new Session({ api, timing }),
@@ -103,6 +110,7 @@ function followSession(app: App, openSocket: () => OpenSocket): void {
     if (phase === 'in' && live === undefined) app.live.value = goLive(app, openSocket());
     if (phase === 'in' || live === undefined) return;
     app.live.value = undefined;
+    app.works.stopAll();
     live.fleet.close();
     live.connection.close();
   });

@@ -2,7 +2,6 @@
  * Replays or purges quarantine page by page, the newest first, so that it can be watched and stopped. What comes in
  * meanwhile is left alone.
  */
-import { HttpProblem } from '../api/http.ts';
 import type { HubApi } from '../api/hub-api.ts';
 
 const pageRows = 200;
@@ -20,9 +19,6 @@ export interface QuarantineProgress {
   readonly readings: number;
   /** What a replay left where it was, by reason. */
   readonly left: Readonly<Record<string, number>>;
-  readonly end?: 'whole' | 'stopped' | 'failed' | undefined;
-  /** The hub's sentence, when it failed. */
-  readonly why?: string | undefined;
 }
 
 export interface QuarantineOrder {
@@ -35,7 +31,7 @@ export interface QuarantineOrder {
 
 type Api = Pick<HubApi, 'quarantine' | 'replayQuarantine' | 'purgeQuarantine'>;
 
-/** Tells after every page, the last time with its `end`. Rejects only for what is no answer of the hub. */
+/** Tells after every page. @throws {HttpProblem} with what the hub says; what was told is done */
 export async function runQuarantine(
   api: Api,
   order: QuarantineOrder,
@@ -51,16 +47,10 @@ export async function runQuarantine(
     left: {},
   };
   tell(progress);
-  try {
-    for await (const { ids, total } of pagesOf(api, order)) {
-      if (signal.aborted) break;
-      progress = { ...(await settle(api, progress, ids)), total };
-      tell(progress);
-    }
-    tell({ ...progress, end: signal.aborted ? 'stopped' : 'whole' });
-  } catch (error) {
-    if (!(error instanceof HttpProblem)) throw error;
-    tell({ ...progress, end: 'failed', why: error.message });
+  for await (const { ids, total } of pagesOf(api, order)) {
+    signal.throwIfAborted();
+    progress = { ...(await settle(api, progress, ids)), total };
+    tell(progress);
   }
 }
 

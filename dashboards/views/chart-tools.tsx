@@ -8,6 +8,7 @@ import type { ChartSession } from '../state/chart-session.ts';
 import { periodNames } from '../state/compared-period.ts';
 import type { DeviceState } from '../state/registry.ts';
 import { edgesOf } from '../state/viewport.ts';
+import { ExportButton } from './export-dialog.tsx';
 
 const zoomStep = 2;
 
@@ -74,8 +75,9 @@ function Export({ state, session }: { readonly state: DeviceState; readonly sess
       .map((one) => ({ ...one, unit: infoOf(info, one.metric).unit }));
     const seen = { group: state.group, edges, series };
     const name = fileNameOf(state.device, edges.start, ending);
-    if (ending === 'csv') download(name, seenAsCsv(seen), 'text/csv');
-    else download(name, seenAsJson(seen), 'application/json');
+    const [text, type] =
+      ending === 'csv' ? [seenAsCsv(seen), 'text/csv'] : [seenAsJson(seen), 'application/json'];
+    download(name, new Blob([text], { type }));
   };
   return (
     <span class="button-group">
@@ -91,6 +93,7 @@ function Export({ state, session }: { readonly state: DeviceState; readonly sess
           {ending.toUpperCase()}
         </button>
       ))}
+      <ExportButton devices={() => [state.info.peek()]} group={state.group} device={state.device} />
     </span>
   );
 }

@@ -5,6 +5,7 @@ import { KeysDialog, SearchDialog } from '../components/dialogs.tsx';
 import { Keyboard } from '../components/keyboard.ts';
 import { Rail } from '../components/rail.tsx';
 import { LinkBanner, TopBar } from '../components/top-bar.tsx';
+import { WorkList } from '../components/works.tsx';
 import type { App } from '../state/app.ts';
 import { CommandsView } from './commands-view.tsx';
 import { DeviceView } from './device-view.tsx';
@@ -39,6 +40,7 @@ export function Frame() {
       <TopBar openSearch={() => setOpened('search')} openKeys={() => setOpened('keys')} />
       <main class="content" id="content" tabIndex={-1}>
         <LinkBanner />
+        <WorkList />
         <Screen />
       </main>
       {opened === 'search' && <SearchDialog close={close} />}

@@ -4,6 +4,7 @@ import { useApp, useGroup } from '../components/context.ts';
 import { Loading, Message } from '../components/message.tsx';
 import { everything, useNarrowed } from '../components/narrowed.ts';
 import { plainText } from '../format/text.ts';
+import { ExportButton } from './export-dialog.tsx';
 import { GroupSection } from './group-section.tsx';
 import { OverviewTools } from './overview-tools.tsx';
 
@@ -31,10 +32,16 @@ function KnownGroup({ group }: { readonly group: string }) {
   const [wanted, setWanted] = useState(everything);
   const devices = useNarrowed([group], wanted).get(group);
   const info = live.value?.fleet.groups.value?.find((candidate) => candidate.group === group);
+  const registry = live.value?.registry;
   if (info === undefined) return null;
   return (
     <>
-      <OverviewTools wanted={wanted} change={setWanted} shown={devices?.length ?? 0} total={info.devices} />
+      <OverviewTools wanted={wanted} change={setWanted} shown={devices?.length ?? 0} total={info.devices}>
+        <ExportButton
+          group={group}
+          devices={() => (registry?.list(group).peek() ?? []).map((one) => one.info.peek())}
+        />
+      </OverviewTools>
       <GroupSection info={info} group={state} devices={devices} level="h1" />
     </>
   );

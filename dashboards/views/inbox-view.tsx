@@ -7,6 +7,7 @@ import { Name } from '../components/name.tsx';
 import { useFetched } from '../components/use-fetched.ts';
 import { draftOf } from '../format/mapping-draft.ts';
 import { payloadText } from '../format/text.ts';
+import { HiddenDevices } from './hidden-devices.tsx';
 import { MappingForm } from './mapping-form.tsx';
 import { MappingsList } from './mappings-list.tsx';
 import { QuarantineList } from './quarantine-list.tsx';
@@ -19,7 +20,7 @@ export function InboxView() {
 }
 
 function Inbox() {
-  const { language, api } = useApp();
+  const { language, api, session } = useApp();
   const {
     item: entries,
     problem,
@@ -41,8 +42,11 @@ function Inbox() {
   return (
     <>
       <h1>{language.t('inbox.title')}</h1>
+      {session.may('device:manage') && <HiddenDevices why="waiting" />}
       <p class="lead">{language.t('inbox.lead')}</p>
-      <p role="status">{news}</p>
+      <p class="news" role="status">
+        {news}
+      </p>
       {draft !== undefined && (
         <MappingForm key={draft.name} draft={draft} done={done} cancel={() => setDraft(undefined)} />
       )}

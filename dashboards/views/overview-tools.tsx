@@ -1,4 +1,5 @@
 /** Above the devices: a text and a presence that narrow them down, and cards or rows. */
+import type { ComponentChildren } from 'preact';
 import { presences } from '#contract/device.ts';
 import { useApp } from '../components/context.ts';
 import { Icon } from '../components/icons.tsx';
@@ -11,6 +12,8 @@ export function OverviewTools(props: {
   /** How many devices are shown of all. */
   readonly shown: number;
   readonly total: number;
+  /** What else can be done with them. */
+  readonly children?: ComponentChildren;
 }) {
   const { language, preferences } = useApp();
   const { wanted, change, shown, total } = props;
@@ -47,6 +50,7 @@ export function OverviewTools(props: {
             total: language.values.number(total, 0),
           })}
       </span>
+      {props.children}
       <span class="button-group" role="group" aria-label={language.t('overview.layout')}>
         {layouts.map((layout) => (
           <button

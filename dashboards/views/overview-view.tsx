@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { useApp, useGroups } from '../components/context.ts';
 import { Loading, Message } from '../components/message.tsx';
 import { everything, useNarrowed } from '../components/narrowed.ts';
+import { WaitingNotice } from '../components/waiting-notice.tsx';
 import { FirstSteps } from './first-steps.tsx';
 import { GroupSection } from './group-section.tsx';
 import { OverviewTools } from './overview-tools.tsx';
@@ -19,13 +20,20 @@ export function OverviewView() {
   const states = useGroups(names);
   const narrowed = useNarrowed(names, wanted);
   if (groups === undefined) return <Loading text={language.t('overview.loading')} rows={8} />;
-  if (shown.length === 0) return <FirstSteps />;
+  if (shown.length === 0)
+    return (
+      <>
+        <WaitingNotice />
+        <FirstSteps />
+      </>
+    );
   const isNarrowed = wanted !== everything;
   const matching = shown.filter(({ group }) => !isNarrowed || narrowed.get(group)?.length !== 0);
   const count = [...narrowed.values()].reduce((sum, devices) => sum + (devices?.length ?? 0), 0);
   return (
     <>
       <h1 class="unseen">{language.t('overview.title')}</h1>
+      <WaitingNotice />
       <OverviewTools
         wanted={wanted}
         change={setWanted}

@@ -1,5 +1,5 @@
 /** What can never be accepted as it is: looked at, offered again once the cause is mended, taken out, or purged. */
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useRef, useState } from 'preact/hooks';
 import { quarantineExport } from '../api/hub-api.ts';
 import type { QuarantineEntry } from '../api/hub-api.ts';
 import { ActButton } from '../components/act-button.tsx';
@@ -11,28 +11,27 @@ import { useFetched } from '../components/use-fetched.ts';
 import { payloadText } from '../format/text.ts';
 import { runQuarantine } from '../state/quarantine-run.ts';
 import type { QuarantineOrder, QuarantineProgress } from '../state/quarantine-run.ts';
-import { QuarantineResult } from './quarantine-result.tsx';
+import { quarantineWords } from '../state/quarantine-words.ts';
+import type { Told } from '../state/works.ts';
 
 const refreshMs = 5000;
 const rowsShown = 50;
 
 export function QuarantineList() {
-  const { language, api, session } = useApp();
+  const { language, api, session, works } = useApp();
   const [code, setCode] = useState('');
   const { item, problem, retry } = useFetched(
     useCallback(() => api.quarantine({ limit: rowsShown, ...(code === '' ? {} : { code }) }), [api, code]),
     refreshMs,
   );
-  const { progress, start, stop } = useRun(retry);
+  const start = useRun(retry);
   const codes = useCodes(item?.items);
-  const isBusy = progress !== undefined && progress.end === undefined;
-  const mayChange = session.may('inbox:write') && !isBusy;
+  const mayChange = session.may('inbox:write') && !works.isRunning('quarantine');
   const chosen = code === '' ? {} : { code };
   return (
     <section class="quarantine">
       <h2>{language.t('quarantine.title')}</h2>
       <p class="hint">{language.t('quarantine.lead')}</p>
-      {progress !== undefined && <QuarantineResult progress={progress} stop={stop} />}
       {item === undefined && problem !== undefined && <Failed why={problem.message} retry={retry} />}
       {item === undefined && problem === undefined && <Loading text={language.t('settings.loading')} />}
       {item?.total === 0 && <p>{language.t('quarantine.none')}</p>}
@@ -85,22 +84,22 @@ function useCodes(rows: readonly QuarantineEntry[] | undefined): readonly string
   return [...seen.current].toSorted();
 }
 
-function useRun(done: () => void): {
-  readonly progress: QuarantineProgress | undefined;
-  readonly start: (order: QuarantineOrder) => void;
-  readonly stop: () => void;
-} {
-  const { api } = useApp();
-  const [progress, setProgress] = useState<QuarantineProgress | undefined>(undefined);
-  const running = useRef<AbortController | undefined>(undefined);
-  const stop = (): void => running.current?.abort();
-  useEffect(() => stop, []);
+function useRun(done: () => void): (order: QuarantineOrder) => void {
+  const { api, works } = useApp();
   const run = async (order: QuarantineOrder): Promise<void> => {
-    running.current = new AbortController();
-    await runQuarantine(api, order, setProgress, running.current.signal);
+    await works.run({
+      kind: 'quarantine',
+      title: (language) => language.t(`quarantine.${order.work}Work`),
+      job: (tell, signal) => runQuarantine(api, order, (progress) => tell(toldOf(progress)), signal),
+    });
     done();
   };
-  return { progress, start: (order) => void run(order), stop };
+  return (order) => void run(order);
+}
+
+function toldOf(progress: QuarantineProgress): Told {
+  const { done, total } = progress;
+  return { done: total && done / total, words: (language) => quarantineWords(language, progress) };
 }
 
 function Rows(props: {

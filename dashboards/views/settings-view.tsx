@@ -3,7 +3,9 @@ import { Choice } from '../components/choice.tsx';
 import { useApp } from '../components/context.ts';
 import { locales } from '../locales/translate.ts';
 import { themes } from '../state/preferences.ts';
+import { HiddenDevices } from './hidden-devices.tsx';
 import { Audit } from './settings-audit.tsx';
+import { Files } from './settings-files.tsx';
 import { Groups } from './settings-groups.tsx';
 import { Retention } from './settings-retention.tsx';
 import { Tokens } from './settings-tokens.tsx';
@@ -21,6 +23,8 @@ export function SettingsView() {
         <Notifications />
       </div>
       {session.may('device:manage') && <Groups />}
+      {session.may('device:manage') && <Hidden />}
+      {session.may('telemetry:write') && <Files />}
       {session.may('hub:manage') && <Retention />}
       {isAdmin && <Tokens />}
       {isAdmin && <Audit />}
@@ -28,6 +32,18 @@ export function SettingsView() {
         <p class="hint">{language.t('settings.notAdmin', { role: session.who.value?.role ?? '' })}</p>
       )}
     </>
+  );
+}
+
+function Hidden() {
+  const { language } = useApp();
+  return (
+    <section class="panel tokens">
+      <h2>{language.t('hidden.title')}</h2>
+      {(['archived', 'denied'] as const).map((why) => (
+        <HiddenDevices key={why} why={why} none={language.t(`hidden.none.${why}`)} />
+      ))}
+    </section>
   );
 }
 

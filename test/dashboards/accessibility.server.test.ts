@@ -66,6 +66,11 @@ describeWith('chromium', 'Everybody can use the dashboards', (chromium) => {
     async ({ colorScheme, size }) => {
       const hub = new StubHub({ devices: plausibleFleet(Date.now()), folder: built.folder, stepMs: 200 });
       hub.role = 'admin';
+      for (const why of ['waiting', 'denied', 'archived'])
+        hub.keeping.hidden.set(
+          why,
+          hub.devices.slice(0, 2).map(({ info }) => info),
+        );
       await hub.start(0);
       const page = await browser.newPage({ viewport: sizes[size], colorScheme, reducedMotion: 'reduce' });
       const found: Record<string, readonly string[]> = {};

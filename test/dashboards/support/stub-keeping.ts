@@ -1,5 +1,6 @@
 /** The stub hub's routes of what people look after: retention, groups, quarantine. */
 import type { FastifyInstance } from 'fastify';
+import type { DeviceInfo } from '#contract/device.ts';
 import type { DeviceMove, DevicePatch, GroupPatch } from '#contract/device-patch.ts';
 import type { RetentionPolicy, RetentionRule } from '#contract/retention.ts';
 import { groupsOf } from './stub-fleet.ts';
@@ -19,6 +20,8 @@ export class StubKeeping {
   readonly emptyGroups = new Map([
     ['attic', { group: 'attic', title: 'Attic', devices: 0, online: 0, stale: 0 }],
   ]);
+  /** Devices that the lists leave out, by why. */
+  readonly hidden = new Map<string, readonly DeviceInfo[]>();
   readonly devicePatches: DevicePatch[] = [];
   readonly moves: DeviceMove[] = [];
   readonly groupPatches: (GroupPatch & { readonly group: string })[] = [];
@@ -71,6 +74,10 @@ function addQuarantineRoutes(http: FastifyInstance, { keeping }: StubHub): void 
 }
 
 function addDeviceRoutes(http: FastifyInstance, { keeping, devices }: StubHub): void {
+  http.get('/api/v1/devices', (request) => {
+    const { admission = 'archived' } = request.query as { admission?: string };
+    return { items: keeping.hidden.get(admission) ?? [] };
+  });
   http.patch('/api/v1/groups/:group/devices/:device', (request) => {
     keeping.devicePatches.push(request.body as DevicePatch);
     return {};
