@@ -4,12 +4,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../support/free-port.ts';
+import { until } from '../../support/hub-process.ts';
 
 export interface RunningMosquitto extends AsyncDisposable {
   readonly url: string;
 }
 
-/** @param program its path. Starts it without waiting: clients try until it listens. */
+/** @param program its path. It listens when this resolves. */
 export async function startMosquitto(program: string): Promise<RunningMosquitto> {
   const folder = mkdtempSync(join(tmpdir(), 'mosquitto-'));
   const port = await freePort();
@@ -18,8 +19,15 @@ export async function startMosquitto(program: string): Promise<RunningMosquitto>
     config,
     `listener ${port} 127.0.0.1\nallow_anonymous true\nuser root\nsys_interval 1\nmax_queued_messages 0\n`,
   );
-  const child = spawn(program, ['-c', config], { stdio: 'ignore' });
+  const child = spawn(program, ['-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let output = '';
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
   const ended = new Promise((resolve) => child.once('close', resolve));
+  await until(
+    () => output.includes(' running'),
+    20_000,
+    () => `Mosquitto did not start:\n${output}`,
+  );
   return {
     url: `mqtt://127.0.0.1:${port}`,
     async [Symbol.asyncDispose]() {

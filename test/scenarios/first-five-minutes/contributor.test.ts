@@ -28,8 +28,8 @@ describe('Contributor: clone, npm run dev, a change, one test, npm run check', (
     expect(await runCommand(oneTest, folder, 60_000)).toMatch(/^[1-9]\d* passed, 0 failed/m);
   });
 
-  test('the checks are clean', { timeout: 120_000 }, async () => {
-    await runCommand(check, folder, 120_000);
+  test('the checks are clean', { timeout: 240_000 }, async () => {
+    await runCommand(check, folder, 240_000);
   });
 
   test('npm run dev serves pages that change when a file is saved', { timeout: 120_000 }, async () => {
