@@ -7,6 +7,9 @@ import type { Duplex } from 'node:stream';
 import { Aedes, type Client, type PublishPacket } from 'aedes';
 import { limits } from '#contract/limits.ts';
 import type { DurablePersistence } from './durable-persistence.ts';
+import type { Acknowledgement } from './meaning.ts';
+import type { InboundPacket } from './publish-packet.ts';
+import { QuietTopics } from './quiet-topics.ts';
 
 export interface BrokerClient {
   /** Empty until CONNECT was read. */
@@ -24,28 +27,13 @@ export interface BrokerClient {
   close(): void;
 }
 
-export interface InboundPacket {
-  readonly topic: string;
-  readonly payload: Uint8Array;
-  readonly qos: 0 | 1 | 2;
-  readonly retain: boolean;
-  readonly dup: boolean;
-  /** Only for QoS 1 and 2. */
-  readonly packetId?: number | undefined;
-  /** The client is gone and this was its last will. */
-  readonly isWill: boolean;
-}
-
 export interface BrokerQuestions {
   /** Before CONNACK. A number is the return code of the refusal (MQTT 3.1.1, §3.2.2.3). */
   authenticate(client: BrokerClient, password: string | undefined): true | 2 | 5;
   /** May this be published, and may it be retained? `false` closes the connection. */
   mayPublish(client: BrokerClient, packet: InboundPacket): 'yes' | 'not-retained' | false;
-  /**
-   * Takes the message into the hub, once per message, before PUBACK or PUBREC leaves. A rejection closes the connection
-   * without an acknowledgement: the client will repeat.
-   */
-  take(client: BrokerClient, packet: InboundPacket): Promise<void>;
+  /** Takes the message into the hub, once per message, before PUBACK or PUBREC leaves. */
+  take(client: BrokerClient, packet: InboundPacket, acknowledgement: Acknowledgement): void;
   /** QoS 2: the packet id is free again. */
   released(client: BrokerClient, packetId: number): Promise<void>;
   /** `false` is answered as failure (SUBACK 0x80). */
@@ -70,6 +58,10 @@ export interface BrokerNews {
 export interface AedesAdapter {
   /** Takes over a connection; `admit` is called when CONNACK with code 0 was written. */
   handle(stream: Duplex, address: string, admit: () => void): BrokerClient;
+  /** Its client was heard, although nothing of it came here: its keep alive begins anew. */
+  heard(client: BrokerClient): void;
+  /** Hands a message that was taken already to whoever subscribes to it, and retains it if it says so. */
+  forward(client: BrokerClient, packet: InboundPacket, done: () => void): void;
   /** Publishes what the hub itself has to say, retained. */
   retain(topic: string, payload: Uint8Array): Promise<void>;
   close(): Promise<void>;
@@ -79,6 +71,8 @@ export interface AedesAdapter {
 interface UntypedClient {
   readonly subscriptions: Readonly<Record<string, unknown>>;
   readonly will: PublishPacket | null;
+  readonly _keepaliveInterval: number;
+  readonly _keepaliveTimer: { refresh(): void } | null;
   /** Writes the packet; calls back without an error even if that failed, but then the client is closed. */
   deliver0(packet: object, done: () => void): void;
 }
@@ -93,6 +87,8 @@ interface UntypedBroker {
     incomingDelPacket(client: Client, packet: PublishPacket): Promise<unknown>;
   };
 }
+
+type UntypedPublish = (packet: object, client: Client | undefined, done: (error?: Error) => void) => void;
 
 interface Connection {
   readonly address: string;
@@ -111,12 +107,14 @@ export async function createAedes(
   persistence?: DurablePersistence,
 ): Promise<AedesAdapter> {
   const seen = new WeakMap<Client, BrokerClient>();
+  const clients = new WeakMap<BrokerClient, Client>();
   const connections = new WeakMap<Duplex, Connection>();
   const known = (client: Client): BrokerClient => {
     const existing = seen.get(client);
     if (existing !== undefined) return existing;
     const made = wrap(client, connections.get(client.conn)?.address ?? '');
     seen.set(client, made);
+    clients.set(made, client);
     return made;
   };
   const aedes = await Aedes.createBroker({
@@ -149,6 +147,7 @@ export async function createAedes(
   });
   takeExactlyOnce(aedes, questions, known);
   boundQueues(aedes, news, persistence);
+  const quiet = new QuietTopics(aedes);
   report(aedes, news, known);
   aedes.on('connackSent', (packet, client) => {
     if (packet.returnCode === 0) connections.get(client.conn)?.admit();
@@ -157,6 +156,27 @@ export async function createAedes(
     handle(stream, address, admit) {
       connections.set(stream, { address, admit });
       return known(aedes.handle(stream));
+    },
+    heard(who) {
+      const client = clients.get(who) as unknown as UntypedClient | undefined;
+      if (client !== undefined && client._keepaliveInterval > 0) client._keepaliveTimer?.refresh();
+    },
+    forward(who, { topic, payload, qos, retain }, done) {
+      if (!retain && quiet.has(topic)) return done();
+      const packet = {
+        cmd: 'publish',
+        topic,
+        payload: Buffer.from(payload),
+        qos,
+        retain,
+        dup: false,
+      } as const;
+      const publish = aedes.publish.bind(aedes) as unknown as UntypedPublish;
+      publish(packet, clients.get(who), (error) => {
+        if (error) news.failed(who, error);
+        done();
+      });
+      quiet.learn(topic);
     },
     retain: (topic, payload) =>
       new Promise((resolve, reject) => {
@@ -190,8 +210,14 @@ async function publish(
   const verdict = questions.mayPublish(client, inbound);
   if (verdict === false) throw new Error('This topic is not open to this client.');
   if (verdict === 'not-retained') packet.retain = false;
-  // PUBACK follows this hook at once; QoS 2 is taken when aedes knows that the packet is no retransmission.
-  if (packet.qos !== 2 || isWill) await questions.take(client, inbound);
+  // QoS 2 is taken when aedes knows that the packet is no retransmission; QoS 0 and 1 come here as wills only.
+  if (packet.qos !== 2 || isWill) await taken(questions, client, inbound);
+}
+
+function taken(questions: BrokerQuestions, client: BrokerClient, packet: InboundPacket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    questions.take(client, packet, { taken: resolve, failed: reject });
+  });
 }
 
 /** QoS 2: aedes stores the packet before PUBREC, and only if its packet id is not stored yet. */
@@ -204,7 +230,7 @@ function takeExactlyOnce(
   const store = persistence.incomingStorePacket.bind(persistence);
   const release = persistence.incomingDelPacket.bind(persistence);
   persistence.incomingStorePacket = async (client, packet) => {
-    await questions.take(known(client), toInbound(packet, false));
+    await taken(questions, known(client), toInbound(packet, false));
     return store(client, packet);
   };
   persistence.incomingDelPacket = async (client, packet) => {

@@ -6,13 +6,14 @@ import type { Principal } from '#contract/access.ts';
 import { limits } from '#contract/limits.ts';
 import { defaultTopicRoot, parseTopic, type OwnTopic } from '#contract/topics.ts';
 import type { Access, Clock, Commands, Counters, Devices, Ingest, Log, PacketIds, Traces } from '#ports';
-import type { BrokerClient, BrokerNews, BrokerQuestions, InboundPacket } from './aedes-adapter.ts';
+import type { BrokerClient, BrokerNews, BrokerQuestions } from './aedes-adapter.ts';
 import { CommandLinks } from './command-links.ts';
 import { families } from './families/all.ts';
 import { Inbound } from './inbound.ts';
 import { clientBack } from './client-back.ts';
 import type { Rules } from './mapping.ts';
-import type { Sender, WayBack } from './meaning.ts';
+import type { Acknowledgement, InboundMessage, Sender, WayBack } from './meaning.ts';
+import type { InboundPacket } from './publish-packet.ts';
 import { RetainedBudget } from './retained-budget.ts';
 import { TopicRights, type TopicPermission } from './topic-permissions.ts';
 
@@ -37,8 +38,14 @@ export interface BrokerSessionsOptions {
 /** A client whose token was accepted. */
 interface Session {
   readonly principal: Principal;
+  readonly sender: Sender;
+  readonly mayWrite: InboundMessage['mayWrite'];
   /** For commands in the words of its devices' family. */
   readonly back: WayBack;
+  /** Of its last message. */
+  lastTopic?: string | undefined;
+  /** The last topic that it was found to have the right to publish to. */
+  openTopic?: string | undefined;
   /** Ends its presence; only for the token of one device. */
   disconnected?: (() => void) | undefined;
   /** QoS 2: settles once the packet ids of an earlier session with this client id are forgotten. */
@@ -103,7 +110,9 @@ export class BrokerSessions implements BrokerQuestions, BrokerNews {
     }
     this.#owners.set(client.id, client);
     const back = clientBack(client, (topic) => this.#rights.mayReceive(principal, topic));
-    this.#sessions.set(client, { principal, back });
+    const mayWrite: Session['mayWrite'] = (group, device) =>
+      access.may(principal, 'telemetry:write', { group, device });
+    this.#sessions.set(client, { principal, sender: toSender(principal), mayWrite, back });
     return true;
   }
 
@@ -114,7 +123,8 @@ export class BrokerSessions implements BrokerQuestions, BrokerNews {
     const session = this.#sessions.get(client);
     if (session === undefined) return false;
     const { principal } = session;
-    if (!this.#rights.mayPublish(principal, topic)) {
+    // Rights are the principal's for good: a token that ends closes its connections.
+    if (session.openTopic !== topic && !this.#rights.mayPublish(principal, topic)) {
       this.#options.counters.count('mqtt.refused', 'publish');
       this.#options.log.warn('Closed a client that published outside its rights.', {
         clientId: client.id,
@@ -122,32 +132,21 @@ export class BrokerSessions implements BrokerQuestions, BrokerNews {
       });
       return false;
     }
+    session.openTopic = topic;
     if (!retain || this.#retained.allows(principal.tokenId, topic, payload.length)) return 'yes';
     this.#options.counters.count('mqtt.refused', 'retain');
     return 'not-retained';
   }
 
-  async take(client: BrokerClient, packet: InboundPacket): Promise<void> {
+  take(client: BrokerClient, packet: InboundPacket, acknowledgement: Acknowledgement): void {
     const session = this.#sessions.get(client);
-    if (session === undefined) throw new Error('The session has ended.');
-    const { principal } = session;
-    const own = parseTopic(packet.topic, this.#root);
-    if (own !== undefined && principal.role === 'gateway')
-      this.#links.speaksFor(client, own.group, own.device);
-    await this.#inbound.take({
-      topic: packet.topic,
-      payload: packet.payload,
-      isReplay: false,
-      possibleDuplicate: packet.dup && packet.qos === 1,
-      exactlyOnce: await this.#exactlyOnce(client, session, packet),
-      receivedAtUs: this.#options.clock.nowUs(),
-      qos: packet.qos,
-      principal: principal.id,
-      sender: toSender(principal),
-      address: client.address,
-      back: session.back,
-      mayWrite: (group, device) => this.#options.access.may(principal, 'telemetry:write', { group, device }),
-    });
+    if (session === undefined) return acknowledgement.failed(new Error('The session has ended.'));
+    this.#speaksFor(client, session, packet.topic);
+    if (packet.qos !== 2) return this.#offer(client, session, packet, undefined, acknowledgement);
+    this.#exactlyOnce(client, session, packet).then(
+      (exactlyOnce) => this.#offer(client, session, packet, exactlyOnce, acknowledgement),
+      (error: unknown) => acknowledgement.failed(error),
+    );
   }
 
   async released(client: BrokerClient, packetId: number): Promise<void> {
@@ -224,6 +223,38 @@ export class BrokerSessions implements BrokerQuestions, BrokerNews {
     });
   }
 
+  #offer(
+    { address }: BrokerClient,
+    { principal, sender, mayWrite, back }: Session,
+    { topic, payload, qos, dup }: InboundPacket,
+    exactlyOnce: InboundMessage['exactlyOnce'],
+    acknowledgement: Acknowledgement,
+  ): void {
+    const message: InboundMessage = {
+      topic,
+      payload,
+      isReplay: false,
+      possibleDuplicate: dup && qos === 1,
+      exactlyOnce,
+      receivedAtUs: this.#options.clock.nowUs(),
+      qos,
+      principal: principal.id,
+      sender,
+      address,
+      back,
+      mayWrite,
+    };
+    this.#inbound.offer(message, acknowledgement);
+  }
+
+  /** A gateway can be told of every device that it has spoken for. */
+  #speaksFor(client: BrokerClient, session: Session, topic: string): void {
+    if (session.principal.role !== 'gateway' || session.lastTopic === topic) return;
+    session.lastTopic = topic;
+    const own = parseTopic(topic, this.#root);
+    if (own !== undefined) this.#links.speaksFor(client, own.group, own.device);
+  }
+
   async #exactlyOnce(
     client: BrokerClient,
     session: Session,
@@ -247,13 +278,13 @@ export class BrokerSessions implements BrokerQuestions, BrokerNews {
   }
 }
 
-/** Packet ids belong to a client id, and a client id to the token that uses it. */
 /** A device is itself, in its own group; a gateway that says `me` is known by the name of its token. */
 function toSender({ groups, device, name }: Principal): Sender {
   if (device === undefined) return { device: name };
   return { group: groups === '*' ? undefined : groups[0], device };
 }
 
+/** Packet ids belong to a client id, and a client id to the token that uses it. */
 function packetOwner(client: BrokerClient, { principal }: Session): string {
   return `${principal.tokenId}/${client.id}`;
 }

@@ -55,8 +55,9 @@ export class CommandLinks {
     if (links.devices.has(key)) return;
     if (links.devices.size >= limits.devicesPerGroup)
       return this.#counters.count('mqtt.refused', 'too-many-devices');
-    links.devices.set(key, { group, device });
-    this.#update(client, links);
+    const name = { group, device };
+    links.devices.set(key, name);
+    this.#updateDevice(client, links, client.filters, name);
   }
 
   /** Subscriptions came or went. */
@@ -89,17 +90,24 @@ export class CommandLinks {
 
   #update(client: BrokerClient, links: ClientLinks): void {
     const { filters } = client;
-    for (const [device, name] of links.devices) {
-      for (const kind of linkKinds) {
-        const topic = formatTopic({ kind, ...name, id: 'x' }, this.#root);
-        const reachable = filters.some((filter) => matchesTopic(filter, topic));
-        const key = `${kind} ${device}`;
-        const detach = links.detach.get(key);
-        if (reachable && detach === undefined) links.detach.set(key, this.#attach[kind](client, name));
-        if (reachable || detach === undefined) continue;
-        links.detach.delete(key);
-        detach();
-      }
+    for (const name of links.devices.values()) this.#updateDevice(client, links, filters, name);
+  }
+
+  #updateDevice(
+    client: BrokerClient,
+    links: ClientLinks,
+    filters: readonly string[],
+    name: DeviceName,
+  ): void {
+    for (const kind of linkKinds) {
+      const topic = formatTopic({ kind, ...name, id: 'x' }, this.#root);
+      const reachable = filters.some((filter) => matchesTopic(filter, topic));
+      const key = `${kind} ${name.group}/${name.device}`;
+      const detach = links.detach.get(key);
+      if (reachable && detach === undefined) links.detach.set(key, this.#attach[kind](client, name));
+      if (reachable || detach === undefined) continue;
+      links.detach.delete(key);
+      detach();
     }
   }
 

@@ -20,6 +20,7 @@ import {
   type Door,
 } from './listeners.ts';
 import { PacketGuard, type GuardLimits } from './packet-guard.ts';
+import { PublishLane } from './publish-lane.ts';
 import { RareLog } from './rare-log.ts';
 
 export interface EmbeddedBrokerOptions extends BrokerSessionsOptions {
@@ -43,6 +44,7 @@ export class EmbeddedBroker implements Edge {
   readonly #sessions: BrokerSessions;
   readonly #guardLimits: GuardLimits;
   readonly #connections = new Set<Duplex>();
+  readonly #load = { underWay: 0 };
   #aedes: AedesAdapter | undefined;
   #doors: readonly Door[] = [];
   #state: EdgeStatus['state'] = 'stopped';
@@ -135,8 +137,22 @@ export class EmbeddedBroker implements Edge {
         counters.count('mqtt.closed', violation);
         log.warn('Closed an MQTT connection.', { address, clientId: client.id, violation });
       },
+      onPublish: (packet) => lane.offer(packet),
+      onPackets: () => aedes.heard(client),
     });
     const client = aedes.handle(guard.stream, address, () => guard.admit());
+    const lane = new PublishLane({
+      mayPublish: (packet) => this.#sessions.mayPublish(client, packet),
+      take: (packet, acknowledgement) => this.#sessions.take(client, packet, acknowledgement),
+      forward: (packet, done) => aedes.forward(client, packet, done),
+      write: (bytes) => guard.write(bytes),
+      pause: () => guard.pause(),
+      resume: () => guard.resume(),
+      fail: (error) => guard.stream.destroy(error),
+      counters,
+      load: this.#load,
+    });
+    guard.stream.once('close', () => lane.close());
     // After the broker itself has heard of it, and has published the will.
     guard.stream.once('close', () => setImmediate(() => this.#sessions.forget(client)));
   }

@@ -6,8 +6,9 @@
  */
 import { RejectedDeliveryError, RequestError } from '#contract/errors.ts';
 import { FormatError } from '#contract/formats/decoded.ts';
-import { defaultTopicRoot, parseTopic } from '#contract/topics.ts';
-import type { Commands, Counters, Devices, Ingest, Log, Receipt, Traces } from '#ports';
+import type { DeviceDescription } from '#contract/device.ts';
+import { defaultTopicRoot } from '#contract/topics.ts';
+import type { Commands, Counters, Delivery, Devices, Ingest, Log, Receipt, Traces } from '#ports';
 import { Descriptions } from './descriptions.ts';
 import { Discovered } from './discovered.ts';
 import type { Family } from './families/family.ts';
@@ -16,8 +17,16 @@ import { FamilyMemory } from './family-memory.ts';
 import { LocalTime } from './local-time.ts';
 import { partsOfKept } from './kept.ts';
 import { mapToFamily, type MappingContext, type Rules } from './mapping.ts';
-import type { InboundMessage, KeptMessage, Meaning, Outcome } from './meaning.ts';
+import type {
+  Acknowledgement,
+  DeviceName,
+  InboundMessage,
+  KeptMessage,
+  Meaning,
+  Outcome,
+} from './meaning.ts';
 import { decodeOwn } from './own-topics.ts';
+import { OwnTopics } from './own-topic-names.ts';
 import { toSource, toTraceNote } from './trace-note.ts';
 
 export interface InboundOptions {
@@ -35,9 +44,16 @@ export interface InboundOptions {
   readonly traces?: Pick<Traces, 'note'> | undefined;
 }
 
+/** Hears what becomes of a message: exactly one of the two, once. */
+interface Verdict {
+  readonly decided: (outcome: Outcome) => void;
+  /** Not stored this time. */
+  readonly failed: (error: unknown) => void;
+}
+
 export class Inbound {
   readonly #options: InboundOptions;
-  readonly #root: string;
+  readonly #topics: OwnTopics;
   readonly #context: MappingContext;
   readonly #descriptions = new Descriptions();
   /** To devices that are told in their family's words. */
@@ -45,7 +61,7 @@ export class Inbound {
 
   constructor(options: InboundOptions) {
     this.#options = options;
-    this.#root = options.topicRoot ?? defaultTopicRoot;
+    this.#topics = new OwnTopics(options.topicRoot ?? defaultTopicRoot);
     const { rules, timeZone } = options;
     this.#context = {
       localTime: new LocalTime(timeZone),
@@ -60,88 +76,123 @@ export class Inbound {
    * Resolves when everything in the message is durable.
    * @throws {TryAgainError} not stored this time: do not acknowledge, the sender will repeat
    */
-  async take(message: InboundMessage): Promise<void> {
-    const outcome = await this.#judge(message);
-    this.#options.traces?.note(toTraceNote(message, outcome), { bytes: message.payload });
-    switch (outcome.kind) {
-      case 'rejected':
-        return this.#quarantine(message, outcome.code, outcome.message);
-      case 'unmapped':
-        return this.#toInbox(message, outcome.why);
-      case 'refused':
-      case 'taken':
-    }
+  take(message: InboundMessage): Promise<void> {
+    return new Promise((taken, failed) => {
+      this.offer(message, { taken, failed });
+    });
+  }
+
+  /** The same for the many messages of devices: told instead of promised. Never throws. */
+  offer(message: InboundMessage, acknowledgement: Acknowledgement): void {
+    this.#judge(message, {
+      decided: (outcome) => {
+        this.#options.traces?.note(toTraceNote(message, outcome), { bytes: message.payload });
+        const kept = this.#keep(message, outcome);
+        if (kept === undefined) return acknowledgement.taken();
+        kept.then(
+          () => acknowledgement.taken(),
+          (error: unknown) => acknowledgement.failed(error),
+        );
+      },
+      failed: (error) => acknowledgement.failed(error),
+    });
   }
 
   /** Offers again what lies in quarantine or in the inbox: what is refused stays there. @throws {TryAgainError} */
   takeKept(message: KeptMessage): Promise<Outcome> {
-    return this.#judge(message);
+    return new Promise((decided, failed) => {
+      this.#judge(message, { decided, failed });
+    });
   }
 
-  async #judge(message: InboundMessage): Promise<Outcome> {
+  #judge(message: InboundMessage, verdict: Verdict): void {
+    const { counters, log } = this.#options;
     let meaning: Meaning | undefined;
     try {
       meaning = this.#understand(message);
     } catch (error) {
-      if (error instanceof FormatError) return rejected(error);
-      this.#options.log.error('A decoder failed.', { topic: message.topic, why: String(error) });
-      return rejected({ code: 'decoder-failed', message: 'The hub failed to decode this message.' });
+      if (error instanceof FormatError) return verdict.decided(rejected(error));
+      log.error('A decoder failed.', { topic: message.topic, why: String(error) });
+      const text = 'The hub failed to decode this message.';
+      return verdict.decided(rejected({ code: 'decoder-failed', message: text }));
     }
     if (meaning === undefined) {
-      this.#options.counters.count('mqtt.received', 'unknown');
-      return { kind: 'unmapped', why: 'No family and no mapping knows this topic with this payload.' };
+      counters.count('mqtt.received', 'unknown');
+      const why = 'No family and no mapping knows this topic with this payload.';
+      return verdict.decided({ kind: 'unmapped', why });
     }
-    this.#options.counters.count('mqtt.received', meaning.decoder);
-    try {
-      return await this.#carryOut(message, meaning);
-    } catch (error) {
-      if (error instanceof RejectedDeliveryError) {
-        // Ingest has put it in quarantine: repeating cannot help.
-        this.#options.counters.count('mqtt.rejected', error.code);
-        return { kind: 'refused', code: error.code, message: error.message, meaning };
-      }
-      if (error instanceof RequestError) return rejected(error, meaning);
-      throw error;
-    }
+    counters.count('mqtt.received', meaning.decoder);
+    this.#carryOut(message, meaning, verdict);
   }
 
   #understand(message: InboundMessage): Meaning | undefined {
-    const own = parseTopic(message.topic, this.#root);
+    const own = this.#topics.parse(message.topic);
     if (own !== undefined) return decodeOwn(own, message);
     return mapToFamily(message, this.#options.families, this.#context);
   }
 
-  async #carryOut(message: InboundMessage, meaning: Meaning): Promise<Outcome> {
-    const { devices, counters } = this.#options;
-    const {
-      readings = [],
-      events = [],
-      presence = [],
-      reported = [],
-      descriptions = [],
-      problems = [],
-    } = meaning;
-    for (const { code } of problems) counters.count('mqtt.value-dropped', code);
-    this.#sayBack(message, meaning);
-    const isAnswer = this.#takeAnswers(message, meaning);
-    const isEmpty = [readings, events, presence, reported, descriptions].every((part) => part.length === 0);
-    if (isEmpty && isAnswer) return { kind: 'taken', meaning };
-    if (isEmpty && meaning.answer === undefined) return explain(meaning);
-    const receipt =
-      readings.length > 0 || events.length > 0 ? await this.#accept(message, meaning) : undefined;
-    this.#attach(message, meaning);
-    for (const { group, device, state } of reported) await devices.reported(group, device, state);
-    for (const { group, device, description } of descriptions) {
+  #carryOut(message: InboundMessage, meaning: Meaning, verdict: Verdict): void {
+    const failed = (error: unknown): void => this.#fail(error, meaning, verdict);
+    try {
+      for (const { code } of meaning.problems ?? []) this.#options.counters.count('mqtt.value-dropped', code);
+      this.#sayBack(message, meaning);
+      const isAnswer = this.#takeAnswers(message, meaning);
+      const isEmpty = isNothing(meaning);
+      if (isEmpty && isAnswer) return verdict.decided({ kind: 'taken', meaning });
+      if (isEmpty && meaning.answer === undefined) return verdict.decided(explain(meaning));
+      const accepted = (receipt?: Receipt): void => {
+        this.#attach(message, meaning);
+        const rest = this.#tellRest(meaning);
+        if (rest === undefined) return verdict.decided({ kind: 'taken', meaning, receipt });
+        rest.then((refusal) => verdict.decided(refusal ?? { kind: 'taken', meaning, receipt })).catch(failed);
+      };
+      const delivery = this.#deliveryOf(message, meaning);
+      if (delivery === undefined) accepted();
+      else this.#options.ingest.offer(delivery, { accepted, refused: failed });
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  #fail(error: unknown, meaning: Meaning, verdict: Verdict): void {
+    if (error instanceof RejectedDeliveryError) {
+      // Ingest has put it in quarantine: repeating cannot help.
+      this.#options.counters.count('mqtt.rejected', error.code);
+      verdict.decided({ kind: 'refused', code: error.code, message: error.message, meaning });
+    } else if (error instanceof RequestError) verdict.decided(rejected(error, meaning));
+    else verdict.failed(error);
+  }
+
+  /** What goes to the registry and to waiting commands, once the readings are durable. Undefined: done already. */
+  #tellRest(meaning: Meaning): Promise<Outcome | undefined> | undefined {
+    const { reported = [], descriptions = [], presence = [], answer } = meaning;
+    const news = descriptions.flatMap(({ group, device, description }) => {
       const all = this.#descriptions.add(group, device, description);
-      if (all !== undefined) await devices.describe(group, device, all);
-    }
-    for (const { group, device, presence: word } of presence) devices.status(group, device, word);
-    if (meaning.answer !== undefined && !(await this.#answer(meaning.answer))) {
-      const { id, group, device } = meaning.answer;
-      const text = `No open command ${id} of ${group}/${device}.`;
-      return rejected({ code: 'unknown-command', message: text }, meaning);
-    }
-    return { kind: 'taken', meaning, receipt };
+      return all === undefined ? [] : [{ group, device, all }];
+    });
+    const tellPresence = (): void => {
+      for (const { group, device, presence: word } of presence)
+        this.#options.devices.status(group, device, word);
+    };
+    if (reported.length + news.length > 0 || answer !== undefined)
+      return this.#tellSlowly(meaning, news, tellPresence);
+    tellPresence();
+    return undefined;
+  }
+
+  async #tellSlowly(
+    meaning: Meaning,
+    news: readonly (DeviceName & { readonly all: DeviceDescription })[],
+    tellPresence: () => void,
+  ): Promise<Outcome | undefined> {
+    const { devices } = this.#options;
+    const { reported = [], answer } = meaning;
+    for (const { group, device, state } of reported) await devices.reported(group, device, state);
+    for (const { group, device, all } of news) await devices.describe(group, device, all);
+    tellPresence();
+    if (answer === undefined || (await this.#answer(answer))) return undefined;
+    const text = `No open command ${answer.id} of ${answer.group}/${answer.device}.`;
+    return rejected({ code: 'unknown-command', message: text }, meaning);
   }
 
   /** Before the readings: an answer that comes with the state it confirms is the device's own word. */
@@ -173,23 +224,37 @@ export class Inbound {
     }
   }
 
-  async #accept(message: InboundMessage, meaning: Meaning): Promise<Receipt | undefined> {
+  /** Undefined: nothing in it is a reading or an event. */
+  #deliveryOf(message: InboundMessage, { readings = [], events = [] }: Meaning): Delivery | undefined {
+    if (readings.length + events.length === 0) return undefined;
     const { receivedAtUs, possibleDuplicate, exactlyOnce, payload, contentType, isReplay, kept } = message;
-    const common = { source: toSource(message), receivedAtUs, raw: { bytes: payload, contentType } };
-    const { ingest, counters } = this.#options;
-    const { readings = [], events = [] } = meaning;
+    const source = toSource(message);
+    const raw = { bytes: payload, contentType };
     if (!isReplay) {
       const parts = kept === undefined ? { readings, events } : partsOfKept(kept, { readings, events });
-      return ingest.accept({ ...common, ...parts, possibleDuplicate, exactlyOnce });
+      return { source, receivedAtUs, raw, ...parts, possibleDuplicate, exactlyOnce };
     }
     // What happened once does not happen again because a broker remembers it.
-    if (events.length > 0) counters.count('mqtt.value-dropped', 'event-replay', events.length);
+    if (events.length > 0) this.#options.counters.count('mqtt.value-dropped', 'event-replay', events.length);
     if (readings.length === 0) return undefined;
-    return ingest.accept({ ...common, readings: [], state: readings, isKept: kept !== undefined });
+    return { source, receivedAtUs, raw, readings: [], state: readings, isKept: kept !== undefined };
   }
 
   #answer({ group, device, id, answer }: NonNullable<Meaning['answer']>): Promise<boolean> {
     return this.#options.commands.answer(group, device, id, answer);
+  }
+
+  /** Undefined: there is nothing to keep for a person. */
+  #keep(message: InboundMessage, outcome: Outcome): Promise<void> | undefined {
+    switch (outcome.kind) {
+      case 'rejected':
+        return this.#quarantine(message, outcome.code, outcome.message);
+      case 'unmapped':
+        return this.#toInbox(message, outcome.why);
+      case 'refused':
+      case 'taken':
+        return undefined;
+    }
   }
 
   async #quarantine(message: InboundMessage, code: string, text: string): Promise<void> {
@@ -208,6 +273,10 @@ export class Inbound {
   async #toInbox({ topic, payload, principal }: InboundMessage, why: string): Promise<void> {
     await this.#options.ingest.toInbox({ topic, payload, principal, why });
   }
+}
+
+function isNothing({ readings, events, presence, reported, descriptions }: Meaning): boolean {
+  return [readings, events, presence, reported, descriptions].every((part = []) => part.length === 0);
 }
 
 /** A message without anything to keep is looked at by a person: as a mistake, or as something set aside. */

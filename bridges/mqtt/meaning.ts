@@ -73,6 +73,14 @@ export type Outcome =
   /** Nobody knows it, or it is set aside. */
   | { readonly kind: 'unmapped'; readonly why: string; readonly meaning?: Meaning };
 
+/** Hears what became of a message: exactly one of the two, once. */
+export interface Acknowledgement {
+  /** It is durable, or kept for a person to look at: acknowledge it. */
+  taken(): void;
+  /** Not stored this time: do not acknowledge, the sender will repeat. */
+  failed(error: unknown): void;
+}
+
 /** One message as it arrived, before anything is known about it. */
 export interface InboundMessage {
   readonly topic: string;

@@ -1,5 +1,6 @@
 /**
- * What may be wrong inside one complete MQTT 3.1/3.1.1 packet that the broker behind would let through.
+ * What may be wrong inside one complete MQTT 3.1/3.1.1 packet that the broker behind would let through; PUBLISH is read by
+ * `publish-packet.ts`.
  * Spec: MQTT 3.1.1, §1.5.3 (UTF-8), §2.3.1 (packet identifiers), §3.1, §3.3, §3.8, §4.7. Pure: bytes in, a reason out.
  */
 import { isUtf8 } from 'node:buffer';
@@ -43,8 +44,6 @@ export function checkPacket(header: number, body: Buffer): Violation | undefined
   switch (type) {
     case PacketType.connect:
       return checkConnect(body);
-    case PacketType.publish:
-      return checkPublish(header, body);
     case PacketType.subscribe:
       return checkFilters(body, 1);
     case PacketType.unsubscribe:
@@ -127,17 +126,6 @@ function checkWill(fields: Fields, flags: number): Violation | undefined {
   return isPublishable(topic) ? undefined : 'bad-topic';
 }
 
-function checkPublish(header: number, body: Buffer): Violation | undefined {
-  const qos = (header >> 1) & 3;
-  if (qos === 3) return 'bad-qos';
-  if (body.length < 2) return 'malformed';
-  const topicEnd = 2 + body.readUInt16BE(0);
-  const headerEnd = topicEnd + (qos > 0 ? 2 : 0);
-  if (headerEnd > body.length) return 'malformed';
-  if (!isPublishable(body.subarray(2, topicEnd))) return 'bad-topic';
-  return qos > 0 && body.readUInt16BE(topicEnd) === 0 ? 'packet-id-zero' : undefined;
-}
-
 /** SUBSCRIBE and UNSUBSCRIBE differ only in the QoS byte that follows each filter. */
 function checkFilters(body: Buffer, bytesAfterEach: number): Violation | undefined {
   const fields = new Fields(body);
@@ -168,7 +156,7 @@ function isClientId(bytes: Buffer): boolean {
 
 const [slash, hash, plus] = [0x2f, 0x23, 0x2b] as const;
 
-function isPublishable(bytes: Buffer): boolean {
+export function isPublishable(bytes: Buffer): boolean {
   if (bytes.length === 0 || bytes.length > limits.mqttTopicBytes || !isText(bytes)) return false;
   let levels = 1;
   for (const byte of bytes) {

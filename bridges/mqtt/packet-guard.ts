@@ -8,6 +8,7 @@
 import { Duplex } from 'node:stream';
 import type { Clock } from '#ports';
 import { checkPacket, PacketType, type Violation } from './packet-checks.ts';
+import { PublishReader, type InboundPacket } from './publish-packet.ts';
 
 export interface GuardLimits {
   readonly beforeConnackBytes: number;
@@ -25,6 +26,10 @@ export interface GuardOptions {
   readonly limits: GuardLimits;
   readonly clock: Clock;
   readonly onViolation: (violation: Violation) => void;
+  /** Takes QoS 0 and 1 messages: the broker does not see them. */
+  readonly onPublish: (packet: InboundPacket) => void;
+  /** Complete packets came. */
+  readonly onPackets: () => void;
 }
 
 /** CONNACK with return code 2, "identifier rejected". */
@@ -41,6 +46,9 @@ export class PacketGuard {
   readonly #limits: GuardLimits;
   readonly #clock: Clock;
   readonly #onViolation: (violation: Violation) => void;
+  readonly #onPublish: (packet: InboundPacket) => void;
+  readonly #onPackets: () => void;
+  readonly #publishes = new PublishReader();
   readonly #cancelDeadline: () => void;
   #phase: 'expecting-connect' | 'deciding' | 'admitted' | 'closed' = 'expecting-connect';
   /** Bytes of one packet that has not arrived completely; bounded by the packet limit. */
@@ -48,12 +56,19 @@ export class PacketGuard {
   #pendingBytes = 0;
   /** How many bytes the pending packet needs before it is worth looking at it again. */
   #neededBytes = 2;
+  /** The message that was just read and does not go to the broker. */
+  #taken: InboundPacket | undefined;
+  /** Who does not want more now: the broker, the lane of messages. */
+  #isBrokerFull = false;
+  #isLaneFull = false;
 
-  constructor({ socket, limits, clock, onViolation }: GuardOptions) {
+  constructor({ socket, limits, clock, onViolation, onPublish, onPackets }: GuardOptions) {
     this.#socket = socket;
     this.#limits = limits;
     this.#clock = clock;
     this.#onViolation = onViolation;
+    this.#onPublish = onPublish;
+    this.#onPackets = onPackets;
     this.stream = this.#makeStream();
     this.#cancelDeadline = clock.after(limits.connectDeadlineMs, () => this.#violate('connect-deadline'));
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
@@ -69,20 +84,48 @@ export class PacketGuard {
     this.#cancelDeadline();
     this.#neededBytes = 2;
     this.#receive(Buffer.alloc(0));
-    this.#socket.resume();
+    this.#resume();
+  }
+
+  /** Nothing more is read until `resume`; what was read already still comes. */
+  pause(): void {
+    this.#isLaneFull = true;
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#isLaneFull = false;
+    this.#resume();
+  }
+
+  /** To the client, beside what the broker writes. */
+  write(bytes: Buffer): void {
+    if (this.#phase !== 'closed') this.#send([bytes]);
+  }
+
+  get #isClosed(): boolean {
+    return this.#phase === 'closed';
+  }
+
+  #resume(): void {
+    if (this.#phase !== 'deciding' && !this.#isBrokerFull && !this.#isLaneFull) this.#socket.resume();
   }
 
   #makeStream(): Duplex {
     return new Duplex({
       read: () => {
-        if (this.#phase !== 'deciding') this.#socket.resume();
+        this.#isBrokerFull = false;
+        this.#resume();
       },
-      write: (chunk: Buffer, _encoding, done) => this.#send([chunk], done),
-      writev: (chunks, done) =>
-        this.#send(
-          chunks.map(({ chunk }) => chunk as Buffer),
-          done,
-        ),
+      // Done at once: whoever does not read is closed, so the broker never waits for one subscriber.
+      write: (chunk: Buffer, _encoding, done) => {
+        this.#send([chunk]);
+        done();
+      },
+      writev: (chunks, done) => {
+        this.#send(chunks.map(({ chunk }) => chunk as Buffer));
+        done();
+      },
       final: (done) => {
         this.#socket.end();
         done();
@@ -105,12 +148,10 @@ export class PacketGuard {
     if (!this.#socket.destroyed) this.#clock.after(lastWordsMs, () => this.#socket.destroy());
   }
 
-  /** Always done at once: whoever does not read is closed, so the broker never waits for one subscriber. */
-  #send(chunks: readonly Buffer[], done: () => void): void {
-    this.#socket.cork();
+  #send(chunks: readonly Buffer[]): void {
+    if (chunks.length > 1) this.#socket.cork();
     for (const chunk of chunks) this.#socket.write(chunk);
-    this.#socket.uncork();
-    done();
+    if (chunks.length > 1) this.#socket.uncork();
     if (this.#socket.writableLength > this.#limits.unreadBytes) this.#violate('slow-subscriber');
   }
 
@@ -153,35 +194,65 @@ export class PacketGuard {
   /** Hands all complete packets on. @returns where the incomplete rest begins; undefined after a violation */
   #passPackets(bytes: Buffer): number | undefined {
     let at = 0;
+    // What is not taken out in between goes on in one piece.
+    let from = 0;
     while (at < bytes.length && this.#phase !== 'deciding') {
       const next = this.#checkOne(bytes, at);
       if (next === undefined) return undefined;
       if (next === at) break;
+      if (this.#taken !== undefined) {
+        this.#handOn(bytes, from, at);
+        from = next;
+        const taken = this.#taken;
+        this.#taken = undefined;
+        this.#onPublish(taken);
+        // It may have been the reason to close.
+        if (this.#isClosed) return undefined;
+      }
       at = next;
     }
-    if (at > 0 && !this.stream.push(bytes.subarray(0, at))) this.#socket.pause();
+    this.#handOn(bytes, from, at);
+    if (at > 0) this.#onPackets();
     if (this.#phase === 'deciding') this.#socket.pause();
     return at;
+  }
+
+  #handOn(bytes: Buffer, from: number, to: number): void {
+    if (to === from || this.stream.push(bytes.subarray(from, to))) return;
+    this.#isBrokerFull = true;
+    this.#socket.pause();
   }
 
   /** @returns the end of the packet at `at`; `at` itself if it is incomplete; undefined after a violation */
   #checkOne(bytes: Buffer, at: number): number | undefined {
     const header = bytes[at] ?? 0;
+    const type = header >> 4;
     const expectsConnect = this.#phase === 'expecting-connect';
-    if (expectsConnect !== (header >> 4 === PacketType.connect))
+    if (expectsConnect !== (type === PacketType.connect))
       return this.#refuse(expectsConnect ? 'not-connect-first' : 'second-connect');
-    const length = readLength(bytes, at + 1);
-    if (length === 'malformed') return this.#refuse('malformed');
-    if (length === 'incomplete') return this.#waitFor(bytes.length - at + 1, at);
+    const lengthEnd = endOfLength(bytes, at + 1);
+    if (lengthEnd === malformed) return this.#refuse('malformed');
+    if (lengthEnd === incomplete) return this.#waitFor(bytes.length - at + 1, at);
+    const length = readLength(bytes, at + 1, lengthEnd);
     const maxBytes = expectsConnect ? this.#limits.beforeConnackBytes : this.#limits.packetBytes;
-    if (length.value > maxBytes) return this.#refuse('packet-too-large');
-    const start = at + 1 + length.bytes;
-    const end = start + length.value;
+    if (length > maxBytes) return this.#refuse('packet-too-large');
+    const end = lengthEnd + length;
     if (end > bytes.length) return this.#waitFor(end - at, at);
-    const violation = checkPacket(header, bytes.subarray(start, end));
+    const violation =
+      type === PacketType.publish
+        ? this.#readPublish(header, bytes, lengthEnd, end)
+        : checkPacket(header, bytes.subarray(lengthEnd, end));
     if (violation !== undefined) return this.#refuse(violation);
     if (expectsConnect) this.#phase = 'deciding';
     return end;
+  }
+
+  #readPublish(header: number, bytes: Buffer, start: number, end: number): Violation | undefined {
+    const read = this.#publishes.read(header, bytes, { start, end });
+    if (typeof read === 'string') return read;
+    // The broker keeps the state that QoS 2 needs.
+    if (read.qos < 2) this.#taken = read;
+    return undefined;
   }
 
   #waitFor(bytes: number, at: number): number {
@@ -194,17 +265,22 @@ export class PacketGuard {
   }
 }
 
-/** The remaining length: up to four bytes, seven bits each, §2.2.3. */
-function readLength(
-  bytes: Buffer,
-  at: number,
-): { readonly value: number; readonly bytes: number } | 'incomplete' | 'malformed' {
-  let value = 0;
-  for (let index = 0; index < maxLengthBytes; index += 1) {
-    const byte = bytes[at + index];
-    if (byte === undefined) return 'incomplete';
-    value += (byte & 0x7f) * 128 ** index;
-    if (byte < 0x80) return { value, bytes: index + 1 };
+const incomplete = -1;
+const malformed = -2;
+
+/** The remaining length is up to four bytes, §2.2.3. @returns where it ends */
+function endOfLength(bytes: Buffer, at: number): number {
+  for (let index = at; index < at + maxLengthBytes; index += 1) {
+    const byte = bytes[index];
+    if (byte === undefined) return incomplete;
+    if (byte < 0x80) return index + 1;
   }
-  return 'malformed';
+  return malformed;
+}
+
+/** Seven bits of each byte, the lowest first. */
+function readLength(bytes: Buffer, start: number, end: number): number {
+  let value = 0;
+  for (let index = end - 1; index >= start; index -= 1) value = value * 128 + ((bytes[index] ?? 0) & 0x7f);
+  return value;
 }

@@ -19,13 +19,13 @@ import type {
   Ingest,
   IngestJournal,
   JournalBatch,
-  JournalCommit,
   Log,
   PacketIds,
   QuarantineItem,
   QuarantineStore,
   Receipt,
   Rejection,
+  Settlement,
   Source,
   Timings,
   Traces,
@@ -53,6 +53,26 @@ export interface IngestOptions {
   readonly committed: (committed: Committed) => void;
 }
 
+interface Outcome {
+  readonly arrivedMs: number;
+  /** @param offset the newest durable one */
+  readonly stored: (offset: number) => void;
+  readonly refused: (error: unknown) => void;
+}
+
+const nothing = { readings: [], events: [] } as const;
+type Edge = Source['edge'];
+/** Names of counters, put together once and not for each delivery. */
+const named = <Kind extends string>(kind: Kind): Readonly<Record<Edge, `${Kind}.${Edge}`>> => ({
+  mqtt: `${kind}.mqtt`,
+  socketio: `${kind}.socketio`,
+  http: `${kind}.http`,
+  influxdb: `${kind}.influxdb`,
+  hub: `${kind}.hub`,
+});
+const deliveriesOf = named('deliveries');
+const readingsOf = named('readings');
+
 export class IngestDoor implements Ingest, PacketIds {
   readonly #journal: IngestJournal;
   readonly #quarantine: Pick<QuarantineStore, 'add'>;
@@ -77,20 +97,34 @@ export class IngestDoor implements Ingest, PacketIds {
     this.#publication = new Publication({ epoch: journal.epoch, committed, log, counters });
   }
 
-  async accept(delivery: Delivery): Promise<Receipt> {
+  accept(delivery: Delivery): Promise<Receipt> {
+    return new Promise((resolve, reject) => {
+      this.offer(delivery, { accepted: resolve, refused: reject });
+    });
+  }
+
+  offer(delivery: Delivery, settlement: Settlement): void {
     const begin = this.#clock.monotonicMs();
     const arrivalUs = delivery.receivedAtUs ?? this.#clock.nowUs();
     const inspected = this.#inspector.inspect(delivery, arrivalUs);
     const { readings, events, state, rejected } = inspected;
+    const { edge } = delivery.source;
     const accepted = readings.length + events.length + state.length;
     for (const { code } of rejected) this.#counters.count('readings_rejected', code);
-    if (accepted === 0 && rejected.length > 0) return this.#refuse(delivery, arrivalUs, rejected);
-    const offset = await this.#store(delivery, inspected, begin);
-    if (delivery.source.edge !== 'mqtt')
-      this.#traces?.note(traceNoteOf(delivery, arrivalUs, rejected), delivery.raw);
-    this.#counters.count(`deliveries.${delivery.source.edge}`, rejected.length > 0 ? 'partial' : 'accepted');
-    this.#timings?.observe('delivery', (this.#clock.monotonicMs() - begin) / 1000);
-    return { epoch: this.#journal.epoch, offset, accepted, rejected };
+    if (accepted === 0 && rejected.length > 0)
+      return void this.#refuse(delivery, arrivalUs, rejected).catch((error: unknown) =>
+        settlement.refused(error),
+      );
+    this.#store(delivery, inspected, {
+      arrivedMs: begin,
+      refused: (error) => settlement.refused(error),
+      stored: (offset) => {
+        if (edge !== 'mqtt') this.#traces?.note(traceNoteOf(delivery, arrivalUs, rejected), delivery.raw);
+        this.#counters.count(deliveriesOf[edge], rejected.length > 0 ? 'partial' : 'accepted');
+        this.#timings?.observe('delivery', (this.#clock.monotonicMs() - begin) / 1000);
+        settlement.accepted({ epoch: this.#journal.epoch, offset, accepted, rejected });
+      },
+    });
   }
 
   async quarantine(item: QuarantineItem): Promise<void> {
@@ -117,49 +151,46 @@ export class IngestDoor implements Ingest, PacketIds {
     throw new RejectedDeliveryError(item.code, item.message);
   }
 
-  /** @returns the newest durable offset */
-  async #store(delivery: Delivery, inspected: Inspected, arrivedMs: number): Promise<number> {
+  #store(delivery: Delivery, inspected: Inspected, { arrivedMs, stored, refused }: Outcome): void {
     const { readings, events, state, rejected } = inspected;
     const keeps = rejected.length > 0 && delivery.isKept !== true;
-    const isEmpty = readings.length + events.length === 0 && !keeps;
-    if (isEmpty) {
-      if (state.length > 0) await this.#publication.add({ readings: [], events: [], state, arrivedMs });
-      return this.#journal.head();
+    if (readings.length + events.length === 0 && !keeps) {
+      const head = this.#journal.head();
+      if (state.length === 0) return stored(head);
+      return this.#publication.add({ ...nothing, state, arrivedMs }, () => stored(head));
     }
     const { edge, principal } = delivery.source;
-    const commit = await this.#append(edge, {
+    const batch: JournalBatch = {
       readings,
       events,
       principal,
       exactlyOnce: delivery.exactlyOnce,
-      ...(keeps && { quarantine: [quarantineOf(delivery, rejected, true)] }),
-    });
-    const fresh = withOffsets(readings, commit.readingOffsets);
-    const happened = withOffsets(events, commit.eventOffsets);
-    this.#countAccepted(edge, readings, fresh.length);
-    if (fresh.length + happened.length + state.length > 0)
-      await this.#publication.add({ readings: fresh, events: happened, state, arrivedMs });
-    return commit.offset;
-  }
-
-  async #append(edge: Source['edge'], batch: JournalBatch): Promise<JournalCommit> {
+      quarantine: keeps ? [quarantineOf(delivery, rejected, true)] : undefined,
+    };
     const begin = this.#clock.monotonicMs();
-    try {
-      const commit = await this.#journal.append(batch);
-      this.#timings?.observe('commit', (this.#clock.monotonicMs() - begin) / 1000);
-      return commit;
-    } catch (error) {
-      this.#counters.count(`deliveries.${edge}`, 'not-now');
-      this.#counters.count('deliveries_not_now', error instanceof TryAgainError ? error.code : 'internal');
-      throw error;
-    }
+    this.#journal.enqueue(batch, {
+      committed: ({ readingOffsets, eventOffsets, offset }) => {
+        this.#timings?.observe('commit', (this.#clock.monotonicMs() - begin) / 1000);
+        const fresh = withOffsets(readings, readingOffsets);
+        const happened = withOffsets(events, eventOffsets);
+        this.#countAccepted(edge, readings, fresh.length);
+        if (fresh.length + happened.length + state.length === 0) return stored(offset);
+        this.#publication.add({ readings: fresh, events: happened, state, arrivedMs }, () => stored(offset));
+      },
+      failed: (error) => {
+        this.#counters.count(deliveriesOf[edge], 'not-now');
+        this.#counters.count('deliveries_not_now', error instanceof TryAgainError ? error.code : 'internal');
+        refused(error);
+      },
+    });
   }
 
-  #countAccepted(edge: Source['edge'], readings: readonly Reading[], fresh: number): void {
-    const name = `readings.${edge}`;
+  #countAccepted(edge: Edge, readings: readonly Reading[], fresh: number): void {
+    const name = readingsOf[edge];
     this.#counters.count(name, 'stored', fresh);
     if (fresh < readings.length) this.#counters.count(name, 'repeated', readings.length - fresh);
-    const doubtful = readings.filter((reading) => reading.possibleDuplicate === true).length;
+    let doubtful = 0;
+    for (const { possibleDuplicate } of readings) if (possibleDuplicate === true) doubtful += 1;
     if (doubtful > 0) this.#counters.count(name, 'possible-duplicate', doubtful);
   }
 

@@ -17,8 +17,9 @@ interface Gathered {
   readonly readings: CommittedReading[];
   readonly events: CommittedEvent[];
   readonly state: Reading[];
+  /** What waits for the listeners to know. */
+  readonly after: (() => void)[];
   arrivedMs: number;
-  readonly told: Promise<void>;
 }
 
 export class Publication {
@@ -29,31 +30,37 @@ export class Publication {
     this.#options = options;
   }
 
-  /** Resolves when the listeners know. */
-  add({ readings, events, state, arrivedMs }: Omit<Committed, 'epoch'>): Promise<void> {
+  /** @param after is called when the listeners know */
+  add({ readings, events, state, arrivedMs }: Omit<Committed, 'epoch'>, after: () => void): void {
     const gathered = (this.#gathered ??= this.#open(arrivedMs));
+    gathered.after.push(after);
     gathered.arrivedMs = Math.min(gathered.arrivedMs, arrivedMs);
     for (const reading of readings) gathered.readings.push(reading);
     for (const event of events) gathered.events.push(event);
     for (const reading of state) gathered.state.push(reading);
-    return gathered.told;
   }
 
   #open(arrivedMs: number): Gathered {
-    // The journal resolves a whole commit in one go, so its other deliveries come before this microtask.
-    const told = Promise.resolve().then(() => this.#tell());
-    return { readings: [], events: [], state: [], arrivedMs, told };
+    // The journal tells a whole commit in one go, so its other deliveries come before this microtask.
+    queueMicrotask(() => this.#tell());
+    return { readings: [], events: [], state: [], after: [], arrivedMs };
   }
 
   #tell(): void {
     const gathered = this.#gathered;
     this.#gathered = undefined;
     if (gathered === undefined) return;
-    const { readings, events, state, arrivedMs } = gathered;
+    const { readings, events, state, after, arrivedMs } = gathered;
+    const { epoch, committed } = this.#options;
+    this.#attempt(() => committed({ epoch, readings, events, state, arrivedMs }));
+    for (const each of after) this.#attempt(each);
+  }
+
+  /** Durable all the same: a listener's defect must not make the sender repeat, nor keep the others waiting. */
+  #attempt(tell: () => void): void {
     try {
-      this.#options.committed({ epoch: this.#options.epoch, readings, events, state, arrivedMs });
+      tell();
     } catch (error) {
-      // Durable all the same: a listener's defect must not make the sender repeat.
       this.#options.counters.count('ingest_failed', 'listener');
       this.#options.log.error('A listener of ingest failed; the readings are stored.', { error });
     }

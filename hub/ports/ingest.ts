@@ -66,6 +66,13 @@ export interface Receipt {
   readonly rejected: readonly Rejection[];
 }
 
+/** Hears what became of a delivery: exactly one of the two, once. */
+export interface Settlement {
+  accepted(receipt: Receipt): void;
+  /** @param error a `RejectedDeliveryError` (acknowledge) or a `TryAgainError` (do not) */
+  refused(error: unknown): void;
+}
+
 export interface Ingest {
   /**
    * Takes one delivery into the hub. Resolving *is* the acknowledgement: the readings are on disk.
@@ -74,6 +81,8 @@ export interface Ingest {
    * @throws {TryAgainError} not stored this time: do not acknowledge, the sender will repeat
    */
   accept(delivery: Delivery): Promise<Receipt>;
+  /** The same for whoever hands in very many: told instead of promised. Never throws. */
+  offer(delivery: Delivery, settlement: Settlement): void;
   /** Keeps what an edge could not even decode. Resolves when durable; then the edge acknowledges. @throws {TryAgainError} */
   quarantine(item: QuarantineItem): Promise<void>;
   /** Keeps a topic that no mapping knows: counted, with its last payload, for a person to look at. @throws {TryAgainError} */

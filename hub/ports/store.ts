@@ -23,7 +23,7 @@ export interface JournalBatch {
   readonly events: readonly DeviceEvent[];
   readonly exactlyOnce?: Delivery['exactlyOnce'];
   /** Rows for quarantine, in the same transaction. */
-  readonly quarantine?: readonly QuarantineItem[];
+  readonly quarantine?: readonly QuarantineItem[] | undefined;
   /** Namespaces the readings' own `id`s: the principal. */
   readonly principal: string;
 }
@@ -34,6 +34,12 @@ export interface JournalCommit {
   readonly eventOffsets: readonly (number | undefined)[];
   /** The newest offset after this commit. */
   readonly offset: number;
+}
+
+/** Hears what became of an append, after the fsync: exactly one of the two, once. */
+export interface AppendListener {
+  committed(commit: JournalCommit): void;
+  failed(error: Error): void;
 }
 
 export interface JournalPage {
@@ -107,6 +113,8 @@ export interface SeriesIndex {
 /** The journal as ingest sees it. */
 export interface IngestJournal extends Journal {
   readonly series: SeriesIndex;
+  /** `append` without a promise for each: all that one commit made durable is told in one go. Never throws. */
+  enqueue(batch: JournalBatch, listener: AppendListener): void;
   /**
    * The packet id is free again (PUBREL), or without `packetId` all of the client's (clean session): the next
    * delivery that carries it is a new one. Resolves when durable. @throws {TryAgainError}

@@ -3,7 +3,7 @@
  * writer thread as one message, and resolves them after the fsync. Bounded in bytes: above it, *not now*.
  */
 import { TryAgainError } from '#contract/errors.ts';
-import type { Clock, IngestJournal, JournalBatch, JournalCommit, JournalPage } from '#ports';
+import type { AppendListener, Clock, IngestJournal, JournalBatch, JournalCommit, JournalPage } from '#ports';
 import type { Budget } from './budget.ts';
 import type { ReadyMessage, TurnDone, TurnFailed } from './messages.ts';
 import type { StoreSeriesIndex } from './series-index.ts';
@@ -64,18 +64,25 @@ export class StoreJournal implements IngestJournal {
     return this.#tail;
   }
 
-  async append(batch: JournalBatch): Promise<JournalCommit> {
-    if (this.#ended !== undefined) throw notStored(this.#ended);
-    if (this.#spool?.refuses === true) throw spoolFull();
+  append(batch: JournalBatch): Promise<JournalCommit> {
+    return new Promise((resolve, reject) => {
+      this.enqueue(batch, { committed: resolve, failed: reject });
+    });
+  }
+
+  enqueue(batch: JournalBatch, listener: AppendListener): void {
     const bytes = bytesOf(batch);
-    this.#budget.take(bytes);
+    try {
+      this.#admit(bytes);
+    } catch (error) {
+      return listener.failed(error as TryAgainError);
+    }
     if (this.#turn === undefined) {
       this.#turn = new Turn(this.series);
       setImmediate(() => this.flush());
     }
-    const committed = this.#turn.add(batch, this.#clock.nowUs() / 1000, bytes);
+    this.#turn.add(batch, listener, { atMs: this.#clock.nowUs() / 1000, bytes });
     if (this.#turn.count >= turnRows) this.flush();
-    return committed;
   }
 
   read(after: number, limit: number): Promise<JournalPage> {
@@ -118,6 +125,13 @@ export class StoreJournal implements IngestJournal {
   end(): void {
     this.flush();
     this.#ended = 'the hub is stopping';
+  }
+
+  /** @throws {TryAgainError} nothing can be taken, or there is no room now */
+  #admit(bytes: number): void {
+    if (this.#ended !== undefined) throw notStored(this.#ended);
+    if (this.#spool?.refuses === true) throw spoolFull();
+    this.#budget.take(bytes);
   }
 
   /** The writer is gone: whatever it had not answered is not acknowledged. */

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { TryAgainError } from '#contract/errors.ts';
 import type { DeviceEvent } from '#contract/event.ts';
 import type { Reading } from '#contract/reading.ts';
-import type { JournalBatch, JournalCommit } from '#ports';
+import type { AppendListener, JournalBatch } from '#ports';
 import {
   cellsPerRow,
   type AppendMessage,
@@ -23,11 +23,11 @@ import type { StoreSeriesIndex } from './series-index.ts';
 interface Caller {
   readonly readings: number;
   readonly events: number;
-  readonly resolve: (commit: JournalCommit) => void;
-  readonly reject: (error: Error) => void;
+  readonly listener: AppendListener;
 }
 
 const firstRows = 64;
+const none: readonly (number | undefined)[] = [];
 
 export class Turn {
   readonly #series: StoreSeriesIndex;
@@ -56,7 +56,12 @@ export class Turn {
     return this.#texts.reduce((sum, text) => sum + text.length, 0);
   }
 
-  add(batch: JournalBatch, atMs: number, bytes: number): Promise<JournalCommit> {
+  /** @param listener hears of the commit that this turn becomes a part of */
+  add(
+    batch: JournalBatch,
+    listener: AppendListener,
+    { atMs, bytes }: { readonly atMs: number; readonly bytes: number },
+  ): void {
     const rows = { from: this.#count, to: this.#count + batch.readings.length };
     for (const reading of batch.readings) this.#addReading(reading);
     const events = { from: this.#events.length, to: this.#events.length + batch.events.length };
@@ -68,9 +73,7 @@ export class Turn {
       this.#packets.push({ client, packet, fingerprint: fingerprintOf(batch), rows, events });
     }
     this.bytes += bytes;
-    return new Promise((resolve, reject) => {
-      this.#callers.push({ readings: batch.readings.length, events: batch.events.length, resolve, reject });
-    });
+    this.#callers.push({ readings: batch.readings.length, events: batch.events.length, listener });
   }
 
   toMessage(turn: number): AppendMessage {
@@ -97,18 +100,18 @@ export class Turn {
     let row = 0;
     let event = 0;
     for (const caller of this.#callers) {
-      const readingOffsets = Array<number | undefined>(caller.readings);
+      const readingOffsets: (number | undefined)[] = [];
       for (let index = 0; index < caller.readings; index += 1, row += 1)
-        readingOffsets[index] = rows.size > 0 && rows.has(row) ? undefined : offset++;
-      const eventOffsets = Array<number | undefined>(caller.events);
+        readingOffsets.push(rows.size > 0 && rows.has(row) ? undefined : offset++);
+      const eventOffsets: (number | undefined)[] | undefined = caller.events === 0 ? undefined : [];
       for (let index = 0; index < caller.events; index += 1, event += 1)
-        eventOffsets[index] = events.size > 0 && events.has(event) ? undefined : offset++;
-      caller.resolve({ readingOffsets, eventOffsets, offset: head });
+        eventOffsets?.push(events.size > 0 && events.has(event) ? undefined : offset++);
+      caller.listener.committed({ readingOffsets, eventOffsets: eventOffsets ?? none, offset: head });
     }
   }
 
   failed(error: TryAgainError): void {
-    for (const caller of this.#callers) caller.reject(error);
+    for (const caller of this.#callers) caller.listener.failed(error);
   }
 
   #addReading(reading: Reading): void {

@@ -13,6 +13,7 @@ import type {
   Link,
   QuarantineItem,
   Receipt,
+  Settlement,
   TwinLink,
 } from '#ports';
 
@@ -44,6 +45,10 @@ export class RecordingIngest implements Ingest {
     if (error !== undefined) throw error;
     const accepted = delivery.readings.length + (delivery.events?.length ?? 0);
     return { epoch: 'e', offset: this.deliveries.length, accepted, rejected: [] };
+  }
+
+  offer(delivery: Delivery, { accepted, refused }: Settlement): void {
+    this.accept(delivery).then(accepted, refused);
   }
 
   async quarantine(item: QuarantineItem): Promise<void> {

@@ -11,8 +11,6 @@ describe('MQTT 3.1.1, packets that are well formed', () => {
     ['CONNECT', 0x10, body(field('MQTT'), '0402003c', field('c'))],
     ['CONNECT of MQTT 3.1', 0x10, body(field('MQIsdp'), '03c2003c', field('c'), field('u'), field('p'))],
     ['CONNECT with a will', 0x10, body(field('MQTT'), '040e003c', field('c'), field('t'), field('x'))],
-    ['PUBLISH QoS 0', 0x30, body(field('a/b'), 'ff')],
-    ['PUBLISH QoS 2 without payload', 0x34, body(field('a'), '0001')],
     ['SUBSCRIBE', 0x82, body('0001', field('a/+'), '00', field('#'), '02')],
     ['UNSUBSCRIBE', 0xa2, body('0001', field('a/+'))],
     ['PUBACK', 0x40, body('0001')],
@@ -31,8 +29,6 @@ describe('MQTT 3.1.1, packets that end too early', () => {
     ['CONNECT without client id', 0x10, body(field('MQTT'), '0402003c')],
     ['CONNECT without the will it announces', 0x10, body(field('MQTT'), '0406003c', field('c'), field('t'))],
     ['CONNECT without the user name it announces', 0x10, body(field('MQTT'), '0482003c', field('c'))],
-    ['PUBLISH with a topic longer than itself', 0x30, body('0005', '61')],
-    ['PUBLISH QoS 1 without packet id', 0x32, body(field('a'))],
     ['SUBSCRIBE without filters', 0x82, body('0001')],
     ['SUBSCRIBE with half a filter', 0x82, body('0001', '0005', '61')],
   ];

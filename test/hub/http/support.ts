@@ -24,6 +24,7 @@ import type {
   QuarantineItem,
   QuarantineRow,
   Receipt,
+  Settlement,
   Retention,
   Backups,
 } from '#ports';
@@ -56,6 +57,10 @@ export class IngestProbe implements Ingest {
   async accept(delivery: Delivery): Promise<Receipt> {
     this.deliveries.push(delivery);
     return await this.answer(delivery, this.deliveries.length);
+  }
+
+  offer(delivery: Delivery, { accepted, refused }: Settlement): void {
+    this.accept(delivery).then(accepted, refused);
   }
 
   async quarantine(item: QuarantineItem): Promise<void> {

@@ -1,6 +1,7 @@
 /** A journal in memory that commits when a test says so. */
 import { TryAgainError } from '#contract/errors.ts';
 import type {
+  AppendListener,
   IngestJournal,
   InboxItem,
   InboxStore,
@@ -14,8 +15,7 @@ import { StoreSeriesIndex } from '../../../hub/store/series-index.ts';
 
 interface Waiting {
   readonly batch: JournalBatch;
-  readonly resolve: (commit: JournalCommit) => void;
-  readonly reject: (error: Error) => void;
+  readonly listener: AppendListener;
 }
 
 export class FakeJournal implements IngestJournal {
@@ -37,26 +37,31 @@ export class FakeJournal implements IngestJournal {
   }
 
   append(batch: JournalBatch): Promise<JournalCommit> {
-    this.batches.push(batch);
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ batch, resolve, reject });
-      if (this.automatic) this.commit();
+      this.enqueue(batch, { committed: resolve, failed: reject });
     });
+  }
+
+  enqueue(batch: JournalBatch, listener: AppendListener): void {
+    this.batches.push(batch);
+    this.#waiting.push({ batch, listener });
+    if (this.automatic) this.commit();
   }
 
   /** One group commit of all that waits. Readings with the value `repeat` are repeats. */
   commit(): void {
-    for (const { batch, resolve } of this.#waiting.splice(0)) {
+    for (const { batch, listener } of this.#waiting.splice(0)) {
       const readingOffsets = batch.readings.map(({ value }) =>
         value === 'repeat' ? undefined : (this.#offset += 1),
       );
       const eventOffsets = batch.events.map(() => (this.#offset += 1));
-      resolve({ readingOffsets, eventOffsets, offset: this.#offset });
+      listener.committed({ readingOffsets, eventOffsets, offset: this.#offset });
     }
   }
 
   fail(): void {
-    for (const { reject } of this.#waiting.splice(0)) reject(new TryAgainError('not-stored', 'Disk full.'));
+    for (const { listener } of this.#waiting.splice(0))
+      listener.failed(new TryAgainError('not-stored', 'Disk full.'));
   }
 
   read(): Promise<JournalPage> {

@@ -9,12 +9,18 @@ function publicationTo(committed: (batch: Committed) => void) {
   return { counters, publication: new Publication({ epoch, committed, log: silentLog, counters }) };
 }
 
+function add(publication: Publication, part: Partial<Committed>): Promise<void> {
+  return new Promise((resolve) => {
+    publication.add({ readings: [], events: [], state: [], arrivedMs: 0, ...part }, resolve);
+  });
+}
+
 describe('Telling what became durable', () => {
   test('everything of one commit is told at once, in order, before anybody goes on', async () => {
     const told: Committed[] = [];
     const { publication } = publicationTo((batch) => void told.push(batch));
-    const first = publication.add({ readings: [reading(1)], events: [event(2)], state: [], arrivedMs: 5 });
-    const second = publication.add({ readings: [reading(3)], events: [], state: [reading(0)], arrivedMs: 3 });
+    const first = add(publication, { readings: [reading(1)], events: [event(2)], arrivedMs: 5 });
+    const second = add(publication, { readings: [reading(3)], state: [reading(0)], arrivedMs: 3 });
     expect(told).toEqual([]);
     await first;
     expect(told).toEqual([
@@ -26,8 +32,8 @@ describe('Telling what became durable', () => {
   test('the next commit is told apart', async () => {
     const told: Committed[] = [];
     const { publication } = publicationTo((batch) => void told.push(batch));
-    await publication.add({ readings: [reading(1)], events: [], state: [], arrivedMs: 0 });
-    await publication.add({ readings: [reading(2)], events: [], state: [], arrivedMs: 0 });
+    await add(publication, { readings: [reading(1)] });
+    await add(publication, { readings: [reading(2)] });
     expect(told.map(({ readings }) => readings.map(({ offset }) => offset))).toEqual([[1], [2]]);
   });
 
@@ -35,7 +41,16 @@ describe('Telling what became durable', () => {
     const { publication, counters } = publicationTo(() => {
       throw new Error('defect');
     });
-    await publication.add({ readings: [reading(1)], events: [], state: [], arrivedMs: 0 });
+    await add(publication, { readings: [reading(1)] });
+    expect(counters.counts.get('ingest_failed/listener')).toBe(1);
+  });
+
+  test('one that fails to hear of it keeps no other waiting', async () => {
+    const { publication, counters } = publicationTo(() => undefined);
+    publication.add({ readings: [reading(1)], events: [], state: [], arrivedMs: 0 }, () => {
+      throw new Error('defect');
+    });
+    await add(publication, { readings: [reading(2)] });
     expect(counters.counts.get('ingest_failed/listener')).toBe(1);
   });
 });

@@ -1,6 +1,6 @@
 /** An ingest that commits in memory, and a history that answers what the test says. */
 import type { HistoryAnswer, HistoryQuery, LastAnswer } from '#contract/view.ts';
-import type { Committed, Delivery, History, Ingest, QuarantineItem, Receipt } from '#ports';
+import type { Committed, Delivery, History, Ingest, QuarantineItem, Receipt, Settlement } from '#ports';
 import { epoch } from '../../support/commits.ts';
 import type { FakeJournal } from '../live/fake-journal.ts';
 
@@ -30,6 +30,10 @@ export class FakeIngest implements Ingest {
     this.#journal.rows.push(...readings);
     this.#committed({ epoch, readings, events, state: [], arrivedMs: 0 });
     return { epoch, offset: this.#offset, accepted: readings.length + events.length, rejected: [] };
+  }
+
+  offer(delivery: Delivery, { accepted, refused }: Settlement): void {
+    this.accept(delivery).then(accepted, refused);
   }
 
   async quarantine(item: QuarantineItem): Promise<void> {

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { onTestFinished } from 'vitest';
 import type { DeviceEvent } from '#contract/event.ts';
 import type { Reading } from '#contract/reading.ts';
-import type { JournalBatch, JournalCommit, RangeQuery } from '#ports';
+import type { AppendListener, JournalBatch, JournalCommit, RangeQuery } from '#ports';
 import { openForReading } from '../../../hub/store/database.ts';
 import type { FromThread } from '../../../hub/store/messages.ts';
 import { unpackAnswer } from '../../../hub/store/packed.ts';
@@ -32,6 +32,9 @@ export function temporaryFolder(): string {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
+
+/** For appends of which nobody hears. */
+export const unheard: AppendListener = { committed: () => undefined, failed: () => undefined };
 
 export function reading(value: Reading['value'], fields: Partial<Reading> = {}): Reading {
   const quality = value === null ? 'bad' : 'good';
@@ -92,13 +95,19 @@ export class TemporaryFile {
   /** One turn with these batches, committed. */
   async append(...batches: readonly Partial<JournalBatch>[]): Promise<readonly JournalCommit[]> {
     const turn = new Turn(this.#series);
-    const commits = batches.map((batch) =>
-      turn.add({ readings: [], events: [], principal: 'tester', ...batch }, 0, 0),
-    );
+    const commits: JournalCommit[] = [];
+    const listener: AppendListener = {
+      committed: (commit) => void commits.push(commit),
+      failed: (error) => {
+        throw error;
+      },
+    };
+    for (const batch of batches)
+      turn.add({ readings: [], events: [], principal: 'tester', ...batch }, listener, { atMs: 0, bytes: 0 });
     const [reply] = this.writer.commit([turn.toMessage((this.#turns += 1))]);
     if (reply?.kind !== 'appended') throw new Error(`not appended: ${JSON.stringify(reply)}`);
     turn.done(reply);
-    return Promise.all(commits);
+    return commits;
   }
 
   call(name: string, ...args: readonly unknown[]): unknown {

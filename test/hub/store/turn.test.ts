@@ -12,7 +12,12 @@ class TurnUnderTest extends Turn {
 
   take(...batches: readonly Partial<JournalBatch>[]): this {
     for (const batch of batches)
-      this.commits.push(this.add({ readings: [], events: [], principal: 'p', ...batch }, 5, 0));
+      this.commits.push(
+        new Promise((committed, failed) => {
+          const whole = { readings: [], events: [], principal: 'p', ...batch };
+          this.add(whole, { committed, failed }, { atMs: 5, bytes: 0 });
+        }),
+      );
     return this;
   }
 }

@@ -8,12 +8,12 @@ import type { AppendMessage, FromThread, ToThread } from '../../../hub/store/mes
 import { StoreSeriesIndex } from '../../../hub/store/series-index.ts';
 import { Turn } from '../../../hub/store/turn.ts';
 import { upkeepLimits } from '../../../hub/store/upkeep.ts';
-import { reading, temporaryFolder } from './temporary-file.ts';
+import { reading, temporaryFolder, unheard } from './temporary-file.ts';
 
 function turnOf(rows: number, turn: number): AppendMessage {
   const gathered = new Turn(new StoreSeriesIndex([]));
   const readings = Array.from({ length: rows }, (_, index) => reading(index));
-  void gathered.add({ readings, events: [], principal: 'p' }, 0, 0);
+  gathered.add({ readings, events: [], principal: 'p' }, unheard, { atMs: 0, bytes: 0 });
   return gathered.toMessage(turn);
 }
 

@@ -2,11 +2,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { StoreSeriesIndex } from '../../../hub/store/series-index.ts';
 import { Turn } from '../../../hub/store/turn.ts';
-import { event, reading, t0, TemporaryFile } from './temporary-file.ts';
+import { event, reading, t0, TemporaryFile, unheard } from './temporary-file.ts';
 
 function turnOf(...readings: readonly ReturnType<typeof reading>[]) {
   const turn = new Turn(new StoreSeriesIndex([]));
-  void turn.add({ readings, events: [], principal: 'tester' }, 0, 0);
+  turn.add({ readings, events: [], principal: 'tester' }, unheard, { atMs: 0, bytes: 0 });
   return turn;
 }
 
