@@ -6,7 +6,7 @@ import type { Principal } from '#contract/access.ts';
 import { limits } from '#contract/limits.ts';
 import { defaultTopicRoot, parseTopic, type OwnTopic } from '#contract/topics.ts';
 import type { Access, Clock, Commands, Counters, Devices, Ingest, Log, PacketIds, Traces } from '#ports';
-import type { BrokerClient, BrokerNews, BrokerQuestions } from './aedes-adapter.ts';
+import type { BrokerClient, BrokerNews, BrokerQuestions } from './broker-questions.ts';
 import { CommandLinks } from './command-links.ts';
 import { families } from './families/all.ts';
 import { Inbound } from './inbound.ts';

@@ -3,7 +3,7 @@
  * and only if it listens there. Spec: ARCHITECTURE §6.
  */
 import { matchesTopic } from '#contract/topic-filters.ts';
-import type { BrokerClient } from './aedes-adapter.ts';
+import type { BrokerClient } from './broker-questions.ts';
 import type { WayBack } from './meaning.ts';
 
 export function clientBack(client: BrokerClient, mayReceive: (topic: string) => boolean): WayBack {

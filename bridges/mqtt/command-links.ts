@@ -8,7 +8,7 @@ import { limits } from '#contract/limits.ts';
 import { matchesTopic } from '#contract/topic-filters.ts';
 import { formatTopic } from '#contract/topics.ts';
 import type { Commands, Counters, Devices, Link, TwinLink } from '#ports';
-import type { BrokerClient } from './aedes-adapter.ts';
+import type { BrokerClient } from './broker-questions.ts';
 
 interface DeviceName {
   readonly group: string;

@@ -56,17 +56,16 @@ export class QuietTopics {
 
   /** Finds out about a topic that is not known. */
   learn(topic: string): void {
-    const version = this.#version;
     if (this.#match(topic).length > 0) return;
-    this.#broker.persistence
-      .subscriptionsByTopic(topic)
-      .then((sessions) => {
-        if (sessions.length > 0 || version !== this.#version) return;
-        if (this.#quiet.size >= remembered) this.#quiet.clear();
-        this.#quiet.add(topic);
-      })
-      // Not known then: its messages go the long way.
-      .catch(() => undefined);
+    // Not known then: its messages go the long way.
+    this.#ask(topic, this.#version).catch(() => undefined);
+  }
+
+  async #ask(topic: string, version: number): Promise<void> {
+    const sessions = await this.#broker.persistence.subscriptionsByTopic(topic);
+    if (sessions.length > 0 || version !== this.#version) return;
+    if (this.#quiet.size >= remembered) this.#quiet.clear();
+    this.#quiet.add(topic);
   }
 
   #forget(): void {

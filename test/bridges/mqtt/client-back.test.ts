@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { clientBack } from '../../../bridges/mqtt/client-back.ts';
-import type { BrokerClient } from '../../../bridges/mqtt/aedes-adapter.ts';
+import type { BrokerClient } from '../../../bridges/mqtt/broker-questions.ts';
 
 function client(filters: readonly string[], connected = true): BrokerClient & { sent: string[] } {
   const sent: string[] = [];

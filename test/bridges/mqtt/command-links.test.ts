@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { CommandMessage } from '#contract/command.ts';
-import type { BrokerClient } from '../../../bridges/mqtt/aedes-adapter.ts';
+import type { BrokerClient } from '../../../bridges/mqtt/broker-questions.ts';
 import { CommandLinks } from '../../../bridges/mqtt/command-links.ts';
 import { CountersProbe } from '../../support/fakes.ts';
 import { RecordingCommands, RecordingDevices } from './fakes.ts';

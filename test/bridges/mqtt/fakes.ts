@@ -47,8 +47,11 @@ export class RecordingIngest implements Ingest {
     return { epoch: 'e', offset: this.deliveries.length, accepted, rejected: [] };
   }
 
-  offer(delivery: Delivery, { accepted, refused }: Settlement): void {
-    this.accept(delivery).then(accepted, refused);
+  offer(delivery: Delivery, settlement: Settlement): void {
+    this.accept(delivery).then(
+      (receipt) => settlement.accepted(receipt),
+      (error: unknown) => settlement.refused(error),
+    );
   }
 
   async quarantine(item: QuarantineItem): Promise<void> {

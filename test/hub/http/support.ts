@@ -59,8 +59,11 @@ export class IngestProbe implements Ingest {
     return await this.answer(delivery, this.deliveries.length);
   }
 
-  offer(delivery: Delivery, { accepted, refused }: Settlement): void {
-    this.accept(delivery).then(accepted, refused);
+  offer(delivery: Delivery, settlement: Settlement): void {
+    this.accept(delivery).then(
+      (receipt) => settlement.accepted(receipt),
+      (error: unknown) => settlement.refused(error),
+    );
   }
 
   async quarantine(item: QuarantineItem): Promise<void> {

@@ -32,8 +32,11 @@ export class FakeIngest implements Ingest {
     return { epoch, offset: this.#offset, accepted: readings.length + events.length, rejected: [] };
   }
 
-  offer(delivery: Delivery, { accepted, refused }: Settlement): void {
-    this.accept(delivery).then(accepted, refused);
+  offer(delivery: Delivery, settlement: Settlement): void {
+    this.accept(delivery).then(
+      (receipt) => settlement.accepted(receipt),
+      (error: unknown) => settlement.refused(error),
+    );
   }
 
   async quarantine(item: QuarantineItem): Promise<void> {
