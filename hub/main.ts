@@ -4,8 +4,11 @@
  * cache through the environment.
  */
 import { enableCompileCache } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
 import { compileCacheFolder } from './compile-cache.ts';
 
+// Left to itself V8 lets a heap of which a third is alive triple before it looks: garbage of load, held for minutes.
+setFlagsFromString('--heap-growing-percent=50');
 process.env['NODE_COMPILE_CACHE'] = compileCacheFolder;
 enableCompileCache(compileCacheFolder);
 

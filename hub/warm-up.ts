@@ -8,7 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compileCacheFolder } from './compile-cache.ts';
 import { readAddress } from './data-folder.ts';
+import packageJson from '../package.json' with { type: 'json' };
 
+/** What `npm start` gives to Node: code that was compiled under other flags is not taken from the cache. */
+const startArguments = packageJson.scripts.start.split(' ').slice(1);
 const deadlineMs = 20_000;
 const lookAgainMs = 50;
 
@@ -27,7 +30,8 @@ export async function warmUp(cacheFolder: string): Promise<string | undefined> {
 async function startAndStop(folder: string, cacheFolder: string): Promise<number | null> {
   const flags = ['--data', folder, '--http-port', '0', '--mqtt-port', '0', '--log-level', 'silent'];
   const env = { ...process.env, NODE_COMPILE_CACHE: cacheFolder };
-  const hub = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...flags], {
+  const hub = spawn(process.execPath, [...startArguments, ...flags], {
+    cwd: join(import.meta.dirname, '..'),
     stdio: 'ignore',
     env,
   });

@@ -20,6 +20,8 @@ interface Options {
   readonly mqttPort: number;
 }
 
+/** The hub as `npm start` has it. */
+const startArguments = ['--max-semi-space-size=8', 'hub/main.ts'];
 const usage = `npm run demo -- [--data ./data] [--http-port 8080] [--mqtt-port 1883]`;
 const fleetStopMs = 5000;
 
@@ -54,7 +56,7 @@ async function choosePort(name: string, wanted: number): Promise<number> {
 }
 
 function hubProcess(data: string, httpPort: number, mqttPort: number): HubProcess {
-  const args = ['hub/main.ts', '--data', data];
+  const args = [...startArguments, '--data', data];
   args.push('--http-port', String(httpPort), '--mqtt-port', String(mqttPort));
   return new HubProcess({
     spawn: () => new Child({ name: 'the hub', args }),

@@ -5,6 +5,7 @@ import { Ajv } from 'ajv';
 import { validate as validateDockerfile } from 'dockerfile-utils';
 import { parse } from 'yaml';
 import { describe, expect, test } from 'vitest';
+import packageJson from '../package.json' with { type: 'json' };
 import board from '../bridges/influxdb/grafana/board.json' with { type: 'json' };
 import { readConfig } from '../hub/config.ts';
 import { parseSimulateOptions } from '../simulators/options.ts';
@@ -40,6 +41,10 @@ describe('docker-compose.yml', () => {
     validate(compose);
     expect(validate.errors).toBeNull();
     expect(validate({ services: { hub: { imagee: 'x' } } })).toBe(false);
+  });
+
+  test('the image starts the hub as `npm start` does', () => {
+    expect(image.command.join(' ')).toBe(packageJson.scripts.start);
   });
 
   test('has what starts in a minute: hub, InfluxDB 2, Mosquitto and a fleet; Grafana only when asked for', () => {

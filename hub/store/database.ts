@@ -15,7 +15,8 @@ export function openForWriting(file: string): DatabaseSync {
   try {
     // FULL: the commit returns after the fsync. Checkpoints are our own (upkeep.ts): SQLite's doubles the ack p99.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0');
-    database.exec('PRAGMA fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536');
+    // The cache holds what one slice of the merge touches; what else is read again lies in the kernel's.
+    database.exec('PRAGMA fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384');
     migrate(database, readMigrations(migrationsFolder));
     return database;
   } catch (error) {
@@ -26,7 +27,7 @@ export function openForWriting(file: string): DatabaseSync {
 
 export function openForReading(file: string): DatabaseSync {
   const database = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
-  database.exec('PRAGMA cache_size = -32768; PRAGMA query_only = ON');
+  database.exec('PRAGMA cache_size = -8192; PRAGMA query_only = ON');
   return database;
 }
 

@@ -104,7 +104,7 @@ class SqliteStore implements OpenStore {
     const reader: ReaderThread = new Thread(new URL('./reader-thread.ts', import.meta.url), {
       workerData: { file },
       // One answer may be made of a hundred thousand readings.
-      nurseryMb: 32,
+      nurseryMb: 16,
       ...common,
     });
     try {

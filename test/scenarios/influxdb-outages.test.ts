@@ -102,17 +102,13 @@ describeWith('influxd', 'InfluxDB goes away under load', (program) => {
     },
   );
 
-  test(
-    'twelve seconds at 2,000 readings/s are made up for, in little memory',
-    { timeout: 120_000 },
-    async () => {
-      const tally = await runInfluxOutage({ program, readings: 24_000, everyUs: 500, speed: 1 });
-      console.table(tally);
-      expect(tally).toMatchObject({ acknowledged: 24_000, found: 24_000, wrong: 0 });
-      expect(tally.ageSeconds).toBeGreaterThan(11);
-      expect(tally.mostMegabytes).toBeLessThan(256);
-      expect(tally.frames).toBeGreaterThan(0);
-      expect(tally.longestWaitMs).toBeLessThan(3000);
-    },
-  );
+  test('an outage at 4,000 readings/s is made up for, in little memory', { timeout: 120_000 }, async () => {
+    const tally = await runInfluxOutage({ program, readings: 60_000, everyUs: 500, speed: 2 });
+    console.table(tally);
+    expect(tally).toMatchObject({ acknowledged: 60_000, found: 60_000, wrong: 0 });
+    expect(tally.ageSeconds).toBeGreaterThan(11);
+    expect(tally.mostMegabytes).toBeLessThan(250);
+    expect(tally.frames).toBeGreaterThan(0);
+    expect(tally.longestWaitMs).toBeLessThan(3000);
+  });
 });

@@ -7,7 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readAddress, readAdminToken, type HubAddress } from '../../hub/data-folder.ts';
 import type { NewToken } from '#ports';
+import packageJson from '../../package.json' with { type: 'json' };
 
+/** As `npm start` has it: Node's own flags, then the program. */
+const startArguments = packageJson.scripts.start.split(' ').slice(1);
 export const repositoryRoot = join(import.meta.dirname, '..', '..');
 const startDeadlineMs = 20_000;
 const stopDeadlineMs = 20_000;
@@ -80,7 +83,7 @@ export class HubProcess implements AsyncDisposable {
     const child = spawn(
       process.execPath,
       [
-        'hub/main.ts',
+        ...startArguments,
         '--data',
         this.dataFolder,
         '--http-port',
