@@ -3,7 +3,7 @@
  * It answers to the interface of the npm class `socket.io-adapter`, instances of which the server takes just as well.
  */
 import type { EventEmitter } from 'node:events';
-import { plainFrame } from './engine/frame.ts';
+import { frameBytes, plainFrame } from './engine/frame.ts';
 import type { Encoded, Packet } from './packet.ts';
 import type { PacketEncoder } from './parser.ts';
 import { Rooms, type PrivateSessionId, type Room, type SocketId } from './rooms.ts';
@@ -238,10 +238,10 @@ class SharedOptions implements WriteOptions {
     this.backlog = backlog;
   }
 
-  /** The frame of a text for clients without an extension, made when the first of them wants it. */
+  /** For engines of others: the frame of a text for clients without an extension. */
   get wsPreEncodedFrame(): Uint8Array[] | undefined {
     const [data] = this.encoded;
     if (this.encoded.length !== 1 || typeof data !== 'string') return undefined;
-    return [plainFrame({ type: 'message', data })];
+    return [frameBytes(plainFrame({ type: 'message', data }))];
   }
 }

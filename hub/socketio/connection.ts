@@ -40,6 +40,7 @@ export class Connection {
   readonly #decoder: PacketDecoder | undefined;
   #cancelConnectTimeout: (() => void) | undefined;
   #cancelAttachmentsTimeout: (() => void) | undefined;
+  #unlisten: (() => void) | undefined;
   #refusals = 0;
   #isOver = false;
 
@@ -53,10 +54,8 @@ export class Connection {
       this.#decoder = new server._parser.Decoder();
       this.#decoder.on('decoded', (packet) => this.#onPacket(packet));
     }
-    (conn as LinkedSession)[connectionOf] = this;
-    conn.on('data', onData);
-    conn.on('error', onError);
-    conn.on('close', onClose);
+    if ('owner' in conn) conn.owner = this;
+    else this.#unlisten = listenTo(conn, this);
     this.#cancelConnectTimeout = server._after(server._connectTimeout, () => {
       if (this.#sockets.size === 0) this.#close();
     });
@@ -105,7 +104,7 @@ export class Connection {
 
   /** A newer connection of the same client has replaced this one, whose peer is gone. */
   _takeOver(): void {
-    this.closed('transport close', undefined);
+    this.onclose('transport close', undefined);
     this.conn.close(true);
   }
 
@@ -212,39 +211,34 @@ export class Connection {
   #close(): void {
     if (this.conn.readyState !== 'open') return;
     this.conn.close();
-    this.closed('forced server close', undefined);
+    this.onclose('forced server close', undefined);
   }
 
   /** The engine session has ended; each socket hears why. */
-  closed(reason: DisconnectReason, description: unknown): void {
+  onclose(reason: string, description: unknown): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.conn.removeListener('data', onData);
-    this.conn.removeListener('error', onError);
-    this.conn.removeListener('close', onClose);
+    this.conn.owner = undefined;
+    this.#unlisten?.();
     this.#cancelConnectTimeout?.();
     this.#cancelAttachmentsTimeout?.();
-    for (const socket of this.#sockets.all()) socket._onclose(reason, description);
+    for (const socket of this.#sockets.all()) socket._onclose(reason as DisconnectReason, description);
     this.#reader?.reset();
     this.#decoder?.destroy();
   }
 }
 
-/** Listeners shared by all sessions, each of which carries its connection: no closures for each. */
-const connectionOf = Symbol('the Socket.IO connection of an Engine.IO session');
-
-type LinkedSession = EngineSession & { [connectionOf]?: Connection };
-
-function onData(this: LinkedSession, data: unknown): void {
-  this[connectionOf]?.ondata(data);
-}
-
-function onError(this: LinkedSession, error: Error): void {
-  this[connectionOf]?.violated(error);
-}
-
-function onClose(this: LinkedSession, reason: DisconnectReason, description: unknown): void {
-  this[connectionOf]?.closed(reason, description);
+/** For engines of others. @returns a function that ends it */
+function listenTo(conn: EngineSession, connection: Connection): () => void {
+  const listeners = {
+    data: (data: unknown) => connection.ondata(data),
+    error: (error: Error) => connection.violated(error),
+    close: (reason: string, description: unknown) => connection.onclose(reason, description),
+  };
+  for (const [name, listener] of Object.entries(listeners)) conn.on(name, listener);
+  return () => {
+    for (const [name, listener] of Object.entries(listeners)) conn.removeListener(name, listener);
+  };
 }
 
 /** A plain function for `process.nextTick`: no closure for each packet. */

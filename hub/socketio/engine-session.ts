@@ -22,6 +22,12 @@ export interface QueuedFrames {
   ): number;
 }
 
+/** Told of each message and of the end, where an engine can do that without raising an event. */
+export interface SessionOwner {
+  ondata(data: unknown): void;
+  onclose(reason: string, description: unknown): void;
+}
+
 /** One Engine.IO session: what Socket.IO calls the connection. */
 export interface EngineSession extends EventEmitter {
   readonly id: string;
@@ -30,6 +36,8 @@ export interface EngineSession extends EventEmitter {
   readonly readyState: string;
   readonly transport: EngineTransport;
   request: IncomingMessage;
+  /** Engines without it raise `data`, `error` and `close`. */
+  owner?: SessionOwner | undefined;
   /** Bytes accepted for sending that the kernel has not taken yet. */
   readonly bufferedBytes?: number;
   /** Bytes sent of which no pong has shown yet that the client has read them. */

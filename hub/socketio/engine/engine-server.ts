@@ -4,7 +4,6 @@
  */
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { WebSocket } from 'ws';
 import { RandomIds } from '../random-id.ts';
 import { Admission } from './admission.ts';
 import { attachTo } from './attach.ts';
@@ -33,10 +32,10 @@ import { Session } from './session.ts';
 import type { SessionEnd, SessionHost } from './session-host.ts';
 import { closeStaggered } from './staggered-close.ts';
 import type { StaggerOptions } from './staggered-close.ts';
-import type { EngineRequest, Transport, TransportName } from './transport.ts';
+import type { EngineRequest, TransportName } from './transport.ts';
 import { UpgradeResponse } from './upgrade-response.ts';
-import { createWebSocketEngine, defaultWebSocketEngine, framingOf } from './web-socket-engine.ts';
-import type { WebSocketEngine } from './web-socket-engine.ts';
+import { createWebSocketEngine, defaultWebSocketEngine, framingOf, upgradeBy } from './web-socket-engine.ts';
+import type { Upgraded, WebSocketEngine } from './web-socket-engine.ts';
 import { WebSocketTransport } from './websocket-transport.ts';
 import { WriteBatch } from './write-batch.ts';
 
@@ -137,8 +136,7 @@ export class EngineServer extends ObservedEmitter implements SessionHost {
       const { sid } = prepared._query;
       if (sid) return this.clients[sid]?.transport.onRequest(prepared);
       this.#handshake(prepared, refuseIt, (id) => {
-        const transport = new PollingTransport(this.#polling);
-        this.#openSession(id, transport, prepared, () => transport.flushFrames());
+        this.#openSession(id, new PollingTransport(this.#polling), prepared);
       });
     });
   }
@@ -155,14 +153,18 @@ export class EngineServer extends ObservedEmitter implements SessionHost {
     };
     this.#admit(prepared, prepared.res, true, (refusal) => {
       if (refusal !== undefined) return refuseIt(refusal);
-      const complete = (done: (webSocket: WebSocket) => void): void => {
+      const complete = (done: (upgraded: Upgraded) => void): void => {
         // Some middleware, as express-session, sets its headers no sooner.
         response?.writeHead(101);
-        this.#completeUpgrade(prepared, socket, head, done);
+        upgradeBy(this.ws, { request: prepared, socket, head }, (upgraded) => {
+          socket.off('error', ignoreError);
+          prepared.websocket = upgraded.webSocket;
+          done(upgraded);
+        });
       };
-      if (prepared._query['sid']) return complete((webSocket) => this.#probe(webSocket, prepared));
+      if (prepared._query['sid']) return complete((upgraded) => this.#probe(upgraded, prepared));
       this.#handshake(prepared, refuseIt, (id) => {
-        complete((webSocket) => this.#openSession(id, this.#webSocketTransport(webSocket), prepared));
+        complete((upgraded) => this.#openSession(id, this.#webSocketTransport(upgraded), prepared));
       });
     });
   }
@@ -241,48 +243,38 @@ export class EngineServer extends ObservedEmitter implements SessionHost {
     );
   }
 
-  #completeUpgrade(
-    request: EngineRequest,
-    socket: Duplex,
-    head: Buffer,
-    done: (webSocket: WebSocket) => void,
-  ): void {
-    // The answer to the upgrade and the open packet leave in one write.
-    socket.cork();
-    this.ws?.handleUpgrade(request, socket, head, (webSocket) => {
-      socket.off('error', ignoreError);
-      request.websocket = webSocket;
-      done(webSocket);
-    });
-    this.#batch.add({ flushFrames: () => socket.uncork() });
-  }
-
   /** A second WebSocket of a session that has one, or is about to, is closed; the first stays. */
-  #probe(webSocket: WebSocket, request: EngineRequest): void {
+  #probe(upgraded: Upgraded, request: EngineRequest): void {
     const session = this.clients[request._query['sid'] ?? ''];
-    if (session === undefined || session.upgrading || session.transport.name === 'websocket') {
-      webSocket.on('error', ignoreError);
-      webSocket.close();
-      return;
-    }
-    session.beginUpgrade(this.#webSocketTransport(webSocket));
+    const transport = this.#webSocketTransport(upgraded);
+    transport.flushFrames();
+    if (session === undefined || session.upgrading || session.transport.name === 'websocket')
+      transport.close();
+    else session.beginUpgrade(transport);
   }
 
-  #webSocketTransport(webSocket: WebSocket): WebSocketTransport {
+  #webSocketTransport({ webSocket, answer }: Upgraded): WebSocketTransport {
     const framing = framingOf(webSocket, this.opts);
-    return new WebSocketTransport({ webSocket, batch: this.#batch, goodbyes: this.#goodbyes, ...framing });
+    return new WebSocketTransport({
+      webSocket,
+      answer,
+      batch: this.#batch,
+      goodbyes: this.#goodbyes,
+      ...framing,
+    });
   }
 
-  /** Listeners hear of it once `answered` has sent the handshake. */
-  #openSession(id: string, transport: Transport, request: EngineRequest, answered?: () => void): void {
+  /** Listeners hear of it once the handshake was sent. */
+  #openSession(id: string, transport: PollingTransport | WebSocketTransport, request: EngineRequest): void {
     const remoteAddress = request.socket.remoteAddress ?? '';
     const kept = keptRequest(this, request);
     const session = new Session({ id, server: this, transport, request: kept, remoteAddress });
     this.clients[id] = session;
     this.clientsCount += 1;
+    transport.reportsReady = true;
     session.open();
     transport.onRequest(request);
-    answered?.();
+    transport.flushFrames();
     if (session.readyState === 'open') this.raise('connection', session);
   }
 

@@ -1,5 +1,5 @@
 /**
- * The WebSocket frames this server sends: header and payload in one Buffer, so that each is one write.
+ * The WebSocket frames this server sends: header and payload in one piece, so that each is one write.
  * Spec: RFC 6455 section 5.2 (a server does not mask), RFC 7692 section 7.2.1 (compression).
  */
 import { deflateRawSync, constants } from 'node:zlib';
@@ -7,9 +7,19 @@ import type { ZlibOptions } from 'node:zlib';
 import { isBinary, toBuffer, toText, typeDigit } from './packet.ts';
 import type { Packet, SendOptions } from './packet.ts';
 
+/** Bytes, or the same as text of one byte per character (latin1): what is short then never becomes a Buffer. */
+export type Frame = Buffer | string;
+
 const finalText = 0x81;
 const finalBinary = 0x82;
 const compressedBit = 0x40;
+
+/** Node.js copies text on each write: from here on, recipients of a broadcast share a Buffer. */
+export const longestTextFrame = 8192;
+
+export function frameBytes(frame: Frame): Buffer {
+  return typeof frame === 'string' ? Buffer.from(frame, 'latin1') : frame;
+}
 
 /** A frame with its header written; the payload is the last `payloadBytes` of it. */
 function allocateFrame(firstByte: number, payloadBytes: number): Buffer {
@@ -40,8 +50,19 @@ function bytesFrame(firstByte: number, payload: Uint8Array): Buffer {
   return frame;
 }
 
-function textFrame(digit: string, text: string): Buffer {
+/** The header of a short text frame, by the bytes of its payload. */
+const shortHeaders = Array.from({ length: 126 }, (_, bytes) => String.fromCharCode(finalText, bytes));
+
+function textHeader(payloadBytes: number): string {
+  return (
+    shortHeaders[payloadBytes] ?? String.fromCharCode(finalText, 126, payloadBytes >> 8, payloadBytes & 0xff)
+  );
+}
+
+function textFrame(digit: string, text: string): Frame {
   const textBytes = Buffer.byteLength(text);
+  if (textBytes === text.length && textBytes < longestTextFrame)
+    return textHeader(textBytes + 1) + digit + text;
   const frame = allocateFrame(finalText, textBytes + 1);
   const start = frame.length - textBytes;
   frame[start - 1] = digit.charCodeAt(0);
@@ -51,7 +72,7 @@ function textFrame(digit: string, text: string): Buffer {
 }
 
 /** The frame of a packet as every peer without an extension understands it. Messages of bytes go as they are. */
-export function plainFrame(packet: Packet): Buffer {
+export function plainFrame(packet: Packet): Frame {
   const { data } = packet;
   if (isBinary(data)) return bytesFrame(finalBinary, toBuffer(data));
   return textFrame(typeDigit(packet.type), toText(data));
@@ -61,11 +82,11 @@ export function plainFrame(packet: Packet): Buffer {
  * The compressed frame of a packet, or the plain one if it has fewer than `thresholdBytes`.
  * Each message is compressed by itself: it may then be shared by all connections, and none keeps a window.
  */
-export function compressedFrame(packet: Packet, thresholdBytes: number, zlib: ZlibOptions): Buffer {
+export function compressedFrame(packet: Packet, thresholdBytes: number, zlib: ZlibOptions): Frame {
   const { data } = packet;
   const binary = isBinary(data);
   const payload = binary ? toBuffer(data) : Buffer.from(typeDigit(packet.type) + toText(data));
-  if (payload.length < thresholdBytes) return bytesFrame(binary ? finalBinary : finalText, payload);
+  if (payload.length < thresholdBytes) return plainFrame(packet);
   const deflated = deflateRawSync(payload, { ...zlib, finishFlush: constants.Z_SYNC_FLUSH });
   // RFC 7692: the four bytes 00 00 ff ff that end a flushed block are left out.
   return bytesFrame((binary ? finalBinary : finalText) | compressedBit, deflated.subarray(0, -4));
@@ -76,7 +97,7 @@ const cache = Symbol('frames built from these options');
 interface CachedFrame {
   readonly data: unknown;
   readonly compressed: boolean;
-  readonly frame: Buffer;
+  readonly frame: Frame;
 }
 
 type CachingOptions = SendOptions & { [cache]?: CachedFrame[] };
@@ -85,7 +106,7 @@ type CachingOptions = SendOptions & { [cache]?: CachedFrame[] };
  * The frame of a packet, built once for all recipients of a broadcast: they share one options object,
  * and an event with attachments shares it between its few packets too.
  */
-export function sharedFrame(packet: Packet, compressed: boolean, build: (packet: Packet) => Buffer): Buffer {
+export function sharedFrame(packet: Packet, compressed: boolean, build: (packet: Packet) => Frame): Frame {
   const options: CachingOptions | undefined = packet.options;
   if (options === undefined || !isShared(options)) return build(packet);
   const known = (options[cache] ??= []);
@@ -97,12 +118,15 @@ export function sharedFrame(packet: Packet, compressed: boolean, build: (packet:
   return frame;
 }
 
-function isShared(options: SendOptions): boolean {
+/** Whether the same objects go to every recipient of a broadcast. */
+export function isShared(options: SendOptions): boolean {
   return options.preEncoded === true || options.wsPreEncodedFrame !== undefined;
 }
 
-function preBuilt({ options }: Packet, compressed: boolean): Buffer | undefined {
-  const parts = compressed ? undefined : options?.wsPreEncodedFrame;
+function preBuilt({ options = {} }: Packet, compressed: boolean): Buffer | undefined {
+  // What our own broadcasts would build for other engines is not worth asking for.
+  if (compressed || !Object.hasOwn(options, 'wsPreEncodedFrame')) return undefined;
+  const parts = options.wsPreEncodedFrame;
   if (parts === undefined) return undefined;
   const [first] = parts;
   return parts.length === 1 && Buffer.isBuffer(first) ? first : Buffer.concat(parts);

@@ -2,14 +2,14 @@
  * An emitter that remembers whether anybody ever listened to its events about single packets and flushes. Hardly
  * anybody does, and a broadcast to thousands then asks a field instead of looking up listeners for each of them.
  */
-import { EventEmitter } from 'node:events';
+import { LazyEmitter } from '../lazy-emitter.ts';
 import type { Untyped } from '../typed-events.ts';
 
 type Listener = (...args: Untyped[]) => void;
 
 const detailed: ReadonlySet<string | symbol> = new Set(['packetCreate', 'flush', 'drain', 'ready']);
 
-export class ObservedEmitter extends EventEmitter {
+export class ObservedEmitter extends LazyEmitter {
   /** Never false again: whoever listened once may do so again. */
   isObserved = false;
 

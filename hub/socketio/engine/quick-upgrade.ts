@@ -1,6 +1,7 @@
 /**
  * The WebSocket server of `ws`, quicker in the usual case: it checks the request as ever, but what follows, when
- * no subprotocol and no extension was agreed on, takes one call for the digest and one Buffer for the answer.
+ * no subprotocol and no extension was agreed on, takes one call for the digest and one write for the answer,
+ * which may be left to the caller.
  * Should a later `ws` name its steps otherwise, it goes its own way and nothing is lost but time.
  * Spec: RFC 6455 section 4.2.2.
  */
@@ -18,7 +19,7 @@ type CompleteUpgrade = (
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
-  done: (webSocket: WebSocket, request: IncomingMessage) => void,
+  done: (webSocket: WebSocket, request: IncomingMessage, answer?: string) => void,
 ) => void;
 
 type ServerSide = WebSocket & {
@@ -40,6 +41,8 @@ const taken = Symbol('a WebSocket already');
 
 /** For engines that keep no list of clients (`clientTracking: false`). */
 export class QuickWebSocketServer extends WebSocketServer {
+  /** Whether the answer is handed on instead of written, to leave together with the first frames. */
+  handsOnAnswer = false;
   #isClosed = false;
 
   override close(done?: (error?: Error) => void): void {
@@ -64,12 +67,13 @@ export class QuickWebSocketServer extends WebSocketServer {
       `Sec-WebSocket-Accept: ${hash('sha1', key + guid, 'base64')}`,
     ];
     this.emit('headers', lines, request);
-    socket.write(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'));
+    const answer = `${lines.join('\r\n')}\r\n\r\n`;
+    if (!this.handsOnAnswer) socket.write(answer, 'latin1');
     // That of `ws` for the time of the check; the WebSocket brings its own.
     socket.removeListener('error', socket.listeners('error').at(-1) as () => void);
     const ServerSideWebSocket = this.options.WebSocket as unknown as ServerSideConstructor;
     const webSocket = new ServerSideWebSocket(null, undefined, this.options);
     webSocket.setSocket(socket, head, this.options);
-    done(webSocket, request);
+    done(webSocket, request, this.handsOnAnswer ? answer : undefined);
   }
 }

@@ -25,6 +25,12 @@ export interface SessionHost {
   sessionClosed(session: Session, end: SessionEnd): void;
 }
 
+/** The layer above: told of each message and of the end before anybody who listens, and without an event. */
+export interface SessionOwner {
+  ondata(data: string | Buffer): void;
+  onclose(reason: string, description: unknown): void;
+}
+
 export interface SessionParts {
   readonly id: string;
   readonly server: SessionHost;

@@ -8,7 +8,7 @@ import { ObservedEmitter } from './observed-emitter.ts';
 import { dataBytes, optionsForObservers, protocol } from './packet.ts';
 import type { MessageData, PacketType, ReceivedPacket, SendOptions } from './packet.ts';
 import { Pulse } from './pulse.ts';
-import type { SessionHost, SessionParts } from './session-host.ts';
+import type { SessionHost, SessionOwner, SessionParts } from './session-host.ts';
 import type { OutgoingPacket, SendCallback, Transport, TransportOwner } from './transport.ts';
 import { UpgradeAttempt } from './upgrade.ts';
 import type { WebSocketTransport } from './websocket-transport.ts';
@@ -16,12 +16,16 @@ import { WriteBuffer } from './write-buffer.ts';
 
 export type ReadyState = 'opening' | 'open' | 'closing' | 'closed';
 
+/** The write buffer of those that never had to wait. */
+const nothing = new WriteBuffer();
+
 export class Session extends ObservedEmitter implements TransportOwner, Heartbeating {
   readonly id: string;
   readonly server: SessionHost;
   readonly remoteAddress: string;
   request: SessionParts['request'];
   transport: Transport;
+  owner: SessionOwner | undefined = undefined;
   readyState: ReadyState = 'opening';
   upgrading = false;
   upgraded = false;
@@ -30,7 +34,7 @@ export class Session extends ObservedEmitter implements TransportOwner, Heartbea
   dueBefore: Scheduled | undefined = undefined;
   dueAfter: Scheduled | undefined = undefined;
   readonly openedAtMs: number;
-  readonly #waiting = new WriteBuffer();
+  #waiting = nothing;
   readonly #pulse: Pulse;
   #closeWhenDrained = false;
   #aboveHighWater = false;
@@ -47,7 +51,7 @@ export class Session extends ObservedEmitter implements TransportOwner, Heartbea
     this.#pulse = new Pulse(server.heartbeat, this);
     this.openedAtMs = server.heartbeat.nowMs();
     this.#flood = server.opts.flood && new FloodGuard(server.opts.flood, this.openedAtMs);
-    this.#adopt(transport);
+    transport.adopt(this);
   }
 
   get protocol(): 4 {
@@ -56,12 +60,12 @@ export class Session extends ObservedEmitter implements TransportOwner, Heartbea
 
   /** Packets the transport does not accept yet, oldest first. */
   get writeBuffer(): OutgoingPacket[] {
-    return this.#waiting.packets;
+    return this.waiting.packets;
   }
 
   /** The write buffer with its bytes, for policies above; what a transport was handed cannot be taken back. */
   get waiting(): WriteBuffer {
-    return this.#waiting;
+    return this.#waiting === nothing ? (this.#waiting = new WriteBuffer()) : this.#waiting;
   }
 
   /** Callbacks of what waits in the write buffer; those of what is on its way are with the transport. */
@@ -130,18 +134,19 @@ export class Session extends ObservedEmitter implements TransportOwner, Heartbea
       return;
     }
     this.raise('packetCreate', packet);
-    this.#waiting.add(packet);
+    this.waiting.add(packet);
     this.flush();
     this.#watchBuffer();
   }
 
   /** Hands the write buffer to the transport, as far as that accepts it. */
   flush(): void {
-    const waiting = this.#waiting;
-    if (waiting.packets.length === 0 || this.readyState === 'closed' || !this.transport.acceptsPackets)
+    if (this.#waiting.packets.length === 0 || this.readyState === 'closed' || !this.transport.acceptsPackets)
       return;
+    const waiting = this.#waiting;
     this.raise('flush', waiting.packets);
     this.server.raise('flush', this, waiting.packets);
+    this.transport.reportsReady = true;
     while (waiting.packets.length > 0 && this.transport.acceptsPackets) {
       this.transport.send(waiting.take(this.transport.packetLimit, this.transport.byteLimit));
     }
@@ -185,7 +190,7 @@ export class Session extends ObservedEmitter implements TransportOwner, Heartbea
     this.#releaseTransport();
     this.#pulse.earlierBytes += this.transport.sentBytes;
     this.transport = transport;
-    this.#adopt(transport);
+    transport.adopt(this);
     this.raise('upgrade', transport);
     this.flush();
     if (this.readyState === 'closing') this.#closeTransport(false);
@@ -200,8 +205,9 @@ export class Session extends ObservedEmitter implements TransportOwner, Heartbea
     this.#upgrade?.abort();
     this.#releaseTransport();
     // Listeners may still look at what was not sent.
-    process.nextTick(() => this.#waiting.clear());
+    if (this.#waiting !== nothing) process.nextTick(() => this.waiting.clear());
     this.server.sessionClosed(this, { reason, description, bufferedBytes });
+    this.owner?.onclose(reason, description);
     this.raise('close', reason, description);
   }
 
@@ -222,8 +228,9 @@ export class Session extends ObservedEmitter implements TransportOwner, Heartbea
     if (this.readyState !== 'open' || this.#isFlooded(data)) return;
     if (this.listenerCount('packet') > 0) this.emit('packet', { type: 'message', data });
     this.#pulse.heard();
-    this.emit('data', data);
-    this.emit('message', data);
+    this.owner?.ondata(data);
+    this.raise('data', data);
+    this.raise('message', data);
   }
 
   transportPacket(_transport: Transport, packet: ReceivedPacket): void {
@@ -277,11 +284,6 @@ export class Session extends ObservedEmitter implements TransportOwner, Heartbea
     if (this.#aboveHighWater ? bytes > lowWaterBytes : bytes <= highWaterBytes) return;
     this.#aboveHighWater = !this.#aboveHighWater;
     this.raise(this.#aboveHighWater ? 'highWater' : 'lowWater', bytes);
-  }
-
-  #adopt(transport: Transport): void {
-    transport.owner = this;
-    transport.sid = this.id;
   }
 
   /** The transport reports no more; it closes in its own time. */

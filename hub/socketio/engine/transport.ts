@@ -61,6 +61,8 @@ export abstract class Transport extends ObservedEmitter {
   /** Bytes handed over since the beginning. */
   sentBytes = 0;
   owner: TransportOwner | undefined = undefined;
+  /** The owner wants to hear once it is ready again: set by it, until then. */
+  reportsReady = false;
 
   abstract get name(): TransportName;
 
@@ -87,6 +89,12 @@ export abstract class Transport extends ObservedEmitter {
 
   /** Says goodbye in the transport's own way; `onClosed` runs when that is done or cannot be. */
   protected abstract doClose(onClosed?: () => void): void;
+
+  /** From now on it carries this session. */
+  adopt(session: TransportOwner & { readonly id: string }): void {
+    this.owner = session;
+    this.sid = session.id;
+  }
 
   get protocol(): 4 {
     return protocol;

@@ -15,7 +15,7 @@ export interface WebSocketEngine {
     request: IncomingMessage,
     socket: Duplex,
     head: Buffer,
-    done: (webSocket: WebSocket) => void,
+    done: (webSocket: WebSocket, request: IncomingMessage, answer?: string) => void,
   ): void;
   on(event: 'headers', listener: (headers: string[], request: IncomingMessage) => void): unknown;
   close(): void;
@@ -28,8 +28,7 @@ export interface DeflateSettings {
   readonly zlib: ZlibOptions;
 }
 
-const defaultWebSocketEngine: WebSocketEngineConstructor = QuickWebSocketServer;
-export { defaultWebSocketEngine };
+export const defaultWebSocketEngine: WebSocketEngineConstructor = QuickWebSocketServer;
 
 /** Limits of `ws` that its types do not list yet. */
 type WebSocketLimits = { maxFragments?: number; maxBufferedChunks?: number; closeTimeout?: number };
@@ -39,13 +38,42 @@ export function createWebSocketEngine(options: EngineOptions): WebSocketEngine {
   const limits: WebSocketLimits = { closeTimeout: options.closeTimeout ?? 5000 };
   if (options.maxFragments !== undefined) limits.maxFragments = options.maxFragments;
   if (options.maxBufferedChunks !== undefined) limits.maxBufferedChunks = options.maxBufferedChunks;
-  return new Engine({
+  const engine = new Engine({
     noServer: true,
     clientTracking: false,
     perMessageDeflate: options.perMessageDeflate ?? false,
     maxPayload: options.maxHttpBufferSize,
     ...limits,
   });
+  if (Engine === QuickWebSocketServer) (engine as QuickWebSocketServer).handsOnAnswer = true;
+  return engine;
+}
+
+/** A request that became a WebSocket. */
+export interface Upgraded {
+  readonly webSocket: WebSocket;
+  /** What is still to be written in answer to the request. */
+  readonly answer: string | undefined;
+}
+
+interface UpgradeRequest {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
+/** Upgrades a request; the answer to it and what `done` sends leave in one write. */
+export function upgradeBy(
+  engine: WebSocketEngine | undefined,
+  { request, socket, head }: UpgradeRequest,
+  done: (upgraded: Upgraded) => void,
+): void {
+  socket.cork();
+  engine?.handleUpgrade(request, socket, head, (webSocket, _request, answer) => {
+    if (answer !== undefined) socket.uncork();
+    done({ webSocket, answer });
+  });
+  socket.uncork();
 }
 
 type Extensions = {

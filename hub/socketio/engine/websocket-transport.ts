@@ -7,17 +7,20 @@
 import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
 import { ProtocolError } from '../errors.ts';
-import { compressedFrame, plainFrame, sharedFrame } from './frame.ts';
+import { AwaitedCallbacks } from './awaited-callbacks.ts';
+import { compressedFrame, isShared, plainFrame, sharedFrame } from './frame.ts';
+import type { Frame } from './frame.ts';
 import type { Goodbyes } from './goodbyes.ts';
 import { dataBytes, decodePacket, isBinary, toText, typeDigit } from './packet.ts';
-import type { Packet, ReceivedPacket } from './packet.ts';
+import type { ReceivedPacket } from './packet.ts';
+import { receiveQuickly } from './quick-receive.ts';
+import type { FrameReader } from './quick-receive.ts';
 import { Transport } from './transport.ts';
 import type { OutgoingPacket, SendCallback } from './transport.ts';
 import type { DeflateSettings } from './web-socket-engine.ts';
+import { batchBytes, FrameChain } from './write-batch.ts';
 import type { Flushable, WriteBatch } from './write-batch.ts';
 
-/** More than this is not held back until the end of the tick. */
-const batchBytes = 64 * 1024;
 const messageDigit = 0x34;
 const pingFrame = plainFrame({ type: 'ping' });
 
@@ -25,11 +28,6 @@ const transportOf = Symbol('the transport of a WebSocket');
 
 /** The parts of `ws` that are not in its types; absent in other engines. */
 type LinkedWebSocket = WebSocket & { [transportOf]?: WebSocketTransport; _socket?: Socket };
-
-interface AwaitedCallback {
-  readonly flush: number;
-  readonly callback: SendCallback;
-}
 
 export interface WebSocketParts {
   readonly webSocket: WebSocket;
@@ -39,22 +37,27 @@ export interface WebSocketParts {
   readonly deflate: DeflateSettings | undefined;
   /** Leave all framing to the WebSocket engine. */
   readonly throughLibrary: boolean;
+  /** The answer to the upgrade, if it was not written yet: it goes before the first frames, once they are flushed. */
+  readonly answer: string | undefined;
 }
 
-export class WebSocketTransport extends Transport implements Flushable {
+export class WebSocketTransport extends Transport implements Flushable, FrameReader {
   readonly socket: WebSocket;
   readonly #batch: WriteBatch;
   readonly #goodbyes: Goodbyes;
   readonly #deflate: DeflateSettings | undefined;
   readonly #net: Socket | undefined;
-  #frames: Buffer[] | undefined = undefined;
-  #frameBytes = 0;
+  #frames: FrameChain | undefined;
+  /** The kernel has not taken the last write yet. */
+  #isBlocked = false;
+  /** It did not at once, the last time: over TLS it never does. */
+  #isSlow = false;
   #flushesBegun = 0;
   #flushesTaken = 0;
-  #awaited: AwaitedCallback[] | undefined = undefined;
+  #awaited: AwaitedCallbacks | undefined = undefined;
   #onTaken: ((error?: Error | null) => void) | undefined = undefined;
 
-  constructor({ webSocket, batch, goodbyes, deflate, throughLibrary }: WebSocketParts) {
+  constructor({ webSocket, batch, goodbyes, deflate, throughLibrary, answer }: WebSocketParts) {
     super();
     const linked: LinkedWebSocket = webSocket;
     this.socket = webSocket;
@@ -63,10 +66,12 @@ export class WebSocketTransport extends Transport implements Flushable {
     this.#goodbyes = goodbyes;
     this.#deflate = deflate;
     this.#net = throughLibrary ? undefined : linked._socket;
+    this.#frames = answer === undefined ? undefined : new FrameChain(answer);
     linked[transportOf] = this;
     linked.on('message', onMessage);
     linked.on('close', onClose);
     linked.on('error', onError);
+    if (!throughLibrary) receiveQuickly(this);
   }
 
   get name(): 'websocket' {
@@ -75,9 +80,7 @@ export class WebSocketTransport extends Transport implements Flushable {
 
   get acceptsPackets(): boolean {
     if (this.#net === undefined) return this.writable;
-    // What was begun in this tick goes on: asking the socket costs more than the packet.
-    if (this.#frames !== undefined) return this.readyState === 'open';
-    return this.readyState === 'open' && (this.#net.writableLength === 0 || this.#net.writableCorked > 0);
+    return !this.#isBlocked && this.readyState === 'open';
   }
 
   get packetLimit(): number {
@@ -90,7 +93,7 @@ export class WebSocketTransport extends Transport implements Flushable {
   }
 
   get bufferedBytes(): number {
-    return this.#frameBytes + this.socket.bufferedAmount;
+    return (this.#frames?.bytes ?? 0) + this.socket.bufferedAmount;
   }
 
   onRequest(): void {
@@ -111,24 +114,25 @@ export class WebSocketTransport extends Transport implements Flushable {
 
   flushFrames(): void {
     const frames = this.#frames;
-    if (frames === undefined || this.#net === undefined) return;
-    const bytes = this.#frameBytes;
+    const net = this.#net;
+    if (frames === undefined || net === undefined) return;
     this.#frames = undefined;
-    this.#frameBytes = 0;
-    this.#flushesBegun += 1;
-    this.#onTaken ??= (error) => this.#taken(error);
-    const [first] = frames;
-    if (frames.length === 1 && first !== undefined) this.#net.write(first, this.#onTaken);
-    else if (bytes <= batchBytes) this.#net.write(this.#batch.join(frames), this.#onTaken);
-    else this.#writeApart(this.#net, frames);
+    const hasToTell = this.#isSlow || this.reportsReady || this.isObserved || this.#awaited !== undefined;
+    frames.writeTo(net, hasToTell ? this.#nextTaken() : undefined);
+    // Nearly always the kernel takes it at once.
+    const isTaken = net.writableLength === 0 && net.errored === null;
+    this.#isSlow = this.#isBlocked = !isTaken;
+    if (hasToTell) return;
+    if (isTaken) this.writable = this.readyState === 'open';
+    // An empty write behind the others says when the kernel has them, or why it never will.
+    else net.write('', this.#nextTaken());
   }
 
-  /** Large frames are not worth a copy. */
-  #writeApart(net: Socket, frames: readonly Buffer[]): void {
-    const last = frames.length - 1;
-    net.cork();
-    frames.forEach((frame, index) => net.write(frame, index === last ? this.#onTaken : undefined));
-    net.uncork();
+  /** To be called once the kernel took one flush more. */
+  #nextTaken(): (error?: Error | null) => void {
+    this.#flushesBegun += 1;
+    this.#onTaken ??= (error) => this.#taken(error);
+    return this.#onTaken;
   }
 
   /** Closes with a status of our own, for peers that broke a limit. */
@@ -151,23 +155,24 @@ export class WebSocketTransport extends Transport implements Flushable {
   }
 
   #sendFrame(packet: OutgoingPacket): void {
-    this.#collect(this.#frameOf(packet));
-    if (packet.callback !== undefined) this.#await(packet.callback);
+    const { options, callback } = packet;
+    if (callback !== undefined) this.#await(callback, this.#flushesBegun + 1);
+    this.#collect(this.#frameOf(packet), options !== undefined && isShared(options));
   }
 
-  #collect(frame: Buffer): void {
+  #collect(frame: Frame, isForMany: boolean): void {
     this.sentBytes += frame.length;
-    this.#frameBytes += frame.length;
-    if (this.#frames === undefined) {
-      this.#frames = [frame];
+    const before = this.#frames;
+    if (before === undefined) {
+      this.#frames = isForMany ? this.#batch.beginShared(frame) : new FrameChain(frame);
       this.#batch.add(this);
     } else {
-      this.#frames.push(frame);
+      this.#frames = isForMany ? before.followedByShared(frame) : before.followedBy(frame);
     }
-    if (this.#frameBytes >= batchBytes) this.flushFrames();
+    if (this.#frames.bytes >= batchBytes) this.flushFrames();
   }
 
-  #frameOf(packet: Packet): Buffer {
+  #frameOf(packet: OutgoingPacket): Frame {
     const deflate = this.#deflate;
     if (packet.type === 'ping' && packet.data === undefined) return pingFrame;
     if (deflate === undefined || packet.options?.compress === false)
@@ -176,11 +181,10 @@ export class WebSocketTransport extends Transport implements Flushable {
   }
 
   #sendThroughLibrary(packets: readonly OutgoingPacket[]): void {
-    this.#flushesBegun += 1;
-    const onTaken = (this.#onTaken ??= (error) => this.#taken(error));
+    const onTaken = this.#nextTaken();
     const last = packets.length - 1;
     packets.forEach((packet, index) => {
-      if (packet.callback !== undefined) this.#await(packet.callback);
+      if (packet.callback !== undefined) this.#await(packet.callback, this.#flushesBegun);
       this.sentBytes += dataBytes(packet.data);
       const data = isBinary(packet.data) ? packet.data : typeDigit(packet.type) + toText(packet.data);
       const compress = packet.options?.compress !== false;
@@ -188,9 +192,8 @@ export class WebSocketTransport extends Transport implements Flushable {
     });
   }
 
-  #await(callback: SendCallback): void {
-    const flush = this.#frames === undefined ? this.#flushesBegun : this.#flushesBegun + 1;
-    (this.#awaited ??= []).push({ flush, callback });
+  #await(callback: SendCallback, flush: number): void {
+    (this.#awaited ??= new AwaitedCallbacks()).add(flush, callback);
   }
 
   /** The kernel took everything of one flush. */
@@ -200,29 +203,31 @@ export class WebSocketTransport extends Transport implements Flushable {
       if (this.readyState === 'open') this.fail('write error', error.message);
       return;
     }
-    this.#runCallbacks();
+    this.#awaited?.run(this.#flushesTaken, this);
+    if (this.#awaited?.isEmpty === true) this.#awaited = undefined;
     const idle = this.#flushesTaken === this.#flushesBegun && this.#frames === undefined;
-    if (!idle || this.readyState !== 'open') return;
+    if (!idle) return;
+    this.#isBlocked = false;
+    if (this.readyState !== 'open') return;
     this.writable = true;
+    this.reportsReady = false;
     if (this.isObserved) this.raise('drain');
     this.becomeReady();
   }
 
-  #runCallbacks(): void {
-    while (this.#awaited !== undefined) {
-      const [next] = this.#awaited;
-      if (next === undefined || next.flush > this.#flushesTaken) break;
-      this.#awaited.shift();
-      next.callback(this);
-    }
-    if (this.#awaited?.length === 0) this.#awaited = undefined;
+  /** One message of the peer, as `ws` read it. */
+  onData(data: Buffer, binary: boolean): void {
+    if (binary) this.receiveMessage(data);
+    else if (data[0] === messageDigit) this.receiveMessage(data.toString('utf8', 1));
+    else this.onText(data.toString());
   }
 
-  /** One message of the peer. */
-  onData(data: Buffer, binary: boolean): void {
-    if (binary) return this.receiveMessage(data);
-    if (data[0] === messageDigit) return this.receiveMessage(data.toString('utf8', 1));
-    const packet = decodeOrError(data.toString());
+  onMessage(data: string | Buffer): void {
+    this.receiveMessage(data);
+  }
+
+  onText(text: string): void {
+    const packet = decodeOrError(text);
     if (packet instanceof ProtocolError) return this.receiveGarbage(packet);
     this.receive(packet);
     // The peer takes its leave: there is nothing to wait a ping timeout for.

@@ -26,7 +26,7 @@ describe('sending', () => {
     const { _handle: handle } = socket as unknown as {
       _handle: Record<string, (...values: unknown[]) => number>;
     };
-    for (const name of ['writev', 'writeBuffer']) {
+    for (const name of ['writev', 'writeBuffer', 'writeLatin1String']) {
       const original = handle[name];
       handle[name] = function write(...values) {
         writes += 1;

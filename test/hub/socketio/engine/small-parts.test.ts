@@ -7,7 +7,7 @@ import { parseQuery } from '../../../../hub/socketio/engine/query.ts';
 import { obtainId } from '../../../../hub/socketio/engine/session-id.ts';
 import { closeStaggered } from '../../../../hub/socketio/engine/staggered-close.ts';
 import { TokenBucket } from '../../../../hub/socketio/engine/token-bucket.ts';
-import { WriteBatch } from '../../../../hub/socketio/engine/write-batch.ts';
+import { FrameChain, WriteBatch } from '../../../../hub/socketio/engine/write-batch.ts';
 import { WriteBuffer } from '../../../../hub/socketio/engine/write-buffer.ts';
 
 describe('a token bucket', () => {
@@ -170,16 +170,35 @@ test('connections written to in one tick are flushed once, at its end', async ()
   expect(flushed).toEqual(['a', 'b']);
 });
 
-test('connections that got the same frames in one tick share one Buffer of them', async () => {
+test('connections that get the same frames in one tick share what is written', () => {
   const batch = new WriteBatch();
-  const [a, b, c] = ['a', 'b', 'c'].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer];
-  const joined: Buffer[] = [];
-  for (const frames of [[a, b], [a, b], [a, c], [a], [a, b, c]]) {
-    batch.add({ flushFrames: () => joined.push(batch.join(frames)) });
-  }
-  await new Promise((resolve) => process.nextTick(resolve));
-  expect(joined.map(String)).toEqual(['ab', 'ab', 'ac', 'a', 'abc']);
-  expect(joined[1]).toBe(joined[0]);
+  const [news, more, other] = ['news', 'more', 'other'].map((text) => Buffer.from(text)) as [
+    Buffer,
+    Buffer,
+    Buffer,
+  ];
+  const first = batch.beginShared(news).followedByShared(more);
+  const second = batch.beginShared(news).followedByShared(more);
+  expect(second.joined()).toBe(first.joined());
+  const apart = batch.beginShared(news).followedBy(other).followedByShared(more);
+  const chains = [first, batch.beginShared(news), batch.beginShared(news).followedByShared(other), apart];
+  expect(chains.map((chain) => [String(chain.joined()), chain.bytes])).toEqual([
+    ['newsmore', 8],
+    ['news', 4],
+    ['newsother', 9],
+    ['newsothermore', 13],
+  ]);
+});
+
+test('text and bytes are joined as bytes, and so is text that is long', () => {
+  const text = new FrameChain('\x81\x014').followedBy('\x81\x014');
+  expect(text.joined()).toBe('\x81\x014\x81\x014');
+  expect(text.followedBy(Buffer.from([0x82, 0])).joined()).toEqual(
+    Buffer.from([0x81, 1, 0x34, 0x81, 1, 0x34, 0x82, 0]),
+  );
+  expect(new FrameChain('a'.repeat(8000)).followedBy('b'.repeat(8000)).joined()).toEqual(
+    Buffer.from('a'.repeat(8000) + 'b'.repeat(8000)),
+  );
 });
 
 test('a write buffer knows its bytes, whatever is taken or dropped', () => {
