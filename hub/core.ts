@@ -91,17 +91,14 @@ export async function startCore({
     ...base,
   });
   undo.push(() => commands.close());
-  const initial = await store.history.latest();
-  // The registry is written behind the journal: after a crash the journal may know devices that it does not.
-  devices.seen({
-    epoch: store.journal.epoch,
-    readings: [],
-    events: [],
-    state: initial,
-    arrivedMs: clock.monotonicMs(),
-  });
-  const live = new LivePlane({ journal: store.journal, initial, timings: metrics, ...base });
+  const { epoch } = store.journal;
+  const live = new LivePlane({ journal: store.journal, timings: metrics, ...base });
   undo.push(async () => live.close());
+  for await (const state of store.history.latest()) {
+    live.warm(state);
+    // The registry is written behind the journal: after a crash the journal may know devices that it does not.
+    devices.seen({ epoch, readings: [], events: [], state, arrivedMs: clock.monotonicMs() });
+  }
   const retention = await RetentionService.open(store.retention, retentionDays);
   const committed = (batch: Committed): void => {
     devices.seen(batch);

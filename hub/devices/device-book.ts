@@ -7,6 +7,7 @@ import { limits } from '#contract/limits.ts';
 import { isGroupId, isId } from '#contract/names.ts';
 import type { Clock, Counters, DeviceChange, DeviceQuery, DeviceStore, Log } from '#ports';
 import { DeviceEntry } from './device-entry.ts';
+import { DeviceTable } from './device-table.ts';
 import { DeviceWriter } from './device-writer.ts';
 import type { Instant } from './presence.ts';
 
@@ -33,6 +34,7 @@ export class DeviceBook {
   readonly #log: Log;
   readonly #counters: Counters;
   readonly #writer: DeviceWriter;
+  readonly #table = new DeviceTable();
   readonly #groups = new Map<string, Group>();
   readonly #denied = new Set<string>();
   /** Former names, as `group/device`. */
@@ -43,7 +45,8 @@ export class DeviceBook {
     const book = new DeviceBook(parts);
     const startedMs = parts.clock.monotonicMs();
     for (const record of await parts.store.loadGroups()) book.#groupOf(record.group).record = record;
-    for (const record of await parts.store.load()) book.put(new DeviceEntry(record, startedMs));
+    for await (const records of parts.store.load())
+      for (const record of records) book.put(new DeviceEntry(record, startedMs, book.#table));
     return book;
   }
 
@@ -74,7 +77,7 @@ export class DeviceBook {
   /** @param gone names that are no former ones any more */
   noteAliases(entry: DeviceEntry, gone: readonly DeviceName[]): void {
     for (const { group, device } of gone) this.#aliases.delete(`${group}/${device}`);
-    for (const { group, device } of entry.kept.aliases ?? []) this.#aliases.set(`${group}/${device}`, entry);
+    for (const { group, device } of entry.aliases ?? []) this.#aliases.set(`${group}/${device}`, entry);
   }
 
   /** Out of its group; its former names stay with it. */
@@ -101,7 +104,11 @@ export class DeviceBook {
     }
     const bare = { title: device, labels: {}, metrics: [], controls: [], reported: {} };
     return this.put(
-      new DeviceEntry({ ...record, ...bare, createdAt: this.now().wallMs }, this.now().monotonicMs),
+      new DeviceEntry(
+        { ...record, ...bare, createdAt: this.now().wallMs },
+        this.now().monotonicMs,
+        this.#table,
+      ),
     );
   }
 
@@ -110,7 +117,7 @@ export class DeviceBook {
     group.devices.set(entry.device, entry);
     this.#noteAdmission(entry);
     group.order = undefined;
-    if (entry.kept.aliases !== undefined) this.noteAliases(entry, []);
+    if (entry.aliases !== undefined) this.noteAliases(entry, []);
     return entry;
   }
 
@@ -226,8 +233,8 @@ export class DeviceBook {
     return this.#writer.flush();
   }
 
-  #noteAdmission({ group, device, kept }: DeviceEntry): void {
-    if (kept.admission === 'denied') this.#denied.add(`${group}/${device}`);
+  #noteAdmission({ group, device, admission }: DeviceEntry): void {
+    if (admission === 'denied') this.#denied.add(`${group}/${device}`);
     else this.#denied.delete(`${group}/${device}`);
   }
 
@@ -252,7 +259,7 @@ function isWanted(
   entry: DeviceEntry,
   { presence, admission, archived = false }: Pick<DeviceQuery, 'presence' | 'admission' | 'archived'>,
 ): boolean {
-  const { admission: is, archivedAt } = entry.kept;
+  const { admission: is, archivedAt } = entry;
   if (is !== admission || (archivedAt !== undefined) !== archived) return false;
   return presence === undefined || entry.presence.presence === presence;
 }
@@ -261,7 +268,7 @@ function countGroup(group: string, { devices, record }: Group): GroupInfo {
   const counts = { online: 0, stale: 0, offline: 0, unknown: 0 };
   let [inSight, waiting] = [0, 0];
   for (const entry of devices.values()) {
-    if (entry.kept.admission === 'waiting') waiting += 1;
+    if (entry.admission === 'waiting') waiting += 1;
     if (!entry.isInSight) continue;
     inSight += 1;
     counts[entry.presence.presence] += 1;

@@ -4,69 +4,112 @@
  */
 import type { DeviceDescription, DeviceInfo, DeviceRecord, MetricInfo } from '#contract/device.ts';
 import { limits } from '#contract/limits.ts';
+import type { DeviceRow } from './device-row.ts';
 import { shownOf } from './device-settings.ts';
+import { DeviceTable, type Rest } from './device-table.ts';
 import { DevicePresence } from './presence.ts';
 import { twinOf } from './twin.ts';
-
-/** Beyond this many a list is slow to look through. */
-const indexedAbove = 16;
-const nothing = Object.freeze({});
-const none: readonly never[] = Object.freeze([]);
 
 type Kept = Omit<DeviceRecord, 'lastSeen' | 'present'>;
 
 export class DeviceEntry {
-  readonly presence: DevicePresence;
-  /** Epoch ms of the last sign of life that is durable. */
-  savedLastSeen: number | undefined;
-  #kept: Kept;
-  #index: Set<string> | undefined;
-  #searchText: string | undefined;
+  readonly #table: DeviceTable;
+  readonly #row: number;
+  #group: string;
+  #device: string;
+  #title: string;
+  #metrics: readonly MetricInfo[];
+  #rest: Rest;
 
   /** @param startedMs monotonic, see {@link DevicePresence} */
-  constructor({ lastSeen, present, ...kept }: DeviceRecord, startedMs = 0) {
-    this.presence = new DevicePresence({ createdAt: kept.createdAt, lastSeen, present, startedMs });
+  constructor(
+    { group, device, title, metrics, createdAt, lastSeen, present, ...rest }: DeviceRecord,
+    startedMs = 0,
+    table = new DeviceTable(),
+  ) {
+    this.#table = table;
+    this.#row = table.add();
+    [this.#group, this.#device, this.#title] = [group, device, title === device ? device : title];
+    this.#metrics = table.share(metrics);
+    this.#rest = table.shareRest(rest);
+    this.#numbers.createdAt = createdAt;
     this.savedLastSeen = lastSeen;
-    this.#kept = shareEmpty(kept);
+    this.presence.start({ lastSeen, present, startedMs });
   }
 
   get group(): string {
-    return this.#kept.group;
+    return this.#group;
   }
 
   get device(): string {
-    return this.#kept.device;
+    return this.#device;
+  }
+
+  get presence(): DevicePresence {
+    return new DevicePresence(this.#numbers);
+  }
+
+  /** Epoch ms of the last sign of life that is durable. */
+  get savedLastSeen(): number | undefined {
+    return this.#numbers.savedLastSeen;
+  }
+  set savedLastSeen(ms: number | undefined) {
+    this.#numbers.savedLastSeen = ms;
   }
 
   /** Everything durable but the last sign of life, which moves by itself. */
   get kept(): Kept {
-    return this.#kept;
+    return {
+      group: this.#group,
+      device: this.#device,
+      title: this.#title,
+      metrics: this.#metrics,
+      createdAt: this.#numbers.createdAt,
+      ...this.#rest,
+    };
+  }
+
+  /** Of `kept`, without making all of it. */
+  get admission(): Kept['admission'] {
+    return this.#rest.admission;
+  }
+
+  get archivedAt(): Kept['archivedAt'] {
+    return this.#rest.archivedAt;
+  }
+
+  get settings(): Kept['settings'] {
+    return this.#rest.settings;
+  }
+
+  get aliases(): Kept['aliases'] {
+    return this.#rest.aliases;
   }
 
   change(change: Partial<Kept>): void {
-    this.#kept = shareEmpty({ ...this.#kept, ...change });
-    this.#searchText = undefined;
-    this.#index = undefined;
+    const { group, device, title, metrics, createdAt, ...rest } = { ...this.kept, ...change };
+    [this.#group, this.#device, this.#title] = [group, device, title];
+    if (metrics !== this.#metrics) this.#metrics = this.#table.share(metrics);
+    this.#numbers.createdAt = createdAt;
+    this.#rest = this.#table.shareRest(rest, this.#rest);
   }
 
   /** Neither archived, waiting nor denied. */
   get isInSight(): boolean {
-    return this.#kept.admission === undefined && this.#kept.archivedAt === undefined;
+    return this.#rest.admission === undefined && this.#rest.archivedAt === undefined;
   }
 
   /** False when it is known already, or the device has too many. @param bare one object for all devices with it */
   addMetric(metric: string, bare: MetricInfo = { metric }): boolean {
-    const { metrics } = this.#kept;
-    if (this.#has(metric) || metrics.length >= limits.seriesPerDevice) return false;
-    this.#kept = { ...this.#kept, metrics: [...metrics, bare] };
-    this.#index?.add(metric);
-    this.#searchText = undefined;
+    const metrics = this.#metrics;
+    if (this.#table.isIn(metrics, metric) || metrics.length >= limits.seriesPerDevice) return false;
+    this.#metrics = this.#table.withMetric(metrics, bare);
     return true;
   }
 
   /** What the description does not mention stays as it is; metrics and their readings are joined by id. */
   describe({ title, model, labels, metrics, controls }: DeviceDescription): void {
-    const kept = this.#kept;
+    const { kept } = this;
     this.change({
       title: title ?? kept.title,
       model: model ?? kept.model,
@@ -78,20 +121,18 @@ export class DeviceEntry {
 
   /** Does every word occur in the ids, the title, the model, a metric or a label? Words are lower case. */
   matches(words: readonly string[]): boolean {
-    if (words.length === 0) return true;
-    this.#searchText ??= this.#describeForSearch();
-    const text = this.#searchText;
-    return words.every((word) => text.includes(word));
+    return words.every((word) => this.#mentions(word));
   }
 
   info(): DeviceInfo {
     const { presence, since, lastSeen, rhythmMs, sleeps } = this.presence;
-    const expectedIntervalMs = this.#kept.settings?.expectedIntervalMs ?? rhythmMs;
-    const { createdAt: _0, settings: _1, desired: _2, reportedVersion: _3, ...kept } = this.#kept;
-    const twin = twinOf(this.#kept);
+    const record = this.kept;
+    const expectedIntervalMs = record.settings?.expectedIntervalMs ?? rhythmMs;
+    const { createdAt: _0, settings: _1, desired: _2, reportedVersion: _3, ...kept } = record;
+    const twin = twinOf(record);
     return {
       ...kept,
-      ...shownOf(this.#kept),
+      ...shownOf(record),
       presence,
       presenceSince: since,
       lastSeen,
@@ -102,23 +143,27 @@ export class DeviceEntry {
   }
 
   record(): DeviceRecord {
-    return { ...this.#kept, lastSeen: this.presence.lastSeen, present: this.presence.record() };
+    const { presence } = this;
+    return { ...this.kept, lastSeen: presence.lastSeen, present: presence.record() };
   }
 
-  #has(metric: string): boolean {
-    const { metrics } = this.#kept;
-    if (metrics.length <= indexedAbove) return metrics.some((known) => known.metric === metric);
-    this.#index ??= new Set(metrics.map((known) => known.metric));
-    return this.#index.has(metric);
+  get #numbers(): DeviceRow {
+    return this.#table.row(this.#row);
   }
 
-  #describeForSearch(): string {
-    const { title, model = '', metrics, labels, location } = shownOf(this.#kept);
-    const words = metrics.map((info) => `${info.metric}\n${info.title ?? ''}`);
-    const told = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
-    return [this.group, this.device, title, model, location?.name ?? '', ...words, ...told]
-      .join('\n')
-      .toLowerCase();
+  // No text is kept for it, which would be as large as all the rest of the device.
+  #mentions(word: string): boolean {
+    const has = (text: string): boolean => text.toLowerCase().includes(word);
+    if (has(this.#device) || has(this.#group)) return true;
+    const { title, model = '', location, labels, metrics } = this.#shown;
+    if (has(title) || has(model) || has(location?.name ?? '')) return true;
+    for (const key in labels) if (has(`${key}=${labels[key]}`)) return true;
+    return this.#table.textOf(metrics).includes(word);
+  }
+
+  get #shown(): ReturnType<typeof shownOf> {
+    const bare = { title: this.#title, metrics: this.#metrics, ...this.#rest };
+    return bare.settings === undefined ? bare : shownOf(this.kept);
   }
 }
 
@@ -127,18 +172,4 @@ function describeMetrics(known: readonly MetricInfo[], told: readonly MetricInfo
   for (const info of told)
     if (metrics.has(info.metric) || metrics.size < limits.seriesPerDevice) metrics.set(info.metric, info);
   return [...metrics.values()];
-}
-
-function shareEmpty(kept: Kept): Kept {
-  return {
-    ...kept,
-    labels: isEmpty(kept.labels) ? nothing : kept.labels,
-    reported: isEmpty(kept.reported) ? nothing : kept.reported,
-    metrics: kept.metrics.length === 0 ? none : kept.metrics,
-    controls: kept.controls.length === 0 ? none : kept.controls,
-  };
-}
-
-function isEmpty(value: object): boolean {
-  return Object.keys(value).length === 0;
 }

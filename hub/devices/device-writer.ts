@@ -55,7 +55,7 @@ export class DeviceWriter {
 
   async #saveAll(): Promise<void> {
     while (this.#dirty.size > 0) {
-      const entries = [...this.#dirty].slice(0, rowsPerSave);
+      const entries = this.#dirty.values().take(rowsPerSave).toArray();
       for (const entry of entries) this.#dirty.delete(entry);
       const records = entries.map((entry) => entry.record());
       try {

@@ -88,7 +88,7 @@ export class Management implements DeviceManagement {
   async change(group: string, device: string, patch: DevicePatch): Promise<DeviceInfo> {
     const entry = this.#require(group, device);
     const wasInSight = entry.isInSight;
-    const { settings, admission, archivedAt } = entry.kept;
+    const { settings, admission, archivedAt } = entry;
     entry.change({
       settings: patchSettings(settings, patch),
       admission:
@@ -131,7 +131,7 @@ export class Management implements DeviceManagement {
   }
 
   #isInUse(group: string): boolean {
-    for (const entry of this.#book.entriesOf(group)) if (entry.kept.archivedAt === undefined) return true;
+    for (const entry of this.#book.entriesOf(group)) if (entry.archivedAt === undefined) return true;
     return false;
   }
 

@@ -45,7 +45,7 @@ export class Moves {
     const entry = book.find(group, device);
     if (entry === undefined || isNamed(entry, { group, device }))
       throw new RequestError(404, 'no-such-alias', 'This is no former name of a device.');
-    const aliases = entry.kept.aliases?.filter((name) => !(name.group === group && name.device === device));
+    const aliases = entry.aliases?.filter((name) => !(name.group === group && name.device === device));
     entry.change({ aliases: aliases?.length === 0 ? undefined : aliases });
     book.noteAliases(entry, [{ group, device }]);
     await book.save(entry);
@@ -107,7 +107,7 @@ export class Moves {
     book.remove(entry);
     other.presence.absorb(entry.presence, book.now());
     other.change({
-      aliases: [...aliases, ...(entry.kept.aliases ?? []), nameOf(entry)],
+      aliases: [...aliases, ...(entry.aliases ?? []), nameOf(entry)],
       metrics: [...metrics, ...entry.kept.metrics.filter(({ metric }) => !known.has(metric))],
       controls: other.kept.controls.length > 0 ? other.kept.controls : entry.kept.controls,
       reported: { ...entry.kept.reported, ...other.kept.reported },

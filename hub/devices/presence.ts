@@ -8,6 +8,7 @@
  */
 import type { Presence, PresenceRecord } from '#contract/device.ts';
 import { limits } from '#contract/limits.ts';
+import type { DeviceRow } from './device-row.ts';
 
 /** What was on its way when a device left does not bring it back. */
 const trailingMs = 2000;
@@ -33,127 +34,123 @@ export interface Instant {
 }
 
 export interface PresenceStart {
-  readonly createdAt: number;
   readonly lastSeen?: number | undefined;
   readonly present?: PresenceRecord | undefined;
   /** Monotonic: the time before, in which nobody listened, is nobody's silence. */
   readonly startedMs?: number | undefined;
 }
 
+/** Kept by nobody: what it knows lies in the row. */
 export class DevicePresence {
-  #presence: Presence;
-  #since: number;
-  #was: Presence;
-  #lastSeen: number | undefined;
-  #connections = 0;
-  /** Of the last sign of life; negative infinity until the first of this life of the hub. */
-  #heardMs = Number.NEGATIVE_INFINITY;
-  #quietSinceMs: number;
-  #cameMs = Number.NEGATIVE_INFINITY;
-  #leftMs = Number.NEGATIVE_INFINITY;
-  #rhythmMs: number;
-  #learnt: number;
-  #naps: number;
-  #isNapping = false;
+  readonly #row: DeviceRow;
+
+  constructor(row: DeviceRow) {
+    this.#row = row;
+  }
 
   /** What is not known of the last life of the hub was offline since it was last seen. */
-  constructor({ createdAt, lastSeen, present, startedMs = 0 }: PresenceStart) {
-    this.#presence = present?.presence ?? (lastSeen === undefined ? 'unknown' : 'offline');
-    this.#since = present?.since ?? lastSeen ?? createdAt;
-    this.#was = this.#presence;
-    this.#lastSeen = lastSeen;
-    this.#quietSinceMs = startedMs;
-    this.#rhythmMs = present?.rhythmMs ?? 0;
-    this.#learnt = present?.rhythmMs === undefined ? 0 : learntAfter;
-    this.#naps = present?.naps ?? 0;
+  start({ lastSeen, present, startedMs = 0 }: PresenceStart): this {
+    const row = this.#row;
+    row.presence = present?.presence ?? (lastSeen === undefined ? 'unknown' : 'offline');
+    row.since = present?.since ?? lastSeen ?? row.createdAt;
+    row.was = row.presence;
+    row.lastSeen = lastSeen;
+    row.heardMs = Number.NEGATIVE_INFINITY;
+    row.quietSinceMs = startedMs;
+    row.cameMs = Number.NEGATIVE_INFINITY;
+    row.leftMs = Number.NEGATIVE_INFINITY;
+    row.rhythmMs = present?.rhythmMs ?? 0;
+    row.learnt = present?.rhythmMs === undefined ? 0 : learntAfter;
+    row.naps = present?.naps ?? 0;
+    return this;
   }
 
   get presence(): Presence {
-    return this.#presence;
+    return this.#row.presence;
   }
 
   /** Epoch ms of the last change. */
   get since(): number {
-    return this.#since;
+    return this.#row.since;
   }
 
   /** What it was before the last change. */
   get was(): Presence {
-    return this.#was;
+    return this.#row.was;
   }
 
   /** Epoch ms of the last sign of life. */
   get lastSeen(): number | undefined {
-    return this.#lastSeen;
+    return this.#row.lastSeen;
   }
 
   /** Learnt; undefined while it is not known well enough. */
   get rhythmMs(): number | undefined {
-    return this.#learnt < learntAfter ? undefined : Math.round(this.#rhythmMs);
+    return this.#row.learnt < learntAfter ? undefined : Math.round(this.#row.rhythmMs);
   }
 
   get sleeps(): boolean {
-    return this.#naps >= sleepsAfter;
+    return this.#row.naps >= sleepsAfter;
   }
 
   record(): PresenceRecord {
     const { rhythmMs } = this;
     return {
-      presence: this.#presence,
-      since: this.#since,
+      presence: this.#row.presence,
+      since: this.#row.since,
       ...(rhythmMs !== undefined && { rhythmMs }),
-      ...(this.#naps > 0 && { naps: this.#naps }),
+      ...(this.#row.naps > 0 && { naps: this.#row.naps }),
     };
   }
 
   /** Each of these answers whether the presence changed. */
   connected(now: Instant): boolean {
-    this.#connections += 1;
-    if (this.#connections === 1) this.#cameMs = now.monotonicMs;
+    this.#row.connections += 1;
+    if (this.#row.connections === 1) this.#row.cameMs = now.monotonicMs;
     return this.#alive(now);
   }
 
   disconnected(now: Instant): boolean {
-    this.#connections -= 1;
-    if (this.#connections > 0) return false;
+    this.#row.connections -= 1;
+    if (this.#row.connections > 0) return false;
     return this.#left(now);
   }
 
   /** The device, or its will, says so itself. */
   said(presence: 'online' | 'offline', now: Instant): boolean {
     if (presence === 'offline') return this.#left(now);
-    if (this.#presence !== 'online' || this.#isNapping) this.#cameMs = now.monotonicMs;
+    if (this.#row.presence !== 'online' || this.#row.isNapping) this.#row.cameMs = now.monotonicMs;
     return this.#alive(now);
   }
 
   /** Something of the device was committed. */
   heard(now: Instant): boolean {
-    if (this.#connections === 0 && now.monotonicMs - this.#leftMs < trailingMs) return false;
-    this.#learn(now.monotonicMs - this.#heardMs);
-    this.#heardMs = now.monotonicMs;
+    if (this.#row.connections === 0 && now.monotonicMs - this.#row.leftMs < trailingMs) return false;
+    this.#learn(now.monotonicMs - this.#row.heardMs);
+    this.#row.heardMs = now.monotonicMs;
     return this.#alive(now);
   }
 
   /** Another device is this one from now on, with the connections that it holds. */
   absorb(other: DevicePresence, now: Instant): void {
-    this.#connections += other.#connections;
-    this.#lastSeen = Math.max(this.#lastSeen ?? 0, other.#lastSeen ?? 0) || undefined;
-    this.#quietSinceMs = Math.max(this.#quietSinceMs, other.#quietSinceMs);
-    if (other.#presence === 'online') this.#become('online', now);
+    this.#row.connections += other.#row.connections;
+    this.#row.lastSeen = Math.max(this.#row.lastSeen ?? 0, other.#row.lastSeen ?? 0) || undefined;
+    this.#row.quietSinceMs = Math.max(this.#row.quietSinceMs, other.#row.quietSinceMs);
+    if (other.#row.presence === 'online') this.#become('online', now);
   }
 
   /** @param givenMs the rhythm as a person says it is, if somebody does */
   silent(now: Instant, givenMs?: number): boolean {
     const toleratedMs = this.#toleratedMs(givenMs);
-    const quietMs = now.monotonicMs - this.#quietSinceMs;
+    const quietMs = now.monotonicMs - this.#row.quietSinceMs;
     if (quietMs < toleratedMs) return false;
-    if (this.#presence === 'online') {
-      if (this.#isNapping) this.#naps -= 1;
-      this.#isNapping = false;
+    if (this.#row.presence === 'online') {
+      if (this.#row.isNapping) this.#row.naps -= 1;
+      this.#row.isNapping = false;
       return this.#become('stale', now);
     }
     const isGone =
-      this.#presence === 'stale' && this.#connections === 0 && quietMs >= goneAfter * toleratedMs;
+      this.#row.presence === 'stale' && this.#row.connections === 0 && quietMs >= goneAfter * toleratedMs;
     return isGone && this.#become('offline', now);
   }
 
@@ -161,43 +158,43 @@ export class DevicePresence {
   #toleratedMs(givenMs: number | undefined): number {
     const rhythmMs = givenMs ?? this.rhythmMs;
     if (rhythmMs !== undefined) return Math.max(shortestSilenceMs, toleratedRhythms * rhythmMs);
-    return this.#connections > 0 ? Number.POSITIVE_INFINITY : limits.presenceSilenceMs;
+    return this.#row.connections > 0 ? Number.POSITIVE_INFINITY : limits.presenceSilenceMs;
   }
 
   #learn(intervalMs: number): void {
     if (intervalMs < burstMs || intervalMs === Number.POSITIVE_INFINITY) return;
     const bounded = Math.min(intervalMs, limits.presenceIntervalMs);
-    if (this.#learnt === 0) this.#rhythmMs = bounded;
-    else if (bounded > this.#rhythmMs) this.#rhythmMs = Math.min(bounded, 2 * this.#rhythmMs);
-    else this.#rhythmMs += (bounded - this.#rhythmMs) * forgetting;
-    this.#learnt = Math.min(this.#learnt + 1, learntAfter);
+    if (this.#row.learnt === 0) this.#row.rhythmMs = bounded;
+    else if (bounded > this.#row.rhythmMs) this.#row.rhythmMs = Math.min(bounded, 2 * this.#row.rhythmMs);
+    else this.#row.rhythmMs += (bounded - this.#row.rhythmMs) * forgetting;
+    this.#row.learnt = Math.min(this.#row.learnt + 1, learntAfter);
   }
 
   #alive(now: Instant): boolean {
-    const wasAwayMs = now.monotonicMs - this.#quietSinceMs;
-    if (this.#isNapping && wasAwayMs < this.#toleratedMs(undefined))
-      this.#naps = Math.min(this.#naps + 1, sleepsAfter);
-    this.#isNapping = false;
-    this.#quietSinceMs = now.monotonicMs;
-    this.#lastSeen = now.wallMs;
+    const wasAwayMs = now.monotonicMs - this.#row.quietSinceMs;
+    if (this.#row.isNapping && wasAwayMs < this.#toleratedMs(undefined))
+      this.#row.naps = Math.min(this.#row.naps + 1, sleepsAfter);
+    this.#row.isNapping = false;
+    this.#row.quietSinceMs = now.monotonicMs;
+    this.#row.lastSeen = now.wallMs;
     return this.#become('online', now);
   }
 
   #left(now: Instant): boolean {
-    this.#leftMs = now.monotonicMs;
-    const visitMs = now.monotonicMs - this.#cameMs;
-    this.#isNapping = visitMs < (this.rhythmMs ?? 0);
-    if (!this.#isNapping) this.#naps = 0;
+    this.#row.leftMs = now.monotonicMs;
+    const visitMs = now.monotonicMs - this.#row.cameMs;
+    this.#row.isNapping = visitMs < (this.rhythmMs ?? 0);
+    if (!this.#row.isNapping) this.#row.naps = 0;
     // It has always come back: whether it does again is a matter of time.
-    if (this.sleeps && this.#presence === 'online') return false;
+    if (this.sleeps && this.#row.presence === 'online') return false;
     return this.#become('offline', now);
   }
 
   #become(presence: Presence, now: Instant): boolean {
-    if (this.#presence === presence) return false;
-    this.#was = this.#presence;
-    this.#presence = presence;
-    this.#since = now.wallMs;
+    if (this.#row.presence === presence) return false;
+    this.#row.was = this.#row.presence;
+    this.#row.presence = presence;
+    this.#row.since = now.wallMs;
     return true;
   }
 }

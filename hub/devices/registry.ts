@@ -148,7 +148,7 @@ export class DeviceRegistry implements Devices, Directory {
 
   namesOf(name: DeviceName): readonly DeviceName[] {
     const entry = this.#book.find(name.group, name.device);
-    return entry === undefined ? [name] : [nameOf(entry), ...(entry.kept.aliases ?? [])];
+    return entry === undefined ? [name] : [nameOf(entry), ...(entry.aliases ?? [])];
   }
 
   groups(): readonly GroupInfo[] {
@@ -207,7 +207,7 @@ export class DeviceRegistry implements Devices, Directory {
 
   /** Whoever is heard is not gone for good. */
   #unarchive(entry: DeviceEntry): boolean {
-    if (entry.kept.archivedAt === undefined) return false;
+    if (entry.archivedAt === undefined) return false;
     entry.change({ archivedAt: undefined });
     this.management.reopen(entry.group);
     return true;
@@ -237,7 +237,7 @@ export class DeviceRegistry implements Devices, Directory {
         'group-full',
         `The group has ${limits.devicesPerGroup} devices; it takes no more.`,
       );
-    if (entry.kept.admission === 'denied')
+    if (entry.admission === 'denied')
       throw new RequestError(403, 'device-denied', 'This device was denied: nothing is taken of it.');
     return entry;
   }
@@ -264,7 +264,7 @@ export class DeviceRegistry implements Devices, Directory {
     this.#cancelSweep = this.#clock.after(sweepMs, () => this.#sweep());
     const now = this.#book.now();
     for (const entry of this.#book.all()) {
-      if (entry.presence.silent(now, entry.kept.settings?.expectedIntervalMs)) this.#moved(entry);
+      if (entry.presence.silent(now, entry.settings?.expectedIntervalMs)) this.#moved(entry);
       const unsavedMs = (entry.presence.lastSeen ?? 0) - (entry.savedLastSeen ?? 0);
       if (unsavedMs >= limits.presenceSilenceMs) this.#book.mark(entry);
     }

@@ -31,7 +31,7 @@ export class TwinLinks {
 
   /** On every way, under whichever of its names it came. */
   tell(entry: DeviceEntry): void {
-    for (const name of [entry, ...(entry.kept.aliases ?? [])])
+    for (const name of [entry, ...(entry.aliases ?? [])])
       for (const link of this.#links.get(keyOf(name)) ?? []) this.#send(entry, link);
   }
 

@@ -2,30 +2,77 @@
  * The newest value of every series, and which views show it. Bounded by the series that ingest admits
  * (`limits.seriesPerDevice`). Pure memory: no clock, no I/O.
  */
-import { tagsKey, type CommittedReading, type Reading, type Tags } from '#contract/reading.ts';
+import {
+  tagsKey,
+  type CommittedReading,
+  type Quality,
+  type Reading,
+  type Tags,
+  type Value,
+} from '#contract/reading.ts';
 import type { View } from './views.ts';
 
 /** One series: its newest reading and the open views that cover it, so that publishing costs only those. */
-export interface SeriesEntry {
+export class SeriesEntry {
   readonly group: string;
   readonly device: string;
   readonly metric: string;
+  readonly tags: Tags | undefined;
+  views: View[] = noViews;
+  #offset: number;
+  #timeUs: number;
+  #value: Value;
+  #quality: Quality;
+  #stampedBy: Reading['stampedBy'];
+
+  constructor({ group, device, metric, tags, offset, timeUs, value, quality, stampedBy }: CommittedReading) {
+    this.group = group;
+    this.device = device;
+    this.metric = metric;
+    this.tags = tags;
+    this.#offset = offset;
+    this.#timeUs = timeUs;
+    this.#value = value;
+    this.#quality = quality;
+    this.#stampedBy = stampedBy;
+  }
+
+  get offset(): number {
+    return this.#offset;
+  }
+
+  get timeUs(): number {
+    return this.#timeUs;
+  }
+
   /** Newest by its own time; of two at the same time, the one that was committed later. */
-  newest: CommittedReading;
-  views: View[];
+  get newest(): CommittedReading {
+    const { group, device, metric, tags } = this;
+    const series = tags === undefined ? { group, device, metric } : { group, device, metric, tags };
+    const [offset, timeUs, value] = [this.#offset, this.#timeUs, this.#value];
+    return { ...series, offset, timeUs, value, quality: this.#quality, stampedBy: this.#stampedBy };
+  }
+  set newest({ offset, timeUs, value, quality, stampedBy }: CommittedReading) {
+    this.#offset = offset;
+    this.#timeUs = timeUs;
+    this.#value = value;
+    this.#quality = quality;
+    this.#stampedBy = stampedBy;
+  }
 }
 
 /** Of the series that nobody looks at, which are most. Never added to: the first view brings a list of its own. */
 export const noViews: View[] = [];
 
 export class LatestValues {
-  readonly #groups = new Map<string, Map<string, SeriesOfDevice>>();
+  readonly #groups = new Map<string, Map<string, SeriesEntry | SeriesOfDevice>>();
 
   /** Notes a committed reading. A late one, older than what is known, does not replace it. */
   take(reading: CommittedReading): { readonly entry: SeriesEntry; readonly isNew: boolean } {
     const known = this.#find(reading);
     if (known === undefined) return { entry: this.#add(reading), isNew: true };
-    if (reading.timeUs >= known.newest.timeUs) known.newest = reading;
+    const isLater = reading.timeUs === known.timeUs && reading.offset >= known.offset;
+    if (reading.timeUs > known.timeUs || isLater) known.newest = reading;
     return { entry: known, isNew: false };
   }
 
@@ -34,19 +81,19 @@ export class LatestValues {
     const known = this.#find(state);
     const seeded: CommittedReading = { ...state, offset: 0 };
     if (known === undefined) return { entry: this.#add(seeded), isNew: true };
-    if (state.timeUs <= known.newest.timeUs) return undefined;
+    if (state.timeUs <= known.timeUs) return undefined;
     known.newest = seeded;
     return { entry: known, isNew: false };
   }
 
   ofDevice(group: string, device: string): Iterable<SeriesEntry> {
-    return this.#groups.get(group)?.get(device)?.entries ?? [];
+    return entriesOf(this.#groups.get(group)?.get(device));
   }
 
   /** Forgets a device. @returns its series */
   remove(group: string, device: string): readonly SeriesEntry[] {
     const devices = this.#groups.get(group);
-    const entries = devices?.get(device)?.entries ?? [];
+    const entries = entriesOf(devices?.get(device));
     devices?.delete(device);
     if (devices?.size === 0) this.#groups.delete(group);
     return entries;
@@ -61,48 +108,59 @@ export class LatestValues {
   }
 
   #find(reading: Reading): SeriesEntry | undefined {
-    return this.#groups.get(reading.group)?.get(reading.device)?.find(reading);
+    const known = this.#groups.get(reading.group)?.get(reading.device);
+    if (!(known instanceof SeriesEntry)) return known?.find(reading);
+    return isOf(known, reading) ? known : undefined;
   }
 
   #add(reading: CommittedReading): SeriesEntry {
-    const devices = getOrAdd(this.#groups, reading.group, () => new Map<string, SeriesOfDevice>());
-    const { group, device, metric } = reading;
-    const entry: SeriesEntry = { group, device, metric, newest: reading, views: noViews };
-    const known = devices.get(device);
-    if (known === undefined) devices.set(device, new SeriesOfDevice(entry));
-    else known.add(entry);
+    const devices = getOrAdd(
+      this.#groups,
+      reading.group,
+      () => new Map<string, SeriesEntry | SeriesOfDevice>(),
+    );
+    const entry = new SeriesEntry(reading);
+    const known = devices.get(entry.device);
+    if (known instanceof SeriesOfDevice) known.add(entry);
+    else devices.set(entry.device, known === undefined ? entry : new SeriesOfDevice([known, entry]));
     return entry;
   }
 }
 
-/** The series of one device. Most have a few, for which a list is smaller than a map, and quicker. */
+function entriesOf(known: SeriesEntry | SeriesOfDevice | undefined): readonly SeriesEntry[] {
+  if (known === undefined) return [];
+  return known instanceof SeriesEntry ? [known] : known.entries;
+}
+
+function isOf({ metric, tags }: SeriesEntry, reading: Reading): boolean {
+  return metric === reading.metric && areSame(tags, reading.tags);
+}
+
+/** The series of a device that has several. Most have a few, for which a list is smaller than a map, and quicker. */
 class SeriesOfDevice {
   readonly entries: SeriesEntry[];
   #byKey: Map<string, SeriesEntry> | undefined;
 
-  constructor(first: SeriesEntry) {
-    // Not pushed to an empty list, which would make room for seventeen.
-    this.entries = [first];
+  constructor(entries: SeriesEntry[]) {
+    this.entries = entries;
   }
 
   find(reading: Reading): SeriesEntry | undefined {
     if (this.#byKey !== undefined) return this.#byKey.get(keyOf(reading));
-    return this.entries.find(
-      ({ metric, newest }) => metric === reading.metric && areSame(newest.tags, reading.tags),
-    );
+    return this.entries.find((entry) => isOf(entry, reading));
   }
 
   add(entry: SeriesEntry): void {
     this.entries.push(entry);
     if (this.entries.length === listedSeries)
-      this.#byKey = new Map(this.entries.map((each) => [keyOf(each.newest), each]));
-    else this.#byKey?.set(keyOf(entry.newest), entry);
+      this.#byKey = new Map(this.entries.map((each) => [keyOf(each), each]));
+    else this.#byKey?.set(keyOf(entry), entry);
   }
 }
 
 const listedSeries = 12;
 
-function keyOf({ metric, tags }: Reading): string {
+function keyOf({ metric, tags }: Pick<Reading, 'metric' | 'tags'>): string {
   const key = tagsKey(tags);
   return key === '' ? metric : `${metric}?${key}`;
 }

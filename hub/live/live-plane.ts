@@ -16,8 +16,6 @@ type GapListener = Parameters<Live['onGap']>[0];
 
 export interface LivePlaneParts {
   readonly journal: Journal;
-  /** The newest reading of every series that the store knows: a warm start. */
-  readonly initial: readonly CommittedReading[];
   readonly clock: Clock;
   readonly log: Log;
   readonly counters: Counters;
@@ -40,7 +38,7 @@ export class LivePlane implements Live {
   /** Everything up to here was published. */
   #offset: number;
 
-  constructor({ journal, initial, clock, log, counters, timings }: LivePlaneParts) {
+  constructor({ journal, clock, log, counters, timings }: LivePlaneParts) {
     this.#journal = journal;
     this.#clock = clock;
     this.#log = log;
@@ -49,7 +47,11 @@ export class LivePlane implements Live {
     this.#offset = journal.head();
     const flush = (view: View): void => this.#flush(view);
     this.#views = new Views({ latest: this.#latest, clock, counters, flush });
-    for (const reading of initial) this.#latest.take(reading);
+  }
+
+  /** A warm start: the newest readings that the store knows, in any order, before anything is published. */
+  warm(readings: readonly CommittedReading[]): void {
+    for (const reading of readings) this.#latest.take(reading);
   }
 
   publish({ readings, events, state, arrivedMs }: Committed): void {
@@ -127,7 +129,7 @@ export class LivePlane implements Live {
     // Frames after this snapshot must hold only what it does not.
     this.#flush(view);
     // A replayed state has no offset: it is told again.
-    const changed = [...view.series].filter(({ newest }) => newest.offset > after || newest.offset === 0);
+    const changed = [...view.series].filter(({ offset }) => offset > after || offset === 0);
     return { offset: this.#offset, latest: changed.map(({ newest }) => tupleFor(view, newest)) };
   }
 

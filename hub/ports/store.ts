@@ -151,8 +151,8 @@ export interface ReadingStore {
 }
 
 export interface HistoryStore extends ReadingStore {
-  /** The newest reading of every series, for a warm start of the live plane. */
-  latest(): Promise<readonly CommittedReading[]>;
+  /** The newest reading of every series, in pages, for a warm start; a series may come twice, in any order. */
+  latest(): AsyncIterable<readonly CommittedReading[]>;
   events(group: string, query: EventQuery): Promise<readonly CommittedEvent[]>;
 }
 
@@ -184,7 +184,8 @@ export interface EventQuery {
 }
 
 export interface DeviceStore {
-  load(): Promise<readonly DeviceRecord[]>;
+  /** In pages. */
+  load(): AsyncIterable<readonly DeviceRecord[]>;
   save(records: readonly DeviceRecord[]): Promise<void>;
   loadGroups(): Promise<readonly GroupRecord[]>;
   saveGroup(group: GroupRecord): Promise<void>;

@@ -10,12 +10,28 @@ import { qualityOf, stampOf, tagsOfText, valueOf } from './rows.ts';
 const eventsDefault = 1000;
 const sampledRows = 100_000;
 
+interface SeriesNames {
+  readonly group: string;
+  readonly device: string;
+  readonly metric: string;
+  readonly tags: string;
+}
+
+type LatestRow = HotRow & SeriesNames;
+
+/** A page of newest readings, and the series after which the next one begins; none: there is nothing more. */
+export interface LatestPage {
+  readonly readings: readonly CommittedReading[];
+  readonly last: number | undefined;
+}
+
 export class JournalReader {
   readonly #database: DatabaseSync;
   readonly #hot: StatementSync;
   readonly #events: StatementSync;
   readonly #lastEvent: StatementSync;
   readonly #seriesById: StatementSync;
+  readonly #latest: StatementSync;
   /** Bounded by `limits.seriesTotal`. */
   readonly #series = new Map<number, Series>();
 
@@ -30,6 +46,9 @@ export class JournalReader {
     this.#seriesById = database.prepare(
       'SELECT grp AS "group", device, metric, tags FROM series WHERE id = ?',
     );
+    this.#latest = database.prepare(`
+      SELECT offset, series, time, value, text, flags, grp AS "group", device, metric, tags
+      FROM latest JOIN series ON id = series WHERE series > ? ORDER BY series LIMIT ?`);
   }
 
   /** At most `limit` readings and events together, in the order of their offsets. */
@@ -92,26 +111,33 @@ export class JournalReader {
     };
   }
 
-  latest(): readonly CommittedReading[] {
+  /** The newest reading of each series that has one which is not merged yet. */
+  latestUnmerged(): readonly CommittedReading[] {
     const newest = new Map<number, HotRow>();
-    const merged = this.#database.prepare('SELECT offset, series, time, value, text, flags FROM latest');
     const hot = this.#database.prepare(`
       SELECT offset, series, time, value, text, flags FROM hot
       WHERE offset > (SELECT merged FROM merge) ORDER BY offset`);
-    this.#database.exec('BEGIN');
-    try {
-      for (const statement of [merged, hot]) {
-        statement.setReturnArrays(true);
-        for (const cells of statement.iterate() as unknown as Iterable<readonly unknown[]>) {
-          const row = readCells(cells);
-          const known = newest.get(row.series);
-          if (known === undefined || row.time >= known.time) newest.set(row.series, row);
-        }
-      }
-      return [...newest.values()].map((row) => this.#toReading(row));
-    } finally {
-      this.#database.exec('COMMIT');
+    hot.setReturnArrays(true);
+    for (const cells of hot.iterate() as unknown as Iterable<readonly unknown[]>) {
+      const row = readCells(cells);
+      const known = newest.get(row.series);
+      if (known === undefined || row.time >= known.time) newest.set(row.series, row);
     }
+    return [...newest.values()].map((row) => this.#toReading(row));
+  }
+
+  /** The newest merged reading of each series, in the order of their numbers. */
+  latestMerged(afterSeries: number, limit: number): LatestPage {
+    const rows = this.#latest.all(afterSeries, limit) as unknown as readonly LatestRow[];
+    const readings = rows.map(({ group, device, metric, tags, value, text, flags, time, offset }) => ({
+      ...seriesOfRow({ group, device, metric, tags }),
+      timeUs: time,
+      value: valueOf(value, text, flags),
+      quality: qualityOf(flags),
+      ...stampOf(flags),
+      offset,
+    }));
+    return { readings, last: rows.at(-1)?.series };
   }
 
   /** The newest `limit` of the range, oldest first. */
@@ -154,18 +180,16 @@ export class JournalReader {
   #seriesOf(id: number): Series {
     const known = this.#series.get(id);
     if (known !== undefined) return known;
-    const row = this.#seriesById.get(id) as unknown as {
-      group: string;
-      device: string;
-      metric: string;
-      tags: string;
-    };
-    const { group, device, metric } = row;
-    const tags = tagsOfText(row.tags);
-    const series = tags === undefined ? { group, device, metric } : { group, device, metric, tags };
+    const row = this.#seriesById.get(id) as unknown as SeriesNames;
+    const series = seriesOfRow(row);
     this.#series.set(id, series);
     return series;
   }
+}
+
+function seriesOfRow({ group, device, metric, tags: text }: SeriesNames): Series {
+  const tags = tagsOfText(text);
+  return tags === undefined ? { group, device, metric } : { group, device, metric, tags };
 }
 
 function readEvent(row: Readonly<Record<string, unknown>>): CommittedEvent {

@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CommandRecord } from '#contract/command.ts';
-import type { DeviceRecord, GroupRecord } from '#contract/device.ts';
+import type { DeviceName, DeviceRecord, GroupRecord } from '#contract/device.ts';
 import type { CommandQuery, SessionRow, TokenRow } from '#ports';
 import { HistoryReader } from './history-reader.ts';
 import { JournalReader } from './journal-reader.ts';
@@ -23,7 +23,8 @@ export function readerCalls(database: DatabaseSync) {
     forgetSeries: journal.forgetSeries.bind(journal),
     packJournal: journal.pack.bind(journal),
     waiting: journal.waiting.bind(journal),
-    latest: journal.latest.bind(journal),
+    latestUnmerged: journal.latestUnmerged.bind(journal),
+    latestMerged: journal.latestMerged.bind(journal),
     events: journal.events.bind(journal),
     history: history.query.bind(history),
     lastAt: history.lastAt.bind(history),
@@ -44,15 +45,19 @@ function recordReads(database: DatabaseSync) {
 
 function seriesAndDeviceReads(database: DatabaseSync) {
   const columns = 'SELECT id, grp AS "group", device, metric, tags, line FROM series';
-  const series = database.prepare(columns);
+  const series = database.prepare(`${columns} WHERE id > ? ORDER BY id LIMIT ?`);
   const ofIds = database.prepare(`${columns} WHERE id IN (SELECT value FROM json_each(?))`);
-  const devices = database.prepare('SELECT record FROM devices');
+  const devices = database.prepare(
+    'SELECT record FROM devices WHERE (grp, device) > (?, ?) ORDER BY grp, device LIMIT ?',
+  );
   const groups = database.prepare('SELECT record FROM groups');
   return {
-    series: (): readonly SeriesRow[] => series.all() as unknown as readonly SeriesRow[],
+    series: (after: number, limit: number): readonly SeriesRow[] =>
+      series.all(after, limit) as unknown as readonly SeriesRow[],
     seriesRows: (ids: readonly number[]): readonly SeriesRow[] =>
       ofIds.all(JSON.stringify(ids)) as unknown as readonly SeriesRow[],
-    devices: (): readonly DeviceRecord[] => devices.all().map(readRecord) as readonly DeviceRecord[],
+    devices: ({ group, device }: DeviceName, limit: number): readonly DeviceRecord[] =>
+      devices.all(group, device, limit).map(readRecord) as readonly DeviceRecord[],
     groups: (): readonly GroupRecord[] => groups.all().map(readRecord) as readonly GroupRecord[],
   };
 }

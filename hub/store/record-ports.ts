@@ -11,6 +11,7 @@ import type {
   TokenStore,
 } from '#ports';
 import type { Budget } from './budget.ts';
+import { pages } from './pages.ts';
 import type { ReaderThread, WriterThread } from './threads.ts';
 
 export interface RecordPorts {
@@ -27,6 +28,8 @@ export interface RecordPorts {
 
 /** What a row takes on its way, beside its payload. */
 const bytesPerRow = 512;
+/** Before every device. */
+const first = { group: '', device: '' };
 
 /** @param budget bounds what anybody may fill from outside: quarantine and inbox */
 export function recordPorts(
@@ -37,7 +40,7 @@ export function recordPorts(
 ): RecordPorts {
   return {
     devices: {
-      load: () => reader.call('devices'),
+      load: () => pages((after, limit) => reader.call('devices', after ?? first, limit)),
       save: (records) => writer.call('saveDevices', records),
       loadGroups: () => reader.call('groups'),
       saveGroup: (group) => writer.call('saveGroup', group),

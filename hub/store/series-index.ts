@@ -9,21 +9,38 @@ import type { SeriesIndex } from '#ports';
 import type { MovedSeries, SeriesRow } from './messages.ts';
 import { lineToText, tagsOfText, tagsToText } from './rows.ts';
 
+/** A series of a device, and the next one: most devices have a few, for which a chain is smaller than any map. */
+interface Known {
+  readonly key: string;
+  readonly id: number;
+  /** Its names in line protocol are known. */
+  isNamed: boolean;
+  readonly next: Known | undefined;
+}
+
+/** The series of a device. */
+type OfDevice = Known | Map<string, Known>;
+
+/** From so many on a chain is slow to look through. */
+const chained = 16;
+
 export class StoreSeriesIndex implements SeriesIndex {
-  readonly #groups = new Map<string, Map<string, Map<string, number>>>();
+  readonly #groups = new Map<string, Map<string, OfDevice>>();
   /** Not in the file yet, as far as this thread knows. */
   readonly #unsaved = new Map<number, SeriesRow>();
-  /** Whose names in line protocol are known. */
-  readonly #named = new Set<number>();
   #newest = 0;
   #size = 0;
 
-  constructor(saved: readonly SeriesRow[]) {
+  constructor(saved: readonly SeriesRow[] = []) {
+    this.load(saved);
+  }
+
+  /** More of them, as they are in the file. */
+  load(saved: readonly SeriesRow[]): void {
     for (const row of saved) {
       const { group, device, metric } = row;
-      this.#put({ group, device, metric, tags: tagsOfText(row.tags) }, row.id);
+      this.#put({ group, device, metric, tags: tagsOfText(row.tags) }, row.id, row.line !== '');
       this.#newest = Math.max(this.#newest, row.id);
-      if (row.line !== '') this.#named.add(row.id);
     }
   }
 
@@ -32,22 +49,23 @@ export class StoreSeriesIndex implements SeriesIndex {
   }
 
   find(series: Series): number | undefined {
-    return this.#groups.get(series.group)?.get(series.device)?.get(keyInDevice(series));
+    return this.#known(series)?.id;
   }
 
   add(series: Series): number {
     const found = this.find(series);
     if (found !== undefined) return found;
     const id = (this.#newest += 1);
-    this.#put(series, id);
+    this.#put(series, id, false);
     this.#unsaved.set(id, rowOf(id, series));
     return id;
   }
 
   /** A reading of it came as line protocol: the names of the first one stay the series'. */
   nameAs(id: number, series: Series, line: LineName): void {
-    if (this.#named.has(id)) return;
-    this.#named.add(id);
+    const known = this.#known(series);
+    if (known?.id !== id || known.isNamed) return;
+    known.isNamed = true;
     this.#unsaved.set(id, { ...rowOf(id, series), line: lineToText(line) });
   }
 
@@ -56,25 +74,27 @@ export class StoreSeriesIndex implements SeriesIndex {
    * so that both stay what they are.
    */
   move(from: DeviceName, to: DeviceName): readonly MovedSeries[] {
-    const ids = this.#groups.get(from.group)?.get(from.device) ?? new Map<string, number>();
+    const known = this.#groups.get(from.group)?.get(from.device);
+    const series = [...knownOf(known)].toSorted((a, b) => a.id - b.id);
     this.#groups.get(from.group)?.delete(from.device);
-    this.#size -= ids.size;
-    return Array.from(ids, ([key, id]) => {
+    this.#size -= series.length;
+    return series.map(({ key, id, isNamed }) => {
       const named = seriesOfKey(key);
       const isTaken = (tags: Tags | undefined): boolean => this.find({ ...to, ...named, tags }) !== undefined;
       let { tags } = named;
       for (let part = 1; isTaken(tags); part += 1)
         tags = sorted({ ...named.tags, merged: mergedTag(from, part) });
-      const series = { ...to, metric: named.metric, tags };
-      this.#put(series, id);
+      const moved = { ...to, metric: named.metric, tags };
+      this.#put(moved, id, isNamed);
       const unsaved = this.#unsaved.get(id);
-      if (unsaved !== undefined) this.#unsaved.set(id, { ...rowOf(id, series), line: unsaved.line });
+      if (unsaved !== undefined) this.#unsaved.set(id, { ...rowOf(id, moved), line: unsaved.line });
       return { id, tags: tagsToText(tags) };
     });
   }
 
   countOf(group: string, device: string): number {
-    return this.#groups.get(group)?.get(device)?.size ?? 0;
+    const known = this.#groups.get(group)?.get(device);
+    return known instanceof Map ? known.size : [...knownOf(known)].length;
   }
 
   /** The row that has to be written before the series' readings; undefined once it is durable. */
@@ -87,15 +107,36 @@ export class StoreSeriesIndex implements SeriesIndex {
     for (const row of rows) if (this.#unsaved.get(row.id) === row) this.#unsaved.delete(row.id);
   }
 
-  #put(series: Series, id: number): void {
+  #known(series: Series): Known | undefined {
+    const first = this.#groups.get(series.group)?.get(series.device);
+    if (first === undefined) return undefined;
+    const key = keyInDevice(series);
+    if (first instanceof Map) return first.get(key);
+    let known: Known | undefined = first;
+    while (known !== undefined && known.key !== key) known = known.next;
+    return known;
+  }
+
+  #put(series: Series, id: number, isNamed: boolean): void {
     const { group, device } = series;
     let devices = this.#groups.get(group);
     if (devices === undefined) this.#groups.set(group, (devices = new Map()));
-    let ids = devices.get(device);
-    if (ids === undefined) devices.set(device, (ids = new Map()));
-    ids.set(keyInDevice(series), id);
+    const others = devices.get(device);
+    devices.set(device, withOneMore(others, { key: keyInDevice(series), id, isNamed, next: undefined }));
     this.#size += 1;
   }
+}
+
+function* knownOf(ofDevice: OfDevice | undefined): Iterable<Known> {
+  if (ofDevice instanceof Map) yield* ofDevice.values();
+  else for (let known = ofDevice; known !== undefined; known = known.next) yield known;
+}
+
+function withOneMore(others: OfDevice | undefined, known: Known): OfDevice {
+  if (others instanceof Map) return others.set(known.key, known);
+  const all = [...knownOf(others)];
+  if (all.length < chained) return { ...known, next: others };
+  return new Map([known, ...all].map((each) => [each.key, { ...each, next: undefined }]));
 }
 
 function rowOf(id: number, { group, device, metric, tags }: Series): SeriesRow {

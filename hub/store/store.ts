@@ -11,7 +11,8 @@ import { takeFolder, type StoreFolder } from './folder.ts';
 import { StoreFollower } from './follower.ts';
 import { historyPort } from './history-port.ts';
 import { StoreJournal } from './journal.ts';
-import type { CallDone, FromThread, ReadyMessage } from './messages.ts';
+import type { CallDone, FromThread, ReadyMessage, SeriesRow } from './messages.ts';
+import { pages } from './pages.ts';
 import { recordPorts, type RecordPorts } from './record-ports.ts';
 import { StoreSeriesIndex } from './series-index.ts';
 import { openSpool, type Spool, type SpoolOptions } from './spool.ts';
@@ -108,7 +109,9 @@ class SqliteStore implements OpenStore {
       ...common,
     });
     try {
-      const series = new StoreSeriesIndex(await reader.call('series'));
+      const series = new StoreSeriesIndex();
+      for await (const rows of pages<SeriesRow>((last, limit) => reader.call('series', last?.id ?? 0, limit)))
+        series.load(rows);
       const spool = await openSpool(options, writer, reader, ready);
       store = new SqliteStore({ folder, options, writer, reader, ready, series, spool });
       return store;

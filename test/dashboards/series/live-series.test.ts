@@ -23,7 +23,6 @@ class Hub {
   readonly series: LiveSeries;
   readonly #live = new LivePlane({
     journal: this.journal,
-    initial: [],
     clock: this.clock,
     log: silentLog,
     counters: new CountersProbe(),

@@ -8,8 +8,8 @@ export class FakeDeviceStore implements DeviceStore {
   saves: (readonly DeviceRecord[])[] = [];
   failing: Error | undefined;
 
-  async load(): Promise<readonly DeviceRecord[]> {
-    return [...this.rows.values()];
+  async *load(): AsyncGenerator<readonly DeviceRecord[]> {
+    yield [...this.rows.values()];
   }
 
   async save(records: readonly DeviceRecord[]): Promise<void> {

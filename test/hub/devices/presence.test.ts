@@ -1,13 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { limits } from '#contract/limits.ts';
-import { DevicePresence, type Instant } from '../../../hub/devices/presence.ts';
+import { DeviceTable } from '../../../hub/devices/device-table.ts';
+import { DevicePresence, type Instant, type PresenceStart } from '../../../hub/devices/presence.ts';
 
 const at = (ms: number): Instant => ({ wallMs: 1_000_000 + ms, monotonicMs: ms });
 const minute = 60_000;
 const hour = 60 * minute;
 
-function fresh(): DevicePresence {
-  return new DevicePresence({ createdAt: 500 });
+function fresh(start: PresenceStart = {}): DevicePresence {
+  const table = new DeviceTable();
+  const row = table.row(table.add());
+  row.createdAt = 500;
+  return new DevicePresence(row).start(start);
 }
 
 /** Heard every `intervalMs`, `times` times, from `fromMs` on. @returns when it was heard last */
@@ -33,7 +37,7 @@ describe('Presence at the start', () => {
   });
 
   test('who was heard in a life of which nothing else is known is offline since then', () => {
-    const presence = new DevicePresence({ createdAt: 500, lastSeen: 900 });
+    const presence = fresh({ lastSeen: 900 });
     expect(presence).toMatchObject({ presence: 'offline', since: 900, lastSeen: 900 });
   });
 
@@ -42,8 +46,7 @@ describe('Presence at the start', () => {
     const last = hear(before, 30_000, 10);
     const present = before.record();
     expect(present).toEqual({ presence: 'online', since: 1_000_000, rhythmMs: 30_000 });
-    const after = new DevicePresence({
-      createdAt: 500,
+    const after = fresh({
       lastSeen: 1_000_000 + last,
       present,
       startedMs: 9_000_000,
@@ -215,7 +218,7 @@ describe('A device that sleeps', () => {
   test('survives a restart', () => {
     const presence = fresh();
     visit(presence, cycle, 12);
-    const after = new DevicePresence({ createdAt: 1, lastSeen: 2, present: presence.record() });
+    const after = fresh({ lastSeen: 2, present: presence.record() });
     expect(after.sleeps).toBe(true);
   });
 

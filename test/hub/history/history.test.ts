@@ -29,8 +29,8 @@ class AskedStore implements HistoryStore {
     return { series: [] };
   }
 
-  async latest(): Promise<readonly never[]> {
-    return [];
+  async *latest(): AsyncGenerator<readonly never[]> {
+    yield [];
   }
 
   async events(_group: string, query: EventQuery): Promise<readonly never[]> {

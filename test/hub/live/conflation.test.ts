@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { EveryPending, NewestPending, Pacer } from '../../../hub/live/conflation.ts';
-import type { SeriesEntry } from '../../../hub/live/latest-values.ts';
+import { SeriesEntry } from '../../../hub/live/latest-values.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { reading } from '../../support/commits.ts';
 
 function series(): SeriesEntry {
-  return { group: 'home', device: 'lamp', metric: 'power', newest: reading(1), views: [] };
+  return new SeriesEntry(reading(1));
 }
 
 function pacer(maxHz: number) {

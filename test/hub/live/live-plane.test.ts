@@ -17,7 +17,8 @@ function setup(initial: readonly ReturnType<typeof reading>[] = []) {
   const clock = new ManualClock();
   const counters = new CountersProbe();
   const timings = new TimingsProbe();
-  const live = new LivePlane({ journal, initial, clock, log: silentLog, counters, timings });
+  const live = new LivePlane({ journal, clock, log: silentLog, counters, timings });
+  live.warm(initial);
   const frames: ViewFrame[] = [];
   live.onFrame((frame) => frames.push(frame));
   /** Commits and publishes one reading. */

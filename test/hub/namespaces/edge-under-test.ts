@@ -88,7 +88,7 @@ export class EdgeUnderTest {
     this.devices = devices;
     this.commands = commands;
     const base = { clock, log: silentLog, counters };
-    this.live = new LivePlane({ journal: this.journal, initial: [], ...base });
+    this.live = new LivePlane({ journal: this.journal, ...base });
     this.ingest = new FakeIngest(this.journal, (committed) => {
       devices.seen(committed);
       this.live.publish(committed);

@@ -24,7 +24,7 @@ function setup() {
   const clock = new ManualClock();
   const counters = new CountersProbe();
   const journal = new FakeJournal();
-  const live = new LivePlane({ journal, initial: [], clock, log: silentLog, counters });
+  const live = new LivePlane({ journal, clock, log: silentLog, counters });
   const emitted: Emitted[] = [];
   const operator = (room: string, except: readonly string[]) => ({
     except: (ids: readonly string[]) => operator(room, ids),

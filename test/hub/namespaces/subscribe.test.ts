@@ -13,7 +13,7 @@ function setup() {
   const clock = new ManualClock(5_000_000);
   const counters = new CountersProbe();
   const journal = new FakeJournal();
-  const live = new LivePlane({ journal, initial: [], clock, log: silentLog, counters });
+  const live = new LivePlane({ journal, clock, log: silentLog, counters });
   const frames = new FrameRooms({ live, clock, counters, namespaceOf: () => undefined });
   const history = new FakeHistory();
   const fake = new FakeSocket();

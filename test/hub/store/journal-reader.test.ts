@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { CommittedReading } from '#contract/reading.ts';
 import { event, reading, t0, TemporaryFile } from './temporary-file.ts';
 
 describe('The journal by offset', () => {
@@ -81,23 +82,36 @@ describe('Events', () => {
   });
 });
 
+const told = ({ metric, value, offset }: CommittedReading): unknown[] => [metric, value, offset];
+
 describe('The newest reading of every series', () => {
   test('is found among merged and fresh readings, with its offset', async () => {
     const file = new TemporaryFile();
     await file.append({ readings: [reading(1), reading(7, { metric: 'voltage' })] });
     file.mergeAll();
     await file.append({ readings: [reading(2, { timeUs: t0 + 1 })] });
-    expect(file.read.latest().map(({ metric, value, offset }) => [metric, value, offset])).toEqual([
-      ['power', 2, 3],
+    expect(file.read.latestUnmerged().map(told)).toEqual([['power', 2, 3]]);
+    expect(file.read.latestMerged(0, 9).readings.map(told)).toEqual([
+      ['power', 1, 1],
       ['voltage', 7, 2],
     ]);
   });
 
   test('is the newest by time: one that comes late does not take its place', async () => {
     const file = new TemporaryFile();
-    await file.append({ readings: [reading('new', { timeUs: t0 + 10 })] });
+    await file.append({ readings: [reading('new', { timeUs: t0 + 10 }), reading('late')] });
+    expect(file.read.latestUnmerged()).toMatchObject([{ value: 'new', offset: 1 }]);
     file.mergeAll();
     await file.append({ readings: [reading('late')] });
-    expect(file.read.latest()).toMatchObject([{ value: 'new', offset: 1 }]);
+    expect(file.read.latestMerged(0, 9).readings).toMatchObject([{ value: 'new', offset: 1 }]);
+  });
+
+  test('merged ones come page by page', async () => {
+    const file = new TemporaryFile();
+    await file.append({ readings: [reading(1), reading(7, { metric: 'voltage' })] });
+    file.mergeAll();
+    const { last = 0 } = file.read.latestMerged(0, 1);
+    expect(file.read.latestMerged(last, 1).readings).toMatchObject([{ metric: 'voltage', value: 7 }]);
+    expect(file.read.latestMerged(2, 1)).toEqual({ readings: [], last: undefined });
   });
 });

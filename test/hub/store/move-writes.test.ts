@@ -23,7 +23,7 @@ test('series, events and commands are those of the new name; one whose id is tak
   file.call('insertCommand', command('attic', 'c2'));
   file.call('moveDevice', from, to, [{ id: 1, tags: '' }]);
   const { read } = file;
-  expect(read.latest()).toMatchObject([{ ...to, metric: 'power', value: 1 }]);
+  expect(read.latestUnmerged()).toMatchObject([{ ...to, metric: 'power', value: 1 }]);
   expect(read.events('attic', {})).toMatchObject([{ ...to, name: 'boot' }]);
   expect(read.commands('attic', { device: 'sensor', limit: 10 })).toMatchObject([{ ...to, id: 'c1' }]);
   expect(read.command('home', 'c2')).toMatchObject(from);

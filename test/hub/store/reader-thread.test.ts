@@ -19,7 +19,7 @@ test('The reader thread answers or refuses every call in its order, and ends whe
   const answers: CallDone[] = [];
   worker.on('message', (replies: readonly CallDone[]) => answers.push(...replies));
   const calls: readonly (readonly [name: string, ...args: unknown[]])[] = [
-    ['latest'],
+    ['latestUnmerged'],
     ['nothing'],
     ['audit', 'not a number'],
     ['quarantineCount'],

@@ -5,8 +5,13 @@ describe('The reader', () => {
   test('of a new file answers every question: with nothing', () => {
     const { read } = new TemporaryFile();
     const kept = [read.audit(9), read.inbox(9), read.inboxTopics(), read.mappings()];
-    const records = [read.devices(), read.openCommands(), read.quarantine({ limit: 9 }), ...kept];
-    const journal = [read.series(), read.latest(), read.events('home', {})];
+    const records = [
+      read.devices({ group: '', device: '' }, 9),
+      read.openCommands(),
+      read.quarantine({ limit: 9 }),
+      ...kept,
+    ];
+    const journal = [read.series(0, 9), read.latestUnmerged(), read.events('home', {})];
     for (const list of [...records, ...journal]) expect(list).toEqual([]);
     expect(read.commands('home', { limit: 9 })).toEqual([]);
     expect(read.command('home', 'c1')).toBeUndefined();
@@ -21,7 +26,7 @@ describe('The reader', () => {
     await file.append({
       readings: [reading(1, { tags: { b: '2', a: '1' } }), reading(1, { group: 'farm' })],
     });
-    expect(file.read.series()).toEqual([
+    expect(file.read.series(0, 9)).toEqual([
       { id: 1, group: 'home', device: 'meter', metric: 'power', tags: '{"a":"1","b":"2"}', line: '' },
       { id: 2, group: 'farm', device: 'meter', metric: 'power', tags: '', line: '' },
     ]);
@@ -29,7 +34,7 @@ describe('The reader', () => {
 
   test('sees each commit from the next question on, with the connection it has', async () => {
     const file = new TemporaryFile();
-    const { latest } = file.read;
+    const { latestUnmerged: latest } = file.read;
     expect(latest()).toEqual([]);
     await file.append({ readings: [reading(1)] });
     expect(latest()).toMatchObject([{ value: 1, offset: 1 }]);

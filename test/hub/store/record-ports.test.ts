@@ -49,7 +49,7 @@ describe('Devices', () => {
     const record = { ...device, labels: { room: 'hall' }, metrics: [], controls: [], reported: { on: true } };
     await ports.devices.save([record, { ...record, group: 'farm' }]);
     await ports.devices.save([{ ...record, title: 'Light' }]);
-    const found = await ports.devices.load();
+    const found = (await Array.fromAsync(ports.devices.load())).flat();
     expect(found).toHaveLength(2);
     expect(found).toEqual(
       expect.arrayContaining([

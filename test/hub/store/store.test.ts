@@ -39,7 +39,7 @@ describe('The store', () => {
       series: [{ points: [[t0 / 1000, 1]] }],
     });
     expect(await store.history.events('home', {})).toMatchObject([{ name: 'boot' }]);
-    expect(await store.history.latest()).toMatchObject([{ value: 1, offset: 1 }]);
+    expect((await Array.fromAsync(store.history.latest())).flat()).toMatchObject([{ value: 1, offset: 1 }]);
   });
 
   test('goes on with the same epoch, offsets, series and records after a restart', async () => {

@@ -135,7 +135,7 @@ export class TemporaryFile {
   reopen(): void {
     this.close();
     this.writer = this.#open();
-    this.#series = new StoreSeriesIndex(this.read.series());
+    this.#series = new StoreSeriesIndex(this.read.series(0, 1e6));
   }
 
   close(): void {
