@@ -17,6 +17,7 @@ export { SeriesRing } from '../series/ring.ts';
 export { SeriesBook, type BookSeries } from '../series/series-book.ts';
 export type * from '#contract/events.ts';
 export type { EventMessage } from '#contract/event.ts';
+export { tuplesOf, type ReadingGroup, type ReadingsFrame } from '#contract/frame.ts';
 export type { Quality, ReadingTuple, Tags, Value } from '#contract/reading.ts';
 export type { GapReason, HistoryAnswer, HistoryQuery, Position, ViewSpec } from '#contract/view.ts';
 

@@ -3,7 +3,7 @@
  * reconnection. Framework-free.
  */
 import type { Refusal } from '#contract/errors.ts';
-import type { ReadingsFrame } from '#contract/events.ts';
+import { tuplesOf, type ReadingsFrame } from '#contract/frame.ts';
 import type { GapReason, SubscribeAnswer } from '#contract/view.ts';
 import type { ReadingTuple } from '#contract/reading.ts';
 import type { EventMessage } from '#contract/event.ts';
@@ -71,7 +71,9 @@ export class Channel<ToHub, FromHub> {
     this.#socket.on('connect', () => this.#onConnect());
     this.#socket.on('disconnect', (reason: string) => this.#onDisconnect(reason));
     this.#socket.on('connect_error', (error: Error & { data?: { code?: string } }) => this.#onRefused(error));
-    this.#socket.on('readings', (frame: ReadingsFrame) => this.#onFrame(frame));
+    this.#socket.on('readings', (frame: ReadingsFrame) =>
+      this.#onFrame({ view: frame.view, offset: frame.offset, readings: tuplesOf(frame) }),
+    );
     this.#socket.on('event', (event: EventMessage) => this.#events.live(event));
     this.#socket.on('gap', (gap: GapMessage) =>
       this.#onFrame({ view: gap.view, offset: gap.offset, readings: gap.latest, gap: gap.reason }),

@@ -16,6 +16,7 @@ import type {
   SubscribeAnswer,
   SubscribeRequest,
 } from './view.ts';
+import type { ReadingsFrame } from './frame.ts';
 import type { ReadingTuple } from './reading.ts';
 import type { TracedMessage } from './trace.ts';
 
@@ -132,13 +133,6 @@ export interface HubToFleet {
   removed(device: RemovedMessage): void;
   groups(groups: readonly GroupInfo[]): void;
   gap: HubToDashboard['gap'];
-}
-
-export interface ReadingsFrame {
-  readonly view: string;
-  /** The last offset this frame covers; with the epoch of the subscription, a place to resume from. */
-  readonly offset: number;
-  readonly readings: readonly ReadingTuple[];
 }
 
 /** No longer in sight: archived, denied, or known by another name now. */

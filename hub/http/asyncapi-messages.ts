@@ -16,6 +16,7 @@ import type {
 } from '#contract/events.ts';
 import type { OwnTopic } from '#contract/topics.ts';
 import { HistoryQuery, LastQuery, SubscribeRequest } from '#contract/view.ts';
+import { EventMessage, Frame, Gap, name, Subscribed } from './asyncapi-views.ts';
 import {
   AnyJson,
   Command,
@@ -40,16 +41,10 @@ type Table<Events> = Readonly<Record<keyof Events & string, Message>>;
 
 const id = Type.String({ minLength: 1, maxLength: limits.idChars });
 const nothing = Type.Object({});
-const name = { group: Type.String(), device: id };
 const Time = Type.Union([
   Type.Number({ description: 'Epoch ms.' }),
   Type.String({ description: 'RFC 3339.' }),
 ]);
-const Reading = Type.Array(Type.Unknown(), {
-  minItems: 4,
-  maxItems: 6,
-  description: '[device, metric, time in epoch ms, value, quality when not good, tags]',
-});
 const Values = Type.Record(id, Value);
 const Timed = Type.Object({ ts: Type.Optional(Time), values: Values, id: Type.Optional(Type.String()) });
 const Senml = Type.Array(Type.Record(Type.String(), Type.Unknown()), {
@@ -90,32 +85,6 @@ const NewCommand = Type.Object({
   ttlMs: Type.Optional(Type.Number({ minimum: 1, maximum: limits.commandTtlMs })),
   waitForDevice: Type.Optional(Type.Boolean()),
   supersede: Type.Optional(Type.Boolean()),
-});
-const EventMessage = Type.Object({
-  ...name,
-  name: Type.String({
-    description: '`hub:…`: told by the hub itself, as hub:offline or hub:command-failed.',
-  }),
-  offset: Type.Integer(),
-  time: EpochMs,
-  data: AnyJson,
-});
-const Frame = Type.Object({ view: Type.String(), offset: Type.Integer(), readings: Type.Array(Reading) });
-const Gap = Type.Object({
-  view: Type.String(),
-  reason: Type.Enum(['epoch-changed', 'too-far-behind', 'slow-consumer', 'store-failed']),
-  latest: Type.Array(Reading),
-  offset: Type.Integer(),
-});
-const Subscribed = Type.Object({
-  view: Type.String(),
-  epoch: Type.String(),
-  offset: Type.Integer(),
-  latest: Type.Array(Reading),
-  history: Type.Optional(Type.Array(Type.Unknown())),
-  missed: Type.Optional(Type.Array(Reading)),
-  events: Type.Optional(Type.Array(EventMessage)),
-  gap: Type.Optional(Gap.properties.reason),
 });
 const HistoryAnswer = Type.Object({
   series: Type.Array(Type.Object({ device: id, metric: id, tags: Type.Optional(Tags) })),

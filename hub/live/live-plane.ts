@@ -4,13 +4,14 @@
  */
 import type { DeviceName } from '#contract/device.ts';
 import { toEventMessage, type CommittedEvent } from '#contract/event.ts';
+import { toFrameReadings } from '#contract/frame.ts';
 import type { CommittedReading, ReadingTuple } from '#contract/reading.ts';
 import type { GapReason, Position, SubscribeAnswer, ViewSpec } from '#contract/view.ts';
 import type { Clock, Committed, Counters, Journal, Live, Log, Timings, ViewFrame } from '#ports';
 import { LatestValues } from './latest-values.ts';
 import { MissedBook, type MissedOrGap } from './missed.ts';
 import { readMissed } from './resume.ts';
-import { fleet, tupleFor, Views, type View } from './views.ts';
+import { fleet, nameInFleet, tupleFor, Views, type View } from './views.ts';
 
 type GapListener = Parameters<Live['onGap']>[0];
 
@@ -211,7 +212,7 @@ export class LivePlane implements Live {
       group: view.group,
       view: view.id,
       offset: this.#offset,
-      readings: tuplesOf(view, readings),
+      ...toFrameReadings(readings, view.group === fleet ? nameInFleet : undefined),
     };
     for (const listener of this.#frameListeners) listener(frame);
     if (waitingSinceMs !== undefined)

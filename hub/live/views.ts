@@ -173,7 +173,11 @@ function compileFilter(group: string, spec: ViewSpec, ofGroups: readonly string[
 
 /** As the view's frames show it: across the fleet the device reads `<group>/<device>`. */
 export function tupleFor(view: View, reading: CommittedReading): ReadingTuple {
-  return view.group === fleet ? toTuple(reading, `${reading.group}/${reading.device}`) : toTuple(reading);
+  return view.group === fleet ? toTuple(reading, nameInFleet(reading)) : toTuple(reading);
+}
+
+export function nameInFleet({ group, device }: Series): string {
+  return `${group}/${device}`;
 }
 
 function connect(view: View, entry: SeriesEntry): void {

@@ -3,7 +3,8 @@
  * out, and gets a `gap` with the newest values of what has changed meanwhile once it has caught up: fewer frames, never
  * older ones. A frozen dashboard costs bounded memory and harms nobody.
  */
-import type { HubToDashboard, ReadingsFrame } from '#contract/events.ts';
+import type { HubToDashboard } from '#contract/events.ts';
+import type { ReadingsFrame } from '#contract/frame.ts';
 import type { GapReason, SubscribeAnswer, SubscribeRequest } from '#contract/view.ts';
 import { RequestError } from '#contract/errors.ts';
 import { limits } from '#contract/limits.ts';
@@ -143,9 +144,8 @@ export class FrameRooms {
     for (const view of member.views) this.#leave(member, view);
   }
 
-  #send({ group, view, offset, readings }: ViewFrame): void {
-    const frame: ReadingsFrame = { view, offset, readings };
-    this.#emitToRoom(group, view, 'readings', frame);
+  #send({ group, ...frame }: ViewFrame): void {
+    this.#emitToRoom(group, frame.view, 'readings', frame);
   }
 
   /** The view itself lost readings: everybody who looks starts again from the newest values. */

@@ -1,16 +1,14 @@
 /** The live plane: views, frames and the newest values. Types only. */
 import type { DeviceName } from '../contract/device.ts';
 import type { CommittedEvent } from '../contract/event.ts';
+import type { ReadingsFrame } from '../contract/frame.ts';
 import type { CommittedReading, ReadingTuple } from '../contract/reading.ts';
 import type { GapReason, Position, SubscribeAnswer, ViewSpec } from '../contract/view.ts';
 import type { Committed } from './ingest.ts';
 
-export interface ViewFrame {
+export interface ViewFrame extends ReadingsFrame {
   /** The group, or `*` for a view of the fleet. */
   readonly group: string;
-  readonly view: string;
-  readonly offset: number;
-  readonly readings: readonly ReadingTuple[];
 }
 
 export interface Live {

@@ -2,6 +2,7 @@
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
 import type { DashboardToHub, HubToDashboard } from '#contract/events.ts';
+import { tuplesOf } from '#contract/frame.ts';
 import { Latencies } from '../tally.ts';
 import { DemoError } from './child.ts';
 
@@ -29,8 +30,9 @@ export class Watcher {
 
   private constructor(socket: Socket<HubToDashboard, DashboardToHub>) {
     this.#socket = socket;
-    socket.on('readings', ({ readings }) => {
+    socket.on('readings', (frame) => {
       const now = Date.now();
+      const readings = tuplesOf(frame);
       this.#readings += readings.length;
       for (const [, , timeMs] of readings) this.latencies.add(now - timeMs);
     });

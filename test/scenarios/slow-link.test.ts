@@ -4,6 +4,7 @@
  */
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tuplesOf, type ReadingsFrame } from '#contract/frame.ts';
 import type { ReadingTuple } from '#contract/reading.ts';
 import type { HubStatus } from '#contract/status.ts';
 import { HubProcess, until } from '../support/hub-process.ts';
@@ -83,7 +84,7 @@ async function watch(url: string): Promise<Seen> {
       seen.agesMs.push(Date.now() - timeMs);
     }
   };
-  socket.on('readings', ({ readings }: { readings: readonly ReadingTuple[] }) => take(readings));
+  socket.on('readings', (frame: ReadingsFrame) => take(tuplesOf(frame)));
   socket.on('gap', ({ latest }: { latest: readonly ReadingTuple[] }) => {
     seen.gaps += 1;
     take(latest);

@@ -14,14 +14,16 @@ export interface DashboardTarget {
   readonly ask: readonly string[];
   /** How frames with readings begin; what else comes is only added to the bytes. */
   readonly readings: string;
+  /** A character that each reading has once. */
+  readonly mark: string;
 }
 
 export interface Counts {
   /** Frames with readings. */
   readonly frames: number;
   readonly bytes: number;
-  /** `[` in the frames with readings: from it follows how many came, without parsing. */
-  readonly brackets: number;
+  /** The target's `mark` in the frames with readings: from it follows how many came, without parsing. */
+  readonly marks: number;
 }
 
 const upgrade = [
@@ -34,7 +36,6 @@ const upgrade = [
   '\r\n',
 ].join('\r\n');
 const pong = maskedFrame('3');
-const bracket = 0x5b;
 const openDigit = 0x30;
 const pingDigit = 0x32;
 
@@ -47,6 +48,7 @@ export class Dashboard {
   readonly #ask: readonly string[];
   readonly #connect: string;
   readonly #readings: string;
+  readonly #mark: number;
   #resolve: () => void = () => undefined;
   #reject: (error: Error) => void = () => undefined;
   /** Answers to CONNECT and to every question that are due. */
@@ -55,11 +57,12 @@ export class Dashboard {
   #rest: Buffer | undefined;
   #frames = 0;
   #bytes = 0;
-  #brackets = 0;
+  #marks = 0;
 
-  constructor({ port, connect: connectPacket, ask, readings }: DashboardTarget) {
+  constructor({ port, connect: connectPacket, ask, readings, mark }: DashboardTarget) {
     this.#connect = connectPacket;
     this.#readings = readings;
+    this.#mark = mark.charCodeAt(0);
     this.#ask = ask;
     this.#unanswered = ask.length + 1;
     this.ready = new Promise((resolve, reject) => {
@@ -75,7 +78,7 @@ export class Dashboard {
   }
 
   get counts(): Counts {
-    return { frames: this.#frames, bytes: this.#bytes, brackets: this.#brackets };
+    return { frames: this.#frames, bytes: this.#bytes, marks: this.#marks };
   }
 
   close(): void {
@@ -116,7 +119,7 @@ export class Dashboard {
     if (this.onText !== undefined) this.onText(data.toString('utf8', start, end));
     if (data.toString('latin1', start, start + this.#readings.length) !== this.#readings) return;
     this.#frames += 1;
-    for (let at = start; at < end; at += 1) if (data[at] === bracket) this.#brackets += 1;
+    for (let at = start; at < end; at += 1) if (data[at] === this.#mark) this.#marks += 1;
   }
 
   /** The answer to CONNECT or to a question; what else comes meanwhile is not counted. */

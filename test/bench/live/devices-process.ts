@@ -4,6 +4,7 @@
  * doubled or late is seen.
  */
 import { connectAsync, type MqttClient } from 'mqtt';
+import { tuplesOf, type FrameReadings } from '#contract/frame.ts';
 import { answerCalls } from '../support/worker-process.ts';
 import { Dashboard, type DashboardTarget } from './dashboard.ts';
 
@@ -82,8 +83,8 @@ function read(text: string, devices: number): void {
   const [event, payload] = JSON.parse(text.slice(at)) as [string, unknown];
   if (event === 'gap') seen.gaps += 1;
   if (event === 'readings') {
-    const tuples = Array.isArray(payload) ? payload : (payload as { readings: unknown[] }).readings;
-    for (const tuple of tuples as Tuple[]) take(tuple, nowMs, devices);
+    const tuples = Array.isArray(payload) ? payload : tuplesOf(payload as FrameReadings);
+    for (const tuple of tuples as readonly Tuple[]) take(tuple, nowMs, devices);
   } else if (event === 'reading') take(payload as Tuple, nowMs, devices);
 }
 

@@ -74,8 +74,8 @@ export class Stage implements AsyncDisposable {
 
   /** Readings that each dashboard was sent. */
   async readings(): Promise<readonly number[]> {
-    const { bracketsPerFrame } = this.subject;
-    return (await this.counts()).map(({ frames, brackets }) => brackets - frames * bracketsPerFrame);
+    const { marksPerFrame } = this.subject;
+    return (await this.counts()).map(({ frames, marks }) => marks - frames * marksPerFrame);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

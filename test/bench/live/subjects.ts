@@ -12,8 +12,8 @@ export interface Subject extends AsyncDisposable {
   readonly mqtt: string;
   /** For devices: the password. */
   readonly token: string;
-  /** `[` in each frame beside those of its readings. */
-  readonly bracketsPerFrame: number;
+  /** Of the dashboards' `mark`: those in each frame beside those of its readings. */
+  readonly marksPerFrame: number;
   /** Dashboard number `index`; the number matters where each has a view of its own. */
   target(index: number): DashboardTarget;
 }
@@ -39,6 +39,8 @@ export async function startHub(
     connect: `40/${group},${JSON.stringify({ token: viewer })}`,
     ask: specs.map((spec, index) => `42/${group},${index}${JSON.stringify(['subscribe', spec])}`),
     readings: `42/${group},["readings"`,
+    // A metric and its value; `view`, `offset`, `time` and `readings` have one too.
+    mark: ':',
   });
   return {
     name,
@@ -46,7 +48,7 @@ export async function startHub(
     pid: hub.pid,
     mqtt: hub.mqtt,
     token: await hub.createToken({ name: 'devices', role: 'gateway', groups: [group] }),
-    bracketsPerFrame: 2,
+    marksPerFrame: 4,
     watching,
     target: (index) => watching(specOf(index)),
     async [Symbol.asyncDispose]() {
@@ -65,12 +67,13 @@ export async function startPeer(kind: 'each' | 'batches'): Promise<Subject> {
     pid: worker.pid,
     mqtt,
     token: '',
-    bracketsPerFrame: kind === 'each' ? 1 : 2,
+    marksPerFrame: kind === 'each' ? 1 : 2,
     target: () => ({
       port,
       connect: '40',
       ask: [],
       readings: kind === 'each' ? '42["reading"' : '42["readings"',
+      mark: '[',
     }),
     [Symbol.asyncDispose]: () => worker.end(),
   };

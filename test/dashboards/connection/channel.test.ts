@@ -30,7 +30,12 @@ function open() {
 }
 
 const answer = { view: 'v1', epoch: 'e', offset: 10, latest: [] };
-const frame = (offset: number, view = 'v1') => ({ view, offset, readings: [['pump', 'flow', offset, 1]] });
+const frame = (offset: number, view = 'v1') => ({
+  view,
+  offset,
+  time: 10,
+  readings: [['pump', offset - 10, { flow: 1 }]],
+});
 
 const happened = (offset: number) => ({
   group: 'hall',

@@ -32,8 +32,8 @@ class Hub {
   #answered = 0;
 
   constructor() {
-    this.#live.onFrame(({ view, offset, readings }) => {
-      if (view === this.#view && !this.#isSlow) this.socket.say('readings', { view, offset, readings });
+    this.#live.onFrame(({ group: _group, ...frame }) => {
+      if (frame.view === this.#view && !this.#isSlow) this.socket.say('readings', frame);
     });
     const channel: GroupChannel = new Channel({
       namespace: '/home',

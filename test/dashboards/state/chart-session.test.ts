@@ -41,7 +41,7 @@ describe('The charts of a device', () => {
     await socket.answer('subscribe', answerWith([now - 10_000, now - 5000]));
     expect([session.state.value, session.series.value]).toEqual(['ready', ['pump/flow?']]);
     const before = session.changes;
-    socket.say('readings', { view: 'v1', offset: 11, readings: [['pump', 'flow', now, 9]] });
+    socket.say('readings', { view: 'v1', offset: 11, time: now, readings: [['pump', 0, { flow: 9 }]] });
     expect(session.find('pump/flow?')?.ring.length).toBe(3);
     expect(session.changes).toBeGreaterThan(before);
   });

@@ -14,6 +14,7 @@ import type { CommandRecord, CommandRequest, CommandState } from '#contract/comm
 import type { ReadingTuple, Value } from '#contract/reading.ts';
 import type { HubStatus } from '#contract/status.ts';
 import type { HistoryQuery, HistorySeries, SubscribeRequest } from '#contract/view.ts';
+import { frameReadings } from '../../support/frame-readings.ts';
 import { queuedCommand } from './stub-commands.ts';
 import { groupsOf } from './stub-fleet.ts';
 import type { StubDevice } from './stub-fleet.ts';
@@ -168,7 +169,8 @@ export class StubHub {
   #show(socket: Socket, group: string | undefined, fresh: readonly Fresh[]): void {
     for (const view of (socket.data as { views?: Map<string, View> }).views?.values() ?? []) {
       const readings = fresh.filter((entry) => isIn(view, group, entry)).map((entry) => shown(group, entry));
-      if (readings.length > 0) socket.emit('readings', { view: view.id, offset: this.#offset, readings });
+      if (readings.length > 0)
+        socket.emit('readings', { view: view.id, offset: this.#offset, ...frameReadings(readings) });
     }
   }
 

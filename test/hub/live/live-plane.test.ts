@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CommittedEvent } from '#contract/event.ts';
+import { tuplesOf } from '#contract/frame.ts';
 import { limits } from '#contract/limits.ts';
 import type { ReadingTuple } from '#contract/reading.ts';
 import type { SubscribeAnswer, ViewSpec } from '#contract/view.ts';
@@ -19,8 +20,8 @@ function setup(initial: readonly ReturnType<typeof reading>[] = []) {
   const timings = new TimingsProbe();
   const live = new LivePlane({ journal, clock, log: silentLog, counters, timings });
   live.warm(initial);
-  const frames: ViewFrame[] = [];
-  live.onFrame((frame) => frames.push(frame));
+  const frames: (Omit<ViewFrame, 'readings'> & { readings: readonly ReadingTuple[] })[] = [];
+  live.onFrame((frame) => frames.push({ ...frame, readings: tuplesOf(frame) }));
   /** Commits and publishes one reading. */
   const commit = (fields: Parameters<typeof reading>[1] = {}): void => {
     const row = reading(journal.head() + 1, fields);
@@ -115,6 +116,7 @@ describe('Frames', () => {
       group: 'home',
       view,
       offset: 4,
+      time: 3000,
       readings: [
         ['lamp', 'power', 3000, 'c'],
         ['meter', 'power', 4000, 'd'],
@@ -278,13 +280,13 @@ describe('Resuming', () => {
           live.onEvent(({ offset }) => heard.add(offset));
           // The room is joined here: only frames from now on are received.
           live.onFrame((frame) => {
-            if (frame.view === answer.view) got.push(...(values(frame.readings) as number[]));
+            if (frame.view === answer.view) got.push(...(values(tuplesOf(frame)) as number[]));
           });
         });
         await live.open('home', {}, undefined, undefined, ({ view, latest }) => {
           for (const tuple of latest) conflated.set(tuple[0], tuple[3]);
           live.onFrame((frame) => {
-            if (frame.view === view) for (const tuple of frame.readings) conflated.set(tuple[0], tuple[3]);
+            if (frame.view === view) for (const tuple of tuplesOf(frame)) conflated.set(tuple[0], tuple[3]);
           });
         });
         for (const step of then) {

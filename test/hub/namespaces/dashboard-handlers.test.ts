@@ -54,7 +54,8 @@ describe('Views', () => {
     expect((await ask(other, 'subscribe', { devices: ['lamp', 'lamp'] })).view).toBe(answer.view);
     const frames = [next<Frame>(dashboard, 'readings'), next<Frame>(other, 'readings')];
     await edge.commit('lamp', 'power', 2);
-    const frame = { view: answer.view, offset: 2, readings: [['lamp', 'power', 1_780_000_000_000, 2]] };
+    const time = 1_780_000_000_000;
+    const frame = { view: answer.view, offset: 2, time, readings: [['lamp', 0, { power: 2 }]] };
     expect(await Promise.all(frames)).toEqual([frame, frame]);
     expect(heard.slice(0, 2)).toEqual(['answered', 'readings']);
   });
@@ -154,7 +155,7 @@ describe('A view with history', () => {
       history: [{ device: 'lamp', metric: 'power', points: [[1, 1]] }],
       missed: [['lamp', 'power', 1_780_000_000_000, 2]],
     });
-    expect(await frame).toMatchObject({ offset: 3, readings: [['lamp', 'power', 1_780_000_000_000, 3]] });
+    expect(await frame).toMatchObject({ offset: 3, readings: [['lamp', 0, { power: 3 }]] });
     expect(edge.history.queries).toEqual([
       { devices: ['lamp'], metrics: ['power'], start: 0, end: 1_780_000_000_001, maxPoints: 10 },
     ]);

@@ -32,7 +32,12 @@ beforeEach(async () => {
 afterEach(() => io.close());
 
 const open = () => Watcher.open({ url, group: 'stall', token: 'viewer' });
-const frame = (padding = '') => ({ view: 'v', offset: 1, readings: [['d', 'm', Date.now(), padding]] });
+const frame = (padding = '') => ({
+  view: 'v',
+  offset: 1,
+  time: Date.now(),
+  readings: [['d', 0, { m: padding }]],
+});
 
 describe('a dashboard without a face', () => {
   test('subscribes raw with its token and measures how old readings are when they come', async () => {
