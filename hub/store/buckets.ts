@@ -4,8 +4,9 @@ import { emptyFold, type Fold } from './tiers.ts';
 export class Buckets {
   readonly #series: number;
   readonly #widthUs: number;
-  readonly #folds = new Map<number, Fold>();
-  /** Readings come in order of time, so the next one mostly falls into the same bucket. */
+  /** Oldest first: readings come in order of time, so that a new bucket is mostly the last. */
+  readonly #folds: Fold[] = [];
+  /** … and the next reading mostly falls into the same bucket. */
   #current: Fold | undefined;
 
   constructor(series: number, widthUs: number) {
@@ -17,14 +18,29 @@ export class Buckets {
     const current = this.#current;
     if (current !== undefined && time >= current.time && time < current.time + this.#widthUs) return current;
     const start = Math.floor(time / this.#widthUs) * this.#widthUs;
-    let bucket = this.#folds.get(start);
-    if (bucket === undefined) this.#folds.set(start, (bucket = emptyFold(this.#series, start)));
-    this.#current = bucket;
-    return bucket;
+    const place = this.#placeOf(start);
+    const found = this.#folds[place];
+    if (found?.time === start) return (this.#current = found);
+    const bucket = emptyFold(this.#series, start);
+    if (found === undefined) this.#folds.push(bucket);
+    else this.#folds.splice(place, 0, bucket);
+    return (this.#current = bucket);
   }
 
   /** Only those that a reading fell into, oldest first. */
   inOrder(): readonly Fold[] {
-    return [...this.#folds.values()].toSorted((a, b) => a.time - b.time);
+    return this.#folds;
+  }
+
+  /** Of the first bucket that begins at or after `start`. */
+  #placeOf(start: number): number {
+    let [low, high] = [0, this.#folds.length];
+    if ((this.#folds[high - 1]?.time ?? Number.NEGATIVE_INFINITY) < start) return high;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#folds[middle]?.time ?? start) < start) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }

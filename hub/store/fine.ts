@@ -57,8 +57,7 @@ export class FineTier {
     if (id === undefined) return;
     this.#delete.run(id);
     if (newest !== undefined && newest.block > block) return;
-    if (newest !== undefined && newest.count >= denseReadings && this.#over.length < blocksWaiting)
-      this.#over.push({ series, block: newest.block });
+    if (newest !== undefined) this.#isOver(series, newest);
     if (this.#newest.size >= seriesWatched) this.#newest.clear();
     this.#newest.set(series, { block, count: 1 });
   }
@@ -70,7 +69,16 @@ export class FineTier {
 
   /** @param wallMs epoch ms */
   tick(wallMs: number): void {
-    this.#oldest = Math.floor((wallMs * 1000) / blockUs) - blocksKept;
+    const block = Math.floor((wallMs * 1000) / blockUs);
+    const oldest = block - blocksKept;
+    if (oldest === this.#oldest) return;
+    this.#oldest = oldest;
+    // The newest of a series that fell silent. What is on time is merged within the block that follows.
+    for (const [series, newest] of this.#newest)
+      if (newest.block < block - 1) {
+        this.#newest.delete(series);
+        this.#isOver(series, newest);
+      }
   }
 
   /** Lets go of what is too old, and makes some rows. @returns whether more are due */
@@ -88,6 +96,10 @@ export class FineTier {
     });
     this.#over = this.#over.slice(piece.length);
     return this.#over.length > 0;
+  }
+
+  #isOver(series: number, { block, count }: Block): void {
+    if (count >= denseReadings && this.#over.length < blocksWaiting) this.#over.push({ series, block });
   }
 
   #make(series: number, block: number): void {

@@ -13,6 +13,7 @@ import { FineReader } from './fine-reader.ts';
 import { HistoryTail } from './history-tail.ts';
 import type { PackedAnswer, PackedSeries } from './packed.ts';
 import { planSegments, type Segment } from './history-plan.ts';
+import type { Cells } from './rows.ts';
 import { fold, foldFirst, foldIn, tierWidthUs, type Fold } from './tiers.ts';
 
 /** More series match than one query may ask for. */
@@ -21,6 +22,8 @@ export interface TooManySeries {
 }
 
 const chunkRows = 4096;
+/** Flags take a byte. What crosses from SQLite is paid by the cell. */
+const subShift = 8;
 
 export class HistoryReader {
   readonly #database: DatabaseSync;
@@ -43,14 +46,14 @@ export class HistoryReader {
           (SELECT 1 FROM json_each(:metrics) AS wanted WHERE series.metric GLOB wanted.value))
       ORDER BY device, metric, tags LIMIT :limit`);
     this.#raw = database.prepare(`
-      SELECT time, value, text, flags, sub FROM raw
+      SELECT time, ifnull(text, value), flags | (sub << ${subShift}) FROM raw
       WHERE series = ? AND (time, sub) > (?, ?) AND time < ? ORDER BY time, sub LIMIT ?`);
     this.#raw.setReturnArrays(true);
     this.#newest = database.prepare(`
       SELECT time, value, text, flags FROM raw WHERE series = ? AND time < ? ORDER BY time DESC, sub DESC LIMIT 1`);
     this.#tier = database.prepare(`
-      SELECT time, count, min, max, sum, readings, last_time, last_value, last_text, last_flags FROM tiers
-      WHERE width = ? AND series = ? AND time >= ? AND time < ?`);
+      SELECT time, count, min, max, sum, readings, last_time, ifnull(last_text, last_value), last_flags FROM tiers
+      WHERE width = ? AND series = ? AND time > ? AND time < ? ORDER BY time LIMIT ?`);
     this.#tier.setReturnArrays(true);
   }
 
@@ -142,17 +145,22 @@ export class HistoryReader {
       for (const part of left) this.#foldRaw(series, part, buckets);
       return;
     }
-    const rows = this.#tier.iterate(tierWidthUs[from], series, start, end) as unknown as Iterable<TierCells>;
-    for (const cells of rows) {
-      const [time, count, min, max, sum, readings, lastTime, value, text, flags] = cells;
-      const numbers = { count, min: min ?? Number.NaN, max: max ?? Number.NaN, sum: sum ?? 0, readings };
-      foldIn(buckets.at(time), { ...numbers, lastTime, last: { value, text, flags } });
+    const page = (after: number): readonly TierCells[] =>
+      this.#tier.all(tierWidthUs[from], series, after, end, chunkRows) as unknown as readonly TierCells[];
+    for (let after = start - 1, rows = page(after); rows.length > 0; rows = page(after)) {
+      for (const [time, count, min, max, sum, readings, lastTime, content, flags] of rows) {
+        const last = cellsOf([time, content, flags]);
+        const numbers = { count, min: min ?? Number.NaN, max: max ?? Number.NaN, sum: sum ?? 0, readings };
+        foldIn(buckets.at(time), { ...numbers, lastTime, last });
+        after = time;
+      }
+      if (rows.length < chunkRows) return;
     }
   }
 
   #foldRaw(series: number, range: Range, buckets: Buckets): void {
     for (const chunk of this.#rawChunks(series, range))
-      for (const [time, value, text, flags] of chunk) fold(buckets.at(time), time, { value, text, flags });
+      for (const row of chunk) fold(buckets.at(row[0]), row[0], cellsOf(row));
   }
 
   /** A tier keeps no first reading: it is looked up, one step into the clustered table a bucket. */
@@ -180,13 +188,13 @@ export class HistoryReader {
       yield rows;
       const last = rows.at(-1);
       if (last === undefined || rows.length < chunkRows) return;
-      [time, , , , sub] = last;
+      [time, sub] = [last[0], last[2] >> subShift];
     }
   }
 
   #readRaw(series: number, { start, end }: Range, limit: number): readonly TimedCells[] {
     const rows = this.#raw.all(series, start, -1, end, limit) as unknown as readonly RawCells[];
-    return rows.map(([time, value, text, flags]) => ({ time, value, text, flags }));
+    return rows.map((row) => ({ time: row[0], ...cellsOf(row) }));
   }
 }
 
@@ -197,13 +205,7 @@ interface Range {
 
 type BucketQuery = Pick<RangeQuery, 'aggregates'> & { readonly widthUs: number };
 
-type RawCells = readonly [
-  time: number,
-  value: number | null,
-  text: string | null,
-  flags: number,
-  sub: number,
-];
+type RawCells = readonly [time: number, content: number | string | null, flagsAndSub: number];
 type TierCells = readonly [
   time: number,
   count: number,
@@ -212,10 +214,16 @@ type TierCells = readonly [
   sum: number | null,
   readings: number,
   lastTime: number,
-  value: number | null,
-  text: string | null,
-  flags: number,
+  lastContent: number | string | null,
+  lastFlags: number,
 ];
+
+function cellsOf([, content, flagsAndSub]: RawCells): Cells {
+  const flags = flagsAndSub & ((1 << subShift) - 1);
+  return typeof content === 'string'
+    ? { value: null, text: content, flags }
+    : { value: content, text: null, flags };
+}
 
 function idsOf(heads: readonly SeriesHead[]): readonly number[] {
   return heads.map(({ id }) => id);

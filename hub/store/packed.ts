@@ -65,11 +65,29 @@ export function unpackAnswer({ series, areNamed, ...answer }: PackedAnswer): His
 }
 
 function unpackRows({ width, cells, others }: PackedRows): readonly AggregateRow[] {
-  const rows: Value[][] = [];
-  for (let at = 0; at < cells.length; at += width) rows.push(Array.from(cells.subarray(at, at + width)));
+  const rows: Value[][] = width === bandWidth ? bandsOf(cells) : [];
+  if (rows.length === 0)
+    for (let at = 0; at < cells.length; at += width) rows.push([...cells.subarray(at, at + width)]);
   for (const [index, value] of others) {
     const row = rows[Math.floor(index / width)];
     if (row !== undefined) row[index % width] = value;
   }
   return rows as unknown as readonly AggregateRow[];
+}
+
+const bandWidth = 6;
+
+/** An array that is written out is made several times as quickly as one that is copied from cells. */
+function bandsOf(cells: Float64Array): Value[][] {
+  const rows: Value[][] = [];
+  for (let at = 0; at < cells.length; at += bandWidth)
+    rows.push([
+      cells[at] ?? null,
+      cells[at + 1] ?? null,
+      cells[at + 2] ?? null,
+      cells[at + 3] ?? null,
+      cells[at + 4] ?? null,
+      cells[at + 5] ?? null,
+    ]);
+  return rows;
 }

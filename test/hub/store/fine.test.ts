@@ -86,6 +86,19 @@ describe('The fine tier', () => {
     expect(quick).toEqual(slow);
   });
 
+  test('has the last minutes too of a series that fell silent, until it speaks again', async () => {
+    const file = await opened(...every(1, 1500));
+    expect(fineRows(file)).toBe(4);
+    file.writer.tick(1000, wallMs + 300_000);
+    file.tend();
+    expect(fineRows(file)).toBe(5);
+    await file.append({ readings: [reading(1e6, { timeUs: t0 + 1450 * second + 5 })] });
+    file.mergeAll();
+    expect(fineRows(file)).toBe(4);
+    const { quick, slow } = both(file);
+    expect(quick).toEqual(slow);
+  });
+
   test('is of the last three hours only', async () => {
     const file = await opened(...every(1, 1500));
     file.writer.tick(1000, wallMs + 3 * 3_600_000);

@@ -31,6 +31,21 @@ describe('Buckets on their way between threads', () => {
     });
   });
 
+  test('are the same in the width of a band, which has a way of its own', () => {
+    const band = items.map(({ time }, index) => ({
+      time,
+      cells: [index, null, 2.5, 'on', true] satisfies Value[],
+    }));
+    const five = [0, 1, 2, 3, 4].map((column) => (item: (typeof band)[number]): Value => {
+      return item.cells[column] ?? null;
+    });
+    const wide = [{ device: 'd', metric: 'm', packed: packRows(band, five) }];
+    expect(crossed({ truncated: false, window: 1, series: wide }).series[0]?.buckets).toEqual([
+      [1_780_000_000_000.001, 0, null, 2.5, 'on', true],
+      [2, 1, null, 2.5, 'on', true],
+    ]);
+  });
+
   test('are bands when no aggregate was named', () => {
     expect(crossed({ truncated: false, areNamed: false, series }).series[0]?.buckets).toEqual(rows);
   });
