@@ -34,9 +34,30 @@ export interface LaneLoad {
 }
 
 /** A message under way; QoS 1 waits for its place in the order of PUBACKs. */
-interface Waiting {
-  readonly packetId: number | undefined;
-  isDurable: boolean;
+class Waiting implements Acknowledgement {
+  readonly packet: InboundPacket;
+  readonly #lane: LaneEnds;
+  isDurable = false;
+
+  constructor(packet: InboundPacket, lane: LaneEnds) {
+    this.packet = packet;
+    this.#lane = lane;
+  }
+
+  taken(): void {
+    this.isDurable = true;
+    this.#lane.taken(this.packet);
+  }
+
+  failed(error: unknown): void {
+    this.#lane.failed(this.packet, error);
+  }
+}
+
+/** How a message comes back to its lane. */
+interface LaneEnds {
+  taken(packet: InboundPacket): void;
+  failed(packet: InboundPacket, error: unknown): void;
 }
 
 const pubackBytes = 4;
@@ -50,6 +71,10 @@ export class PublishLane {
   #isPaused = false;
   #isFlushDue = false;
   #isClosed = false;
+  readonly #ends: LaneEnds = {
+    taken: (packet) => this.#taken(packet),
+    failed: (packet, error) => this.#failed(packet, error),
+  };
 
   constructor(options: LaneOptions) {
     this.#options = options;
@@ -60,14 +85,11 @@ export class PublishLane {
     const verdict = mayPublish(packet);
     if (verdict === false) return fail(new Error('This topic is not open to this client.'));
     const offered = verdict === 'yes' ? packet : { ...packet, retain: false };
-    const waiting: Waiting = { packetId: packet.packetId, isDurable: false };
+    const waiting = new Waiting(offered, this.#ends);
     if (packet.qos === 1) this.#waiting.push(waiting);
     this.#underWay += 1;
     load.underWay += 1;
-    take(offered, {
-      taken: () => this.#taken(offered, waiting),
-      failed: (error) => this.#failed(offered, error),
-    });
+    take(offered, waiting);
     const isFull =
       this.#underWay >= limits.mqttUnacknowledgedPerClient || load.underWay >= limits.mqttUnacknowledged;
     if (!isFull || this.#isPaused || this.#underWay === 0) return;
@@ -81,10 +103,9 @@ export class PublishLane {
     this.#waiting = [];
   }
 
-  #taken(packet: InboundPacket, waiting: Waiting): void {
-    waiting.isDurable = true;
+  #taken(packet: InboundPacket): void {
     if (packet.qos === 1) this.#flushSoon();
-    this.#options.forward(packet, () => this.#done());
+    this.#options.forward(packet, this.#done);
   }
 
   #failed({ qos }: InboundPacket, error: unknown): void {
@@ -95,13 +116,13 @@ export class PublishLane {
     else if (!this.#isClosed) fail(error instanceof Error ? error : new Error(String(error)));
   }
 
-  #done(): void {
+  readonly #done = (): void => {
     this.#underWay -= 1;
     this.#options.load.underWay -= 1;
     if (!this.#isPaused || this.#underWay > limits.mqttUnacknowledgedPerClient / 2) return;
     this.#isPaused = false;
     if (!this.#isClosed) this.#options.resume();
-  }
+  };
 
   /** All of a commit become durable in one go: what is due behind it goes out together. */
   #flushSoon(): void {
@@ -120,7 +141,7 @@ export class PublishLane {
     const bytes = Buffer.allocUnsafe(count * pubackBytes);
     for (let index = 0; index < count; index += 1) {
       bytes.writeUInt16BE(0x4002, index * pubackBytes);
-      bytes.writeUInt16BE(this.#waiting[begin + index]?.packetId ?? 0, index * pubackBytes + 2);
+      bytes.writeUInt16BE(this.#waiting[begin + index]?.packet.packetId ?? 0, index * pubackBytes + 2);
     }
     if (this.#first === this.#waiting.length) {
       this.#waiting = [];

@@ -22,6 +22,8 @@ export interface TracedMessage extends PayloadText {
   readonly topic?: string | undefined;
   /** Of the payload as it came; the text may show less of it. */
   readonly bytes: number;
+  /** The device sends more than can be looked at: so many, alike and all taken, came right before and are not shown. */
+  readonly skipped?: number | undefined;
   /** A retained message that answered our own subscription: it seeds the latest value and is no point. */
   readonly isState?: boolean | undefined;
   /** MQTT, as it reached the hub: what is promised for it depends on it. */

@@ -4,21 +4,28 @@
  */
 import type { CommittedEvent } from '#contract/event.ts';
 import type { CommittedReading, Reading } from '#contract/reading.ts';
-import type { Committed, Counters, Log } from '#ports';
+import type { Clock, Committed, Counters, Log } from '#ports';
 
 export interface PublicationOptions {
   readonly epoch: string;
   readonly committed: (committed: Committed) => void;
+  readonly clock: Clock;
   readonly log: Log;
   readonly counters: Counters;
+}
+
+/** Waits for the listeners to know. */
+export interface Told {
+  /** @param committedMs when the commit was heard of; both monotonic */
+  told(nowMs: number, committedMs: number): void;
 }
 
 interface Gathered {
   readonly readings: CommittedReading[];
   readonly events: CommittedEvent[];
   readonly state: Reading[];
-  /** What waits for the listeners to know. */
-  readonly after: (() => void)[];
+  readonly waiting: Told[];
+  readonly committedMs: number;
   arrivedMs: number;
 }
 
@@ -30,10 +37,10 @@ export class Publication {
     this.#options = options;
   }
 
-  /** @param after is called when the listeners know */
-  add({ readings, events, state, arrivedMs }: Omit<Committed, 'epoch'>, after: () => void): void {
+  /** @param waiting is told once the listeners know */
+  add({ readings, events, state, arrivedMs }: Omit<Committed, 'epoch'>, waiting: Told): void {
     const gathered = (this.#gathered ??= this.#open(arrivedMs));
-    gathered.after.push(after);
+    gathered.waiting.push(waiting);
     gathered.arrivedMs = Math.min(gathered.arrivedMs, arrivedMs);
     for (const reading of readings) gathered.readings.push(reading);
     for (const event of events) gathered.events.push(event);
@@ -43,17 +50,19 @@ export class Publication {
   #open(arrivedMs: number): Gathered {
     // The journal tells a whole commit in one go, so its other deliveries come before this microtask.
     queueMicrotask(() => this.#tell());
-    return { readings: [], events: [], state: [], after: [], arrivedMs };
+    const committedMs = this.#options.clock.monotonicMs();
+    return { readings: [], events: [], state: [], waiting: [], committedMs, arrivedMs };
   }
 
   #tell(): void {
     const gathered = this.#gathered;
     this.#gathered = undefined;
     if (gathered === undefined) return;
-    const { readings, events, state, after, arrivedMs } = gathered;
-    const { epoch, committed } = this.#options;
+    const { readings, events, state, waiting, committedMs, arrivedMs } = gathered;
+    const { epoch, committed, clock } = this.#options;
     this.#attempt(() => committed({ epoch, readings, events, state, arrivedMs }));
-    for (const each of after) this.#attempt(each);
+    const nowMs = clock.monotonicMs();
+    for (const each of waiting) this.#attempt(() => each.told(nowMs, committedMs));
   }
 
   /** Durable all the same: a listener's defect must not make the sender repeat, nor keep the others waiting. */

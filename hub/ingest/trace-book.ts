@@ -1,6 +1,7 @@
 /**
  * Keeps the last messages of every device, and of every topic that led to none, with the bytes as they came and what
- * became of each part. In memory and bounded: who was silent longest is forgotten first.
+ * became of each part. Of a device that sends more than these in a second, and all of it is well, the newest takes the
+ * place of the one before, which is counted. In memory and bounded: who was silent longest is forgotten first.
  */
 import { limits } from '#contract/limits.ts';
 import { toPayloadText } from '#contract/payload-text.ts';
@@ -13,12 +14,16 @@ interface Entry {
   readonly bytes: number;
   /** What it takes in memory, about. */
   readonly weight: number;
+  /** So many came right before it that are not kept. */
+  readonly skipped: number;
 }
 
 /** What a note and each of its parts take in memory, about. */
 const weights = { note: 600, part: 200 } as const;
 /** Of a message that names very many devices only the first keep it. */
 const devicesPerMessage = 32;
+/** What a person can still look at one by one takes at least so long to come. */
+const crowdedUs = 1_000_000;
 const nothing: RawPayload = { bytes: new Uint8Array() };
 
 export class TraceBook implements Traces {
@@ -28,10 +33,10 @@ export class TraceBook implements Traces {
 
   note(note: TraceNote, { bytes: raw }: RawPayload = nothing): void {
     // A copy: an edge's buffer may be a window on a larger one.
-    const payload = new Uint8Array(raw.subarray(0, limits.tracePayloadBytes));
+    const payload = Uint8Array.prototype.slice.call(raw, 0, limits.tracePayloadBytes);
     const parts = note.readings.length + note.events.length + note.problems.length;
     const weight = weights.note + payload.byteLength + parts * weights.part;
-    const entry: Entry = { note, payload, bytes: raw.byteLength, weight };
+    const entry: Entry = { note, payload, bytes: raw.byteLength, weight, skipped: 0 };
     for (const key of keysOf(note)) this.#keep(key, entry);
     while (this.#weight > limits.traceBytes && this.#kept.size > 1) this.#forgetOldest();
   }
@@ -52,6 +57,12 @@ export class TraceBook implements Traces {
 
   #keep(key: string, entry: Entry): void {
     const entries = this.#kept.get(key) ?? [];
+    const newest = entries.at(-1);
+    if (newest !== undefined && isCrowd(entries, entry)) {
+      entries[entries.length - 1] = { ...entry, skipped: newest.skipped + 1 };
+      this.#weight += entry.weight - newest.weight;
+      return;
+    }
     this.#kept.delete(key);
     this.#kept.set(key, entries);
     entries.push(entry);
@@ -65,6 +76,24 @@ export class TraceBook implements Traces {
     this.#kept.delete(oldest[0]);
     for (const { weight } of oldest[1]) this.#weight -= weight;
   }
+}
+
+/** More, of one kind and all well, than anybody could look at. */
+function isCrowd(entries: readonly Entry[], next: Entry): boolean {
+  const [oldest] = entries;
+  const newest = entries.at(-1);
+  if (oldest === undefined || newest === undefined || entries.length < limits.traceMessages) return false;
+  return (
+    next.note.receivedAtUs - oldest.note.receivedAtUs < crowdedUs &&
+    next.note.source.topic === newest.note.source.topic &&
+    isPlain(next.note) &&
+    isPlain(newest.note)
+  );
+}
+
+function isPlain({ outcome, isState, events, others, problems, rejected }: TraceNote): boolean {
+  const isWhole = outcome === 'taken' && isState !== true;
+  return isWhole && events.length + others.length + problems.length + rejected.length === 0;
 }
 
 function deviceKey(group: string, device: string): string {
@@ -92,7 +121,7 @@ function keysOf({ source, readings, events, others }: TraceNote): Iterable<strin
 }
 
 function toTraced(
-  { note, payload, bytes }: Entry,
+  { note, payload, bytes, skipped }: Entry,
   isMine: (part: { group: string; device: string }) => boolean,
 ): TracedMessage {
   const { source, receivedAtUs, isState, qos, decoder, outcome, reason, readings, events, problems } = note;
@@ -109,6 +138,7 @@ function toTraced(
     topic: source.topic,
     ...toPayloadText(payload),
     bytes,
+    skipped: skipped === 0 ? undefined : skipped,
     isState,
     qos,
     decoder,

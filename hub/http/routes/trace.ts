@@ -12,6 +12,9 @@ const Message = Type.Object({
   topic: Type.Optional(Type.String()),
   ...PayloadFields,
   bytes: Type.Integer({ description: 'Of the payload as it came; at most 2048 are shown.' }),
+  skipped: Type.Optional(
+    Type.Integer({ description: 'So many, alike and all taken, came right before it and are not shown.' }),
+  ),
   isState: Type.Optional(
     Type.Boolean({ description: 'A retained replay: it seeds the latest value and is no point.' }),
   ),

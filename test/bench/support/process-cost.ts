@@ -6,12 +6,26 @@ import { readdirSync, readFileSync } from 'node:fs';
  * @param leftOut names of threads that are not to count
  */
 export function cpuSecondsOf(pid: number, leftOut?: RegExp): number {
-  let nanoseconds = 0;
-  for (const thread of readdirSync(`/proc/${pid}/task`)) {
-    const of = (file: string): string => readFileSync(`/proc/${pid}/task/${thread}/${file}`, 'utf8');
-    if (leftOut?.test(of('comm')) !== true) nanoseconds += Number(of('schedstat').split(' ', 1)[0]);
+  let seconds = 0;
+  for (const thread of threadsOf(pid)) if (leftOut?.test(thread.name) !== true) seconds += thread.seconds;
+  return seconds;
+}
+
+/** Processor time of a hub in seconds: its own thread, the store's, the garbage collector's and other helpers of Node's. */
+export function cpuSecondsByThread(pid: number): Record<'main' | 'writer' | 'collector', number> {
+  const sums = { main: 0, writer: 0, collector: 0 };
+  for (const { id, name, seconds } of threadsOf(pid)) {
+    if (id === pid) sums.main += seconds;
+    else sums[/^(?:writer|reader)-thread/.test(name) ? 'writer' : 'collector'] += seconds;
   }
-  return nanoseconds / 1e9;
+  return sums;
+}
+
+function threadsOf(pid: number): { readonly id: number; readonly name: string; readonly seconds: number }[] {
+  return readdirSync(`/proc/${pid}/task`).map((thread) => {
+    const of = (file: string): string => readFileSync(`/proc/${pid}/task/${thread}/${file}`, 'utf8');
+    return { id: Number(thread), name: of('comm'), seconds: Number(of('schedstat').split(' ', 1)[0]) / 1e9 };
+  });
 }
 
 /** Resident memory in bytes. */

@@ -1,19 +1,32 @@
 import { describe, expect, test } from 'vitest';
 import type { Committed } from '#ports';
+import { systemClock } from '../../../hub/clock.ts';
 import { Publication } from '../../../hub/ingest/publication.ts';
 import { epoch, event, reading } from '../../support/commits.ts';
 import { CountersProbe, silentLog } from '../../support/fakes.ts';
 
 function publicationTo(committed: (batch: Committed) => void) {
   const counters = new CountersProbe();
-  return { counters, publication: new Publication({ epoch, committed, log: silentLog, counters }) };
+  return {
+    counters,
+    publication: new Publication({ epoch, committed, clock: systemClock, log: silentLog, counters }),
+  };
 }
 
 function add(publication: Publication, part: Partial<Committed>): Promise<void> {
   return new Promise((resolve) => {
-    publication.add({ readings: [], events: [], state: [], arrivedMs: 0, ...part }, resolve);
+    publication.add(
+      { readings: [], events: [], state: [], arrivedMs: 0, ...part },
+      { told: () => resolve() },
+    );
   });
 }
+
+const defect = {
+  told(): never {
+    throw new Error('defect');
+  },
+};
 
 describe('Telling what became durable', () => {
   test('everything of one commit is told at once, in order, before anybody goes on', async () => {
@@ -47,9 +60,7 @@ describe('Telling what became durable', () => {
 
   test('one that fails to hear of it keeps no other waiting', async () => {
     const { publication, counters } = publicationTo(() => undefined);
-    publication.add({ readings: [reading(1)], events: [], state: [], arrivedMs: 0 }, () => {
-      throw new Error('defect');
-    });
+    publication.add({ readings: [reading(1)], events: [], state: [], arrivedMs: 0 }, defect);
     await add(publication, { readings: [reading(2)] });
     expect(counters.counts.get('ingest_failed/listener')).toBe(1);
   });

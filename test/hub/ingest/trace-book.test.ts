@@ -66,10 +66,38 @@ describe('a trace', () => {
 
   test('the newest comes first, and only the last ones are kept', () => {
     for (let at = 1; at <= limits.traceMessages + 5; at += 1)
+      book.note(noteOf({ readings: [reading('a')], receivedAtUs: at * 1_000_000 }));
+    const traced = book.ofDevice('g', 'a');
+    expect(traced).toHaveLength(limits.traceMessages);
+    expect(traced[0]?.at).toBe((limits.traceMessages + 5) * 1000);
+    expect(traced.at(-1)?.at).toBe(6000);
+  });
+
+  test('of more in a second than anybody can look at the newest is shown, and how many are not', () => {
+    const count = limits.traceMessages + 100;
+    for (let at = 1; at <= count; at += 1)
       book.note(noteOf({ readings: [reading('a')], receivedAtUs: at * 1000 }));
     const traced = book.ofDevice('g', 'a');
     expect(traced).toHaveLength(limits.traceMessages);
-    expect(traced[0]?.at).toBe(limits.traceMessages + 5);
+    expect(traced[0]).toMatchObject({ at: count, skipped: 100 });
+    expect(traced.at(-1)).toMatchObject({ at: 1 });
+  });
+
+  test('what is not like the others is kept, however many come', () => {
+    const fast = (at: number, more: Partial<TraceNote>): void =>
+      book.note(noteOf({ readings: [reading('a')], receivedAtUs: at, ...more }));
+    for (let at = 1; at <= limits.traceMessages; at += 1) fast(at, {});
+    const problems = [{ path: '/x', code: 'odd', message: 'Odd.' }];
+    fast(100, { problems, outcome: 'partly' });
+    fast(101, {});
+    fast(102, { events: [{ group: 'g', device: 'a', name: 'press' }] });
+    fast(103, {});
+    fast(104, {});
+    const [newest, press, before, odd] = book.ofDevice('g', 'a');
+    expect(newest?.skipped).toBe(1);
+    expect(press?.events).toEqual(['press']);
+    expect(before?.events).toEqual([]);
+    expect(odd?.outcome).toBe('partly');
   });
 
   test('a long payload is cut, and says how long it was', () => {

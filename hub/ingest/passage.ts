@@ -1,0 +1,149 @@
+/**
+ * One delivery on its way: appended, durable, told to the listeners, answered. One object for all of it, because tens of
+ * thousands may be under way.
+ */
+import { TryAgainError } from '#contract/errors.ts';
+import type { Reading } from '#contract/reading.ts';
+import type {
+  AppendListener,
+  Clock,
+  Counters,
+  Delivery,
+  IngestJournal,
+  JournalBatch,
+  JournalCommit,
+  Settlement,
+  Source,
+  Timings,
+  Traces,
+} from '#ports';
+import type { Inspected } from './inspector.ts';
+import { quarantineOf } from './payload.ts';
+import type { Publication, Told } from './publication.ts';
+import { traceNoteOf } from './trace-note.ts';
+
+/** The same for all deliveries. */
+export interface PassageParts {
+  readonly journal: IngestJournal;
+  readonly publication: Publication;
+  readonly clock: Clock;
+  readonly counters: Counters;
+  readonly timings: Timings | undefined;
+  readonly traces: Pick<Traces, 'note'> | undefined;
+}
+
+export interface Arrived {
+  readonly delivery: Delivery;
+  readonly arrivalUs: number;
+  /** Monotonic. */
+  readonly arrivedMs: number;
+}
+
+const nothing = { readings: [], events: [] } as const;
+/** Names of counters, put together once and not for each delivery. */
+const named = <Kind extends string>(
+  kind: Kind,
+): Readonly<Record<Source['edge'], `${Kind}.${Source['edge']}`>> => ({
+  mqtt: `${kind}.mqtt`,
+  socketio: `${kind}.socketio`,
+  http: `${kind}.http`,
+  influxdb: `${kind}.influxdb`,
+  hub: `${kind}.hub`,
+});
+export const deliveriesOf = named('deliveries');
+const readingsOf = named('readings');
+
+export class Passage implements AppendListener, Told {
+  readonly #parts: PassageParts;
+  readonly #arrived: Arrived;
+  readonly #inspected: Inspected;
+  readonly #settlement: Settlement;
+  /** The newest durable one. */
+  #offset = 0;
+
+  constructor(parts: PassageParts, arrived: Arrived, inspected: Inspected, settlement: Settlement) {
+    this.#parts = parts;
+    this.#arrived = arrived;
+    this.#inspected = inspected;
+    this.#settlement = settlement;
+  }
+
+  start(): void {
+    const { journal, publication } = this.#parts;
+    const { delivery, arrivedMs } = this.#arrived;
+    const { readings, events, state, rejected } = this.#inspected;
+    const keeps = rejected.length > 0 && delivery.isKept !== true;
+    if (readings.length + events.length > 0 || keeps) {
+      const batch: JournalBatch = {
+        readings,
+        events,
+        principal: delivery.source.principal,
+        exactlyOnce: delivery.exactlyOnce,
+        quarantine: keeps ? [quarantineOf(delivery, rejected, true)] : undefined,
+      };
+      return journal.enqueue(batch, this);
+    }
+    this.#offset = journal.head();
+    if (state.length > 0) publication.add({ ...nothing, state, arrivedMs }, this);
+    else this.told(this.#parts.clock.monotonicMs());
+  }
+
+  committed({ readingOffsets, eventOffsets, offset }: JournalCommit): void {
+    const { publication, clock } = this.#parts;
+    const { readings, events, state } = this.#inspected;
+    this.#offset = offset;
+    const fresh = withOffsets(readings, readingOffsets);
+    const happened = withOffsets(events, eventOffsets);
+    this.#countAccepted(readings, fresh.length);
+    const isNews = fresh.length + happened.length + state.length > 0;
+    const { arrivedMs } = this.#arrived;
+    if (isNews) publication.add({ readings: fresh, events: happened, state, arrivedMs }, this);
+    else this.told(clock.monotonicMs());
+  }
+
+  failed(error: Error): void {
+    const { counters } = this.#parts;
+    counters.count(deliveriesOf[this.#arrived.delivery.source.edge], 'not-now');
+    counters.count('deliveries_not_now', error instanceof TryAgainError ? error.code : 'internal');
+    this.#settlement.refused(error);
+  }
+
+  told(nowMs: number, committedMs: number = nowMs): void {
+    const { journal, counters, timings, traces } = this.#parts;
+    const { delivery, arrivalUs, arrivedMs } = this.#arrived;
+    const { readings, events, state, rejected } = this.#inspected;
+    const { edge } = delivery.source;
+    if (edge !== 'mqtt') traces?.note(traceNoteOf(delivery, arrivalUs, rejected), delivery.raw);
+    counters.count(deliveriesOf[edge], rejected.length > 0 ? 'partial' : 'accepted');
+    timings?.observe('commit', (committedMs - arrivedMs) / 1000);
+    timings?.observe('delivery', (nowMs - arrivedMs) / 1000);
+    const accepted = readings.length + events.length + state.length;
+    this.#settlement.accepted({ epoch: journal.epoch, offset: this.#offset, accepted, rejected });
+  }
+
+  #countAccepted(readings: readonly Reading[], fresh: number): void {
+    const { counters } = this.#parts;
+    const name = readingsOf[this.#arrived.delivery.source.edge];
+    counters.count(name, 'stored', fresh);
+    if (fresh < readings.length) counters.count(name, 'repeated', readings.length - fresh);
+    let doubtful = 0;
+    for (const { possibleDuplicate } of readings) if (possibleDuplicate === true) doubtful += 1;
+    if (doubtful > 0) counters.count(name, 'possible-duplicate', doubtful);
+  }
+}
+
+/** Gives each part its offset; repeats, which have none, are left out. */
+function withOffsets<Part extends { offset: number }>(
+  parts: readonly Part[],
+  offsets: readonly (number | undefined)[],
+): readonly Part[] {
+  if (parts.length === 0) return parts;
+  const fresh: Part[] = [];
+  for (const [index, part] of parts.entries()) {
+    const offset = offsets[index];
+    if (offset === undefined) continue;
+    part.offset = offset;
+    fresh.push(part);
+  }
+  return fresh;
+}

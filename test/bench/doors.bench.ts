@@ -1,0 +1,182 @@
+/**
+ * Readings acknowledged after the fsync through each door of a whole hub: as many as it takes, with the processor time of
+ * the hub by thread; then at half of that how long the acknowledgements take, and how long other requests wait meanwhile
+ * (a bare GET every 20 ms). The peer is Mosquitto alone, which stores nothing. Both load and hub are on this machine.
+ * `--seconds 3`, `--only Socket.IO`. Needs `/proc`.
+ */
+import { parseArgs } from 'node:util';
+import { HubProcess } from '../support/hub-process.ts';
+import { startMosquitto } from '../bridges/mqtt/mosquitto.ts';
+import { findProgram } from '../support/servers.ts';
+import { HttpWire } from './doors/http-wire.ts';
+import { SocketIoWire } from './doors/socketio-wire.ts';
+import { MqttWire } from './support/mqtt-load.ts';
+import { runLoad, type LoadResult, type Wire } from './support/pipelined-load.ts';
+import { cpuSecondsByThread } from './support/process-cost.ts';
+import { short } from './support/statistics.ts';
+import { table } from './support/table.ts';
+
+interface Way {
+  readonly name: string;
+  /** Readings in one request. */
+  readonly pack: number;
+  readonly inFlight: number;
+  open(client: number): Promise<Wire>;
+}
+
+const clients = 50;
+const group = 'bench';
+const probeMs = 20;
+const startMs = Date.parse('2026-01-01T00:00:00Z');
+
+/** So many readings of one series, a second apart, with their own times. */
+function times(pack: number, request: number): readonly number[] {
+  return Array.from({ length: pack }, (_, index) => startMs + (request * pack + index) * 1000);
+}
+
+const json = (pack: number, request: number): string =>
+  JSON.stringify(times(pack, request).map((ts) => ({ ts, temperature: (ts % 977) / 8 })));
+const lines = (device: string, pack: number, request: number): string =>
+  times(pack, request)
+    .map((ts) => `room,device=${device} temperature=${(ts % 977) / 8} ${ts}`)
+    .join('\n');
+
+const topicOf = (client: number): string => `signalbox/${group}/d${client}/telemetry`;
+const telemetry = (client: number): string => `/api/v1/groups/${group}/devices/d${client}/telemetry`;
+const single = (index: number): string => `{"temperature":${index / 8}}`;
+
+function waysInto(hub: HubProcess, token: string): readonly Way[] {
+  const [http, mqtt] = [hub.url, hub.mqtt].map((url) => Number(new URL(url).port)) as [number, number];
+  const pack = 100;
+  const post = (path: string, type: string, bodyOf: (index: number) => string): Promise<Wire> =>
+    HttpWire.connect(http, { path, token, type, bodyOf });
+  return [
+    {
+      name: 'MQTT QoS 1',
+      pack: 1,
+      inFlight: 20,
+      open: (id) => MqttWire.connect(mqtt, { id, password: token, topic: `${topicOf(id)}/temperature` }),
+    },
+    {
+      name: 'Socket.IO',
+      pack: 1,
+      inFlight: 20,
+      open: (client) =>
+        SocketIoWire.connect(http, {
+          group,
+          token,
+          payloadOf: (index) => `{"device":"d${client}","temperature":${index / 8}}`,
+        }),
+    },
+    {
+      name: 'HTTP keep-alive',
+      pack: 1,
+      inFlight: 1,
+      open: (client) => post(telemetry(client), 'application/json', single),
+    },
+    {
+      name: 'MQTT QoS 1, packs of 100',
+      pack,
+      inFlight: 2,
+      open: (id) =>
+        MqttWire.connect(mqtt, {
+          id,
+          password: token,
+          topic: topicOf(id),
+          payloadOf: (index) => json(pack, index),
+        }),
+    },
+    {
+      name: 'HTTP, packs of 100',
+      pack,
+      inFlight: 1,
+      open: (client) => post(telemetry(client), 'application/json', (index) => json(pack, index)),
+    },
+    {
+      name: '/api/v2/write, 100 lines',
+      pack,
+      inFlight: 1,
+      open: (client) =>
+        post(`/api/v2/write?bucket=${group}&precision=ms`, 'text/plain', (index) =>
+          lines(`d${client}`, pack, index),
+        ),
+    },
+  ];
+}
+
+/** What another client of the hub sees meanwhile. */
+async function probing(
+  hub: HubProcess,
+  work: Promise<LoadResult>,
+): Promise<LoadResult & { probeP99Ms: number }> {
+  const waits: number[] = [];
+  const over = new AbortController();
+  const probe = async (): Promise<void> => {
+    while (!over.signal.aborted) {
+      const begin = performance.now();
+      await (await fetch(`${hub.url}/livez`)).text();
+      waits.push(performance.now() - begin);
+      await new Promise((resolve) => setTimeout(resolve, probeMs));
+    }
+  };
+  const [result] = await Promise.all([work.finally(() => over.abort()), probe()]);
+  const sorted = waits.toSorted((a, b) => a - b);
+  return { ...result, probeP99Ms: sorted[Math.floor((sorted.length - 1) * 0.99)] ?? Number.NaN };
+}
+
+async function measure(hub: HubProcess, way: Way, seconds: number): Promise<string[]> {
+  const { name, pack, inFlight } = way;
+  const wires = await Promise.all(Array.from({ length: clients }, (_, client) => way.open(client)));
+  await runLoad(wires, { seconds: 1, inFlight });
+  const before = cpuSecondsByThread(hub.pid);
+  const full = await runLoad(wires, { seconds, inFlight });
+  const after = cpuSecondsByThread(hub.pid);
+  const readings = full.acknowledged * pack;
+  const cpu = (thread: keyof typeof before): string =>
+    short(((after[thread] - before[thread]) * 1e6) / readings);
+  const perSecond = full.acknowledged / full.seconds / 2;
+  const half = await probing(hub, runLoad(wires, { seconds, inFlight: 1000, perSecond }));
+  for (const { socket } of wires) socket.destroy();
+  return [
+    name,
+    short(readings / full.seconds),
+    cpu('main'),
+    cpu('writer'),
+    cpu('collector'),
+    short(half.p50Ms),
+    short(half.p99Ms),
+    short(half.probeP99Ms),
+  ];
+}
+
+async function mosquittoAlone(seconds: number): Promise<string[][]> {
+  const program = findProgram('mosquitto');
+  if (program === undefined) return [];
+  await using broker = await startMosquitto(program);
+  const port = Number(new URL(broker.url).port);
+  const open = (id: number): Promise<Wire> => MqttWire.connect(port, { id, topic: `${group}/d${id}` });
+  const wires = await Promise.all(Array.from({ length: clients }, (_, client) => open(client)));
+  const { acknowledged, seconds: took } = await runLoad(wires, { seconds, inFlight: 20 });
+  for (const { socket } of wires) socket.destroy();
+  return [['Mosquitto alone, QoS 1, nothing stored', short(acknowledged / took)]];
+}
+
+export async function run(): Promise<void> {
+  const { values } = parseArgs({
+    args: process.argv.slice(3),
+    options: {
+      seconds: { type: 'string', default: '3' },
+      only: { type: 'string', default: '' },
+    },
+  });
+  await using hub = await HubProcess.start();
+  const token = await hub.createToken({ name: 'bench', role: 'gateway', groups: [group] });
+  const rows: string[][] = [];
+  for (const way of waysInto(hub, token))
+    if (way.name.includes(values.only)) rows.push(await measure(hub, way, Number(values.seconds)));
+  rows.push(...(await mosquittoAlone(Number(values.seconds))));
+  console.log(`${clients} connections, ${values.seconds} s each; CPU is the hub's, µs a reading.`);
+  const cost = ['CPU main', 'writer', 'collector'];
+  const half = ['ack p50 ms at half', 'p99 ms', 'GET p99 ms meanwhile'];
+  console.log(table(['', 'readings/s', ...cost, ...half], rows));
+}
