@@ -15,16 +15,19 @@ export interface Pending {
 
 /** Per window the newest reading of each series; a late one goes out only if nothing newer came in its window. */
 export class NewestPending implements Pending {
-  #readings = new Map<SeriesEntry, CommittedReading>();
+  /** Absent while nothing is pending: views are many, and most of them wait. */
+  #readings: Map<SeriesEntry, CommittedReading> | undefined;
 
   add(entry: SeriesEntry, reading: CommittedReading): void {
+    this.#readings ??= new Map();
     const pending = this.#readings.get(entry);
     if (pending === undefined || reading.timeUs >= pending.timeUs) this.#readings.set(entry, reading);
   }
 
   take(): readonly CommittedReading[] {
+    if (this.#readings === undefined) return [];
     const readings = [...this.#readings.values()];
-    this.#readings = new Map();
+    this.#readings = undefined;
     return readings;
   }
 }

@@ -11,6 +11,7 @@ import { limits } from '#contract/limits.ts';
 import type { Clock, Counters, Live, ViewFrame } from '#ports';
 import type { Namespace, Socket } from '#socketio';
 import { Drain } from './drain.ts';
+import { FairTurns } from './fair-turns.ts';
 
 /** How often those who were left out are looked at. */
 const catchUpMs = 50;
@@ -51,6 +52,7 @@ export class FrameRooms {
   /** By group and view. */
   readonly #rooms = new Map<string, Room>();
   readonly #slow = new Set<Member>();
+  readonly #turns: FairTurns;
   #isWatching = false;
 
   constructor({ live, clock, counters, namespaceOf }: FrameRoomsParts) {
@@ -58,6 +60,7 @@ export class FrameRooms {
     this.#clock = clock;
     this.#counters = counters;
     this.#namespaceOf = namespaceOf;
+    this.#turns = new FairTurns(clock);
     live.onFrame((frame) => this.#send(frame));
     live.onGap(({ group, view, reason }) => this.#tellGap(group, view, reason));
   }
@@ -73,6 +76,11 @@ export class FrameRooms {
       opening: new Set(),
     });
     socket.on('disconnect', () => this.#dismiss(socket));
+  }
+
+  /** Opens when it is the socket's turn, so that a burst of subscriptions holds up nobody else. */
+  open(socket: Socket, ...args: Parameters<Live['open']>): Promise<SubscribeAnswer> {
+    return new Promise((resolve) => this.#turns.take(socket, () => resolve(this.#live.open(...args))));
   }
 
   /**
@@ -94,7 +102,7 @@ export class FrameRooms {
     member.opening.add(ticket);
     let joined = false;
     try {
-      const answer = await this.#live.open(member.group, spec, groups, from, (opened) => {
+      const answer = await this.open(socket, member.group, spec, groups, from, (opened) => {
         member.opening.delete(ticket);
         joined = this.#join(member, opened.view, opened.offset);
         if (this.#members.has(socket)) begin(opened);

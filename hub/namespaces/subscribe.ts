@@ -43,7 +43,7 @@ export async function subscribeWithHistory(
   const { live, history, frames } = parts;
   const { history: wanted, from, groups: _groups, ...spec } = request;
   // One member more until the subscription itself is open: the view, and what it covers, is known once.
-  const before = await live.open(group, spec, undefined, undefined);
+  const before = await frames.open(socket, group, spec, undefined, undefined);
   try {
     const query = historyQuery(before, wanted, parts.clock.nowUs() / 1000);
     const series = query === undefined ? [] : shown(before, await whole(history.query(group, query)));

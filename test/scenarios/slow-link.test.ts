@@ -11,7 +11,7 @@ import { HubProcess, until } from '../support/hub-process.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 
 const group = 'plant';
-const metrics = 100;
+const metrics = 250;
 const instantsPerPost = 5;
 const everyMs = 100;
 const frozen = 50;

@@ -24,10 +24,14 @@ export async function subscriptions(fleet: Fleet, { seconds }: { seconds: number
   );
   const tookSeconds = (performance.now() - startMs) / 1000;
   const during = (await stage.seen()).acksMs;
+  await stage.clear();
+  await pause(seconds);
+  const after = (await stage.seen()).acksMs;
   await stage.stopDevices();
   const rows = [
     ['before', '', short(percentile(before, 0.5)), short(percentile(before, 0.99))],
     ['meanwhile', short(tookSeconds), short(percentile(during, 0.5)), short(percentile(during, 0.99))],
+    ['afterwards', '', short(percentile(after, 0.5)), short(percentile(after, 0.99))],
   ];
   console.log(`\n${connections * viewsEach} subscriptions, all different, from ${connections} connections:`);
   console.log(table(['', 'seconds', 'PUBACK p50 ms', 'PUBACK p99 ms'], rows));
