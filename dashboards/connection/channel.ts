@@ -4,8 +4,8 @@
  */
 import type { Refusal } from '#contract/errors.ts';
 import { tuplesOf, type ReadingsFrame } from '#contract/frame.ts';
-import type { GapReason, SubscribeAnswer } from '#contract/view.ts';
-import type { ReadingTuple } from '#contract/reading.ts';
+import type { HubToDashboard } from '#contract/events.ts';
+import type { SubscribeAnswer } from '#contract/view.ts';
 import type { EventMessage } from '#contract/event.ts';
 import { HubRefusedError, NoAnswerError } from './errors.ts';
 import { EventStream } from './event-stream.ts';
@@ -38,12 +38,7 @@ const freshStartEveryMs = 10_000;
 /** Frames that may arrive before the answer that names their view. */
 const earlyFramesKept = 64;
 
-interface GapMessage {
-  readonly view: string;
-  readonly reason: GapReason;
-  readonly latest: readonly ReadingTuple[];
-  readonly offset: number;
-}
+type GapMessage = Parameters<HubToDashboard['gap']>[0];
 
 export class Channel<ToHub, FromHub> {
   readonly namespace: string;
@@ -61,6 +56,8 @@ export class Channel<ToHub, FromHub> {
   readonly #asking = new Map<Subscription, Ask>();
   /** Ends what waits for an answer of this connection. */
   readonly #cuts = new Set<() => void>();
+  /** Views that nobody here looks at any more, unless one that is being asked turns out to be the same. */
+  readonly #leaving = new Set<string>();
   #early: Frame[] = [];
 
   constructor(parts: { namespace: string; socket: SocketLike; timing: Timing; watcher: ChannelWatcher }) {
@@ -181,6 +178,7 @@ export class Channel<ToHub, FromHub> {
 
   #onDisconnect(reason: string): void {
     this.#asking.clear();
+    this.#leaving.clear();
     for (const cut of this.#cuts) cut();
     for (const subscription of this.#subscriptions) subscription.lost();
     this.#watcher.lost(reason);
@@ -210,6 +208,7 @@ export class Channel<ToHub, FromHub> {
     if ('answer' in outcome) this.#onAnswer(subscription, ask, outcome.answer);
     else if (this.#subscriptions.has(subscription)) this.#retryLater(subscription, outcome.error);
     if (this.#asking.size === 0) this.#early = [];
+    this.#leave();
     if (this.isCaughtUp) this.#watcher.caughtUp();
   }
 
@@ -284,7 +283,15 @@ export class Channel<ToHub, FromHub> {
   }
 
   #release(view: string): void {
-    const shared = [...this.#subscriptions].some((other) => other.view === view);
-    if (this.connected && !shared) this.#socket.emit('unsubscribe', { view });
+    if (this.connected) this.#leaving.add(view);
+    this.#leave();
+  }
+
+  /** Equal views are one to the hub: who leaves takes it from all, so nobody does while one is being asked. */
+  #leave(): void {
+    if (this.#asking.size > 0) return;
+    const looking = new Set(Array.from(this.#subscriptions, ({ view }) => view));
+    for (const view of this.#leaving) if (!looking.has(view)) this.#socket.emit('unsubscribe', { view });
+    this.#leaving.clear();
   }
 }

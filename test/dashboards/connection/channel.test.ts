@@ -225,6 +225,31 @@ describe('A channel', () => {
     expect(socket.payloads('unsubscribe')).toEqual([{ view: 'v1' }]);
   });
 
+  test('takes no view from an equal subscription that is still being asked', async () => {
+    const { channel, socket, consumer, times } = open();
+    socket.accept();
+    const endFirst = channel.subscribe({}, consumer);
+    await socket.answer('subscribe', answer);
+    channel.subscribe({}, consumer);
+    endFirst();
+    expect(socket.payloads('unsubscribe')).toEqual([]);
+    await socket.answer('subscribe', answer);
+    socket.say('readings', frame(12));
+    expect(socket.payloads('unsubscribe')).toEqual([]);
+    expect(times).toEqual([12]);
+  });
+
+  test('leaves a view once it is known that nothing that was asked is the same', async () => {
+    const { channel, socket, consumer } = open();
+    socket.accept();
+    const endFirst = channel.subscribe({}, consumer);
+    await socket.answer('subscribe', answer);
+    channel.subscribe({ devices: ['fan'] }, consumer);
+    endFirst();
+    await socket.answer('subscribe', { ...answer, view: 'v2' });
+    expect(socket.payloads('unsubscribe')).toEqual([{ view: 'v1' }]);
+  });
+
   test('a CONNECT_ERROR with a code is a refusal; one without is only a failed attempt', () => {
     const { socket, told } = open();
     socket.say('connect_error', Object.assign(new Error('x'), { data: { code: 'session-expired' } }));
