@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
 import type { WriteOptions } from './adapter.ts';
 import type { EngineSession } from './engine-session.ts';
+import { noAuth } from './handshake.ts';
 import { JoinedSockets } from './joined-sockets.ts';
 import { PacketType, type Encoded, type Packet } from './packet.ts';
 import { PacketReader } from './packet-reader.ts';
@@ -147,7 +148,7 @@ export class Connection {
     const socket = this.#sockets.get(packet.nsp);
     if (packet.type === PacketType.connect) {
       if (socket !== undefined) this.#close();
-      else this.#onConnect(packet.nsp, (packet.data ?? {}) as Auth);
+      else this.#onConnect(packet.nsp, (packet.data ?? noAuth) as Auth);
       return;
     }
     if (socket === undefined || packet.type === PacketType.connectError) {
@@ -180,7 +181,7 @@ export class Connection {
         this.#refused(name);
         return;
       }
-      void namespace._add(
+      namespace._add(
         this,
         auth,
         (socket) => this.#joined(name, socket),

@@ -23,6 +23,9 @@ export interface Handshake {
   auth: { [key: string]: Untyped };
 }
 
+/** What most clients show; each handshake gets an object of its own. */
+export const noAuth: Handshake['auth'] = Object.freeze({});
+
 type EngineRequest = IncomingMessage & { _query?: ParsedUrlQuery; connection?: { encrypted?: boolean } };
 
 /** The request may be gone: programs drop it to save memory. */
@@ -38,6 +41,6 @@ export function makeHandshake(session: EngineSession, auth: Handshake['auth'], i
     issued: issuedMs,
     url: request?.url ?? '',
     query: request?._query ?? {},
-    auth,
+    auth: auth === noAuth ? {} : auth,
   };
 }

@@ -19,6 +19,10 @@ export interface MiddlewareRun<Subject, Refusal extends Error> {
 
 export function runMiddlewares<Subject, Refusal extends Error>(run: MiddlewareRun<Subject, Refusal>): void {
   const { subject, done, report } = run;
+  if (run.middlewares.length === 0) {
+    done();
+    return;
+  }
   // A copy: middlewares added meanwhile are for the next subject.
   const queue = run.middlewares.slice();
   const step = (at: number): void => {

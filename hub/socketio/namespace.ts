@@ -2,7 +2,7 @@
  * A namespace: sockets that share middlewares, rooms and an adapter.
  * Spec: Socket.IO protocol v5, "Connection to a namespace".
  */
-import { MemoryAdapter, type Adapter } from './adapter.ts';
+import { MemoryAdapter, type Adapter, type Session } from './adapter.ts';
 import { BroadcastSurface } from './broadcast-surface.ts';
 import type { Connection } from './connection.ts';
 import { callListeners } from './listener-guard.ts';
@@ -105,32 +105,42 @@ export class Namespace<
   }
 
   /** Lets a client in, if the middlewares agree; `connected` is called before anyone hears of the socket. */
-  async _add(
+  _add(
     client: Connection,
     auth: Record<string, unknown>,
     connected: (socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void,
     refused: () => void,
-  ): Promise<void> {
-    const socket = await this.#makeSocket(client, auth);
+  ): void {
+    const admit = (session?: Session): void =>
+      this.#admit(new Socket(this, client, auth, session), connected, refused);
+    if (this.server.opts.connectionStateRecovery === undefined) admit();
+    else void findSession(this.adapter, auth).then(admit);
+  }
+
+  #admit(
+    socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
+    connected: (socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void,
+    refused: () => void,
+  ): void {
+    const { client } = socket;
     this._preConnectSockets.set(socket.id, socket);
     const recovery = this.server.opts.connectionStateRecovery;
     if (socket.recovered && recovery?.skipMiddlewares === true && client.conn.readyState === 'open') {
       this.#connect(socket, connected);
       return;
     }
-    const done = (error?: ExtendedError): void => {
-      process.nextTick(() => {
-        if (client.conn.readyState === 'open' && !error) {
-          this.#connect(socket, connected);
-          return;
-        }
-        socket._cleanup();
-        if (client.conn.readyState === 'open' && error) {
-          socket._error({ message: error.message, data: error.data });
-        }
-        refused();
-      });
+    const decide = (error?: ExtendedError): void => {
+      if (client.conn.readyState === 'open' && !error) {
+        this.#connect(socket, connected);
+        return;
+      }
+      socket._cleanup();
+      if (client.conn.readyState === 'open' && error) {
+        socket._error({ message: error.message, data: error.data });
+      }
+      refused();
     };
+    const done = (error?: ExtendedError): void => process.nextTick(decide, error);
     const report = this.#reporter('middleware', socket.id);
     runMiddlewares({ middlewares: this._fns, subject: socket, done, report });
   }
@@ -154,14 +164,6 @@ export class Namespace<
   #reporter(event: string, socketId: SocketId): ((error: unknown) => void) | undefined {
     const hook = this.server._listenerErrors;
     return hook && ((error) => hook(error, { namespace: this.name, event, socketId }));
-  }
-
-  async #makeSocket(
-    client: Connection,
-    auth: Record<string, unknown>,
-  ): Promise<Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>> {
-    const isRecoverable = this.server.opts.connectionStateRecovery !== undefined;
-    return new Socket(this, client, auth, isRecoverable ? await findSession(this.adapter, auth) : undefined);
   }
 
   #connect(

@@ -18,6 +18,9 @@ import type { DisconnectReason } from './socket-listeners.ts';
 import { SocketSender } from './socket-sender.ts';
 import type { DefaultEventsMap, EventsMap, Fn, Untyped } from './typed-events.ts';
 
+/** Most applications keep nothing with a socket. */
+const notUsed = Symbol('no data');
+
 export class Socket<
   ListenEvents extends EventsMap = DefaultEventsMap,
   EmitEvents extends EventsMap = ListenEvents,
@@ -31,8 +34,7 @@ export class Socket<
   readonly pid: PrivateSessionId | undefined;
   /** Whether the session of an earlier connection was restored. */
   readonly recovered: boolean;
-  /** The application's own. */
-  data: SocketData;
+  #data: SocketData | typeof notUsed = notUsed;
   #auth: Handshake['auth'];
   #handshake: Handshake | undefined;
   readonly #issuedMs = Date.now();
@@ -52,14 +54,25 @@ export class Socket<
     const { _randomIds: ids, opts } = nsp.server;
     this.id = session?.sid ?? ids.next();
     this.pid = session?.pid ?? (opts.connectionStateRecovery ? ids.next() : undefined);
-    this.data = (session?.data ?? {}) as SocketData;
-    if (session !== undefined) this.#resume(session);
+    if (session === undefined) return;
+    this.#data = (session.data as SocketData | undefined) ?? notUsed;
+    this.#resume(session);
   }
 
   #resume(session: Session): void {
     for (const room of session.rooms) void this.join(room);
     for (const data of session.missedPackets)
       this.transmit({ type: PacketType.event, nsp: this.nsp.name, data });
+  }
+
+  /** The application's own. */
+  get data(): SocketData {
+    if (this.#data === notUsed) this.#data = {} as SocketData;
+    return this.#data;
+  }
+
+  set data(data: SocketData) {
+    this.#data = data;
   }
 
   get server(): Server<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {

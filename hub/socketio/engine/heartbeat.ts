@@ -45,6 +45,7 @@ export class DeadlineList {
   #first: Scheduled | undefined;
   #last: Scheduled | undefined;
   #cancelTimer: (() => void) | undefined;
+  #timerAtMs = Infinity;
 
   constructor(clock: EngineClock, onDue: (entry: Scheduled) => void) {
     this.#clock = clock;
@@ -58,7 +59,8 @@ export class DeadlineList {
     let before = this.#last;
     while (before !== undefined && before.dueAtMs > entry.dueAtMs) before = before.dueBefore;
     this.#insertAfter(before, entry);
-    if (this.#first === entry) this.#rearm();
+    // A timer that is early finds nothing due and waits again: cheaper than one for each first entry.
+    if (entry.dueAtMs < this.#timerAtMs) this.#rearm();
   }
 
   remove(entry: Scheduled): void {
@@ -70,7 +72,6 @@ export class DeadlineList {
     entry.dueIn = undefined;
     entry.dueBefore = undefined;
     entry.dueAfter = undefined;
-    if (this.#first === undefined) this.#disarm();
   }
 
   #insertAfter(before: Scheduled | undefined, entry: Scheduled): void {
@@ -88,16 +89,19 @@ export class DeadlineList {
     if (this.#first === undefined) return;
     const waitMs = Math.floor(this.#first.dueAtMs - this.#clock.nowMs());
     const delayMs = Math.min(Math.max(1, waitMs), longestTimerMs);
+    this.#timerAtMs = this.#first.dueAtMs;
     this.#cancelTimer = this.#clock.after(delayMs, () => this.#fire());
   }
 
   #disarm(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
+    this.#timerAtMs = Infinity;
   }
 
   #fire(): void {
     this.#cancelTimer = undefined;
+    this.#timerAtMs = Infinity;
     // Timers count whole milliseconds: one more wait for a fraction would end a silent peer late.
     const soonMs = this.#clock.nowMs() + 1;
     while (this.#first !== undefined && this.#first.dueAtMs < soonMs) {

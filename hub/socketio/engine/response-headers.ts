@@ -25,10 +25,12 @@ export function addPollingHeaders(
 }
 
 export function addUpgradeHeaders(engine: EventEmitter, lines: string[], request: EngineRequest): void {
-  const headers: ResponseHeaders = {};
-  ask(engine, headers, request);
-  for (const [name, value] of Object.entries(headers)) {
-    for (const each of [value].flat()) lines.push(`${name}: ${each}`);
+  if (engine.listenerCount('initial_headers') + engine.listenerCount('headers') > 0) {
+    const headers: ResponseHeaders = {};
+    ask(engine, headers, request);
+    for (const [name, value] of Object.entries(headers)) {
+      for (const each of [value].flat()) lines.push(`${name}: ${each}`);
+    }
   }
   if (request.res instanceof UpgradeResponse) lines.push(...request.res.headerLines());
 }

@@ -82,13 +82,37 @@ describe('Engine.IO v4, Heartbeat', () => {
     expect(log).toEqual(['ping a at 100', 'ping c at 110', 'c timed out at 140']);
   });
 
-  test('one timer serves them all, and none is left when they are gone', () => {
-    const { clock, heartbeat, peer } = setUp();
+  test('one timer serves them all, and is the last when they are gone', () => {
+    const { clock, heartbeat, log, peer } = setUp();
     const peers = Array.from({ length: 50 }, (_, index) => peer(String(index)));
     for (const each of peers) heartbeat.schedulePing(each);
     expect(clock.timers).toBe(1);
     for (const each of peers) heartbeat.stop(each);
-    expect(clock.timers).toBe(0);
+    clock.advanceTo(100);
+    expect([log, clock.timers]).toEqual([[], 0]);
+  });
+
+  test('a timer left by those who went serves those who come', () => {
+    const { clock, heartbeat, log, peer } = setUp();
+    const a = peer('a');
+    heartbeat.schedulePing(a);
+    clock.advanceTo(40);
+    heartbeat.stop(a);
+    heartbeat.schedulePing(peer('b'));
+    expect(clock.timers).toBe(1);
+    clock.advanceTo(150);
+    expect(log).toEqual(['ping b at 140']);
+  });
+
+  test('a shorter interval is kept by those who wait from then on', () => {
+    const times = { pingInterval: 100, pingTimeout: 30 };
+    const { clock, log, peer } = setUp();
+    const heartbeat = new Heartbeat(times, clock);
+    heartbeat.schedulePing(peer('a'));
+    times.pingInterval = 20;
+    heartbeat.schedulePing(peer('b'));
+    clock.advanceTo(25);
+    expect(log).toEqual(['ping b at 20']);
   });
 
   test('a sign of life puts the end off', () => {
