@@ -2,7 +2,7 @@
  * History out of InfluxDB, by InfluxQL: the one query language that 1.x, 2.x and 3 Core share. What the hub wrote is found
  * by its own names, what came as line protocol by the names of its lines. Read this first, then `catalogue.ts`.
  */
-import { RequestError, TryAgainError } from '#contract/errors.ts';
+import { RequestError, TryAgainError, tooManyBuckets } from '#contract/errors.ts';
 import { limits } from '#contract/limits.ts';
 import { isGroupId, toGroupId, toId } from '#contract/names.ts';
 import { compileSelection } from '#contract/patterns.ts';
@@ -146,9 +146,11 @@ export class InfluxReader implements ReadingStore {
   ): Promise<HistoryAnswer> {
     const { aggregates } = query;
     const answers = await this.#ask(sources.map((source) => statements.bucketStatement(source, us(window))));
+    let count = 0;
     const all = this.#found(group, query, sources, answers).flatMap((found): HistorySeries | readonly [] => {
       const buckets = statements.bucketsOf(found.source.metrics, found.table.values)[found.index] ?? [];
       if (buckets.length === 0) return [];
+      if ((count += buckets.length) > limits.historyBuckets) throw tooManyBuckets();
       return aggregates === undefined
         ? { ...nameOf(found), buckets: buckets.map(statements.toBand) }
         : { ...nameOf(found), rows: buckets.map((bucket) => statements.toRow(bucket, aggregates)) };

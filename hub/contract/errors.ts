@@ -1,4 +1,5 @@
 /** Errors that cross parts. `code` is stable and kebab-case; `message` is for people. */
+import { limits } from './limits.ts';
 
 /** Nothing of this delivery can ever be accepted; it lies in quarantine. Acknowledge it: repeating cannot help. */
 export class RejectedDeliveryError extends Error {
@@ -32,6 +33,12 @@ export class RequestError extends Error {
     this.code = code;
     this.status = status;
   }
+}
+
+/** An answer of history would hold more buckets, of all its series together, than one may. */
+export function tooManyBuckets(): RequestError {
+  const message = `The answer would have more than ${limits.historyBuckets} buckets: ask for fewer series, a shorter range or wider buckets.`;
+  return new RequestError(422, 'too-many-points', message);
 }
 
 /** How every acknowledgement says no. */

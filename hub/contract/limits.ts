@@ -47,6 +47,8 @@ export const limits = {
   resumeEventBytes: 1024 * 1024,
   historyPoints: 20_000,
   historySeries: 100,
+  /** Of all series of one answer together: as JSON it fits into `connectionBufferBytes`. */
+  historyBuckets: 50_000,
   commandTtlMs: 24 * 3600 * 1000,
   commandTtlDefaultMs: 30_000,
   commandAckWaitMs: 30_000,

@@ -2,7 +2,7 @@
  * History as people ask for it: a range and how many points fit their screen. Decides between raw points and buckets,
  * and how wide a bucket is; a bucket keeps its minimum and maximum, so a spike never vanishes.
  */
-import { RequestError } from '#contract/errors.ts';
+import { RequestError, tooManyBuckets } from '#contract/errors.ts';
 import type { CommittedEvent } from '#contract/event.ts';
 import { limits } from '#contract/limits.ts';
 import type { HistoryAnswer, HistoryQuery, HistorySeries, LastAnswer, LastQuery } from '#contract/view.ts';
@@ -44,6 +44,9 @@ export class HistoryService implements History {
       ...plan,
       ...(aggregates !== undefined && { aggregates }),
     });
+    const isFilled = fill !== 'none';
+    if (isFilled && answer.series.length * bucketsIn(shown, window) > limits.historyBuckets)
+      throw tooManyBuckets();
     const series = answer.series.map((one): HistorySeries => {
       if (one.rows === undefined || aggregates === undefined) return one;
       return { ...one, rows: fillRows(one.rows, fill, { window, ...shown, aggregates }) };

@@ -8,6 +8,8 @@ export interface QuarantineQuery {
   readonly before?: number | undefined;
   readonly code?: string | undefined;
   readonly topic?: string | undefined;
+  /** Only these. */
+  readonly ids?: readonly number[] | undefined;
 }
 
 /** What became of a row in a replay: gone, or still there for this reason. */

@@ -1,9 +1,9 @@
 /** The history of the file as its port: calls to the reader thread. */
-import { RequestError } from '#contract/errors.ts';
+import { RequestError, tooManyBuckets } from '#contract/errors.ts';
 import { limits } from '#contract/limits.ts';
 import type { CommittedReading } from '#contract/reading.ts';
 import type { HistoryStore } from '#ports';
-import type { TooManySeries } from './history-reader.ts';
+import type { TooManyBuckets, TooManySeries } from './history-reader.ts';
 import type { LatestPage } from './journal-reader.ts';
 import { rowsPerPage } from './pages.ts';
 import { unpackAnswer } from './packed.ts';
@@ -28,8 +28,11 @@ async function* latest(reader: ReaderThread): AsyncGenerator<readonly CommittedR
   }
 }
 
-function notTooMany<Answer extends object>(answer: Answer | TooManySeries): Answer {
-  if (!('tooManySeries' in answer)) return answer;
-  const message = `The query matches more than ${limits.historySeries} series: name fewer devices or metrics.`;
-  throw new RequestError(422, 'too-many-series', message);
+function notTooMany<Answer extends object>(answer: Answer | TooManySeries | TooManyBuckets): Answer {
+  if ('tooManySeries' in answer) {
+    const message = `The query matches more than ${limits.historySeries} series: name fewer devices or metrics.`;
+    throw new RequestError(422, 'too-many-series', message);
+  }
+  if ('tooManyBuckets' in answer) throw tooManyBuckets();
+  return answer;
 }

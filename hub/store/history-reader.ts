@@ -21,6 +21,11 @@ export interface TooManySeries {
   readonly tooManySeries: number;
 }
 
+/** They have more buckets than one answer may hold. */
+export interface TooManyBuckets {
+  readonly tooManyBuckets: true;
+}
+
 const chunkRows = 4096;
 /** Flags take a byte. What crosses from SQLite is paid by the cell. */
 const subShift = 8;
@@ -58,8 +63,8 @@ export class HistoryReader {
   }
 
   /** Series without a reading in the range are left out. */
-  query(group: string, query: RangeQuery): PackedAnswer | TooManySeries {
-    return this.#ofSeries(group, query, (heads) => {
+  query(group: string, query: RangeQuery): PackedAnswer | TooManySeries | TooManyBuckets {
+    return this.#ofSeries(group, query, (heads): PackedAnswer | TooManyBuckets => {
       const range = { start: Math.round(query.start * 1000), end: Math.round(query.end * 1000) };
       return query.window === undefined
         ? this.#points(heads, range, query.limit ?? limits.historyPoints)
@@ -116,9 +121,14 @@ export class HistoryReader {
     return { series: series.filter(({ points }) => points.length > 0), truncated };
   }
 
-  #buckets(heads: readonly SeriesHead[], range: Range, { widthUs, aggregates }: BucketQuery): PackedAnswer {
+  #buckets(
+    heads: readonly SeriesHead[],
+    range: Range,
+    { widthUs, aggregates }: BucketQuery,
+  ): PackedAnswer | TooManyBuckets {
     const tails = this.#tail.rows(idsOf(heads), range);
     const series: PackedSeries[] = [];
+    let count = 0;
     for (const head of heads) {
       const buckets = new Buckets(head.id, widthUs);
       const above = aboveFloor(range, head);
@@ -127,6 +137,7 @@ export class HistoryReader {
       for (const row of shown(tails.get(head.id), head)) fold(buckets.at(row.time), row.time, row);
       const filled = buckets.inOrder();
       if (filled.length === 0) continue;
+      if ((count += filled.length) > limits.historyBuckets) return { tooManyBuckets: true };
       if (aggregates?.includes('first') === true) this.#findFirsts(head.id, filled, { ...above, widthUs });
       series.push({ ...named(head), packed: packBuckets(filled, aggregates) });
     }

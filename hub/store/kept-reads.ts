@@ -1,5 +1,5 @@
 /** The reading calls over what is kept for people: audit, quarantine, inbox, mappings. */
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Mapping } from '#contract/mapping.ts';
 import type {
   AuditEntry,
@@ -39,17 +39,22 @@ export function keptReads(database: DatabaseSync) {
 }
 
 function quarantineReads(database: DatabaseSync) {
-  const rows = database.prepare(`
+  const select = (among: string): StatementSync =>
+    database.prepare(`
     SELECT id, at, code, message, source, content_type, bytes, circumstances FROM quarantine
-    WHERE (:before IS NULL OR id < :before) AND (:code IS NULL OR code = :code)
+    WHERE ${among} (:before IS NULL OR id < :before) AND (:code IS NULL OR code = :code)
       AND (:topic IS NULL OR source ->> 'topic' = :topic)
     ORDER BY id DESC LIMIT :limit`);
+  const all = select('');
+  // Each is looked up: however long the table is, it is not walked.
+  const chosen = select('id IN (SELECT value FROM json_each(:ids)) AND');
   const count = database.prepare('SELECT count(*) AS n FROM quarantine');
   return {
-    quarantine: ({ limit, before, code, topic }: QuarantineQuery): readonly QuarantineRow[] =>
-      rows
-        .all({ limit, before: before ?? null, code: code ?? null, topic: topic ?? null })
-        .map(readQuarantineRow),
+    quarantine({ limit, before, code, topic, ids }: QuarantineQuery): readonly QuarantineRow[] {
+      const query = { limit, before: before ?? null, code: code ?? null, topic: topic ?? null };
+      const rows = ids === undefined ? all.all(query) : chosen.all({ ...query, ids: JSON.stringify(ids) });
+      return rows.map(readQuarantineRow);
+    },
     quarantineCount: (): number => Number(count.get()?.['n']),
   };
 }

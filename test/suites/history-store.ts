@@ -3,6 +3,7 @@
  * having taken the readings in; what a database cannot keep, its `keeps` says, and the case is left out.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { limits } from '#contract/limits.ts';
 import type { Reading } from '#contract/reading.ts';
 import type { HistoryAnswer, HistorySeries } from '#contract/view.ts';
 import type { RangeQuery, ReadingStore } from '#ports';
@@ -220,6 +221,19 @@ export function historyStoreCases(open: () => Promise<StoreUnderTest>, keeps: Ke
       const window = Math.ceil((start + 3 * hour) / day) * day;
       expect((await one({ start: start + 1000, window, aggregates: ['count'] }))?.rows).toEqual([[0, 7199]]);
     });
+  });
+
+  test('More buckets than one answer may hold, of all its series together, are refused', async () => {
+    const each = Math.ceil((limits.historyBuckets + 1) / 3);
+    const wide = ['a', 'b', 'c'].flatMap((device) =>
+      Array.from({ length: each }, (_, second) => reading(second, second * 1000, { device, metric: 'wide' })),
+    );
+    for (let from = 0; from < wide.length; from += 5000) await store.write(wide.slice(from, from + 5000));
+    const range = { metrics: ['wide'], end: start + each * 1000, window: 1000 };
+    const { series } = await ask({ ...range, devices: ['a', 'b'] });
+    expect(series.map(({ buckets }) => buckets?.length)).toEqual([each, each]);
+    const refused = { status: 422, code: 'too-many-points' };
+    await expect(ask({ ...range, devices: ['a', 'b', 'c'] })).rejects.toMatchObject(refused);
   });
 
   describe('The last value at a time', () => {

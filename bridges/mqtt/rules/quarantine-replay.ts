@@ -66,13 +66,11 @@ export class QuarantineReplay implements QuarantineDesk {
     return gone;
   }
 
-  async *#pages({ ids, code, topic }: QuarantineSelection): AsyncGenerator<readonly QuarantineRow[]> {
-    const wanted = ids === undefined ? undefined : new Set(ids);
+  async *#pages(selection: QuarantineSelection): AsyncGenerator<readonly QuarantineRow[]> {
     let before: number | undefined;
     for (;;) {
-      const rows = await this.#options.store.list({ limit: pageRows, before, code, topic });
-      const chosen = wanted === undefined ? rows : rows.filter(({ id }) => wanted.has(id));
-      if (chosen.length > 0) yield chosen;
+      const rows = await this.#options.store.list({ limit: pageRows, before, ...selection });
+      if (rows.length > 0) yield rows;
       before = rows.at(-1)?.id;
       if (rows.length < pageRows) return;
     }

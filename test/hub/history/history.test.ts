@@ -103,6 +103,21 @@ describe('Aggregates', () => {
   });
 });
 
+test('What would be filled in counts as what the answer holds', async () => {
+  const { store, history } = service();
+  const series = Array.from({ length: 100 }, (_, index) => {
+    const rows: AggregateRow[] = [[now - hour, 1]];
+    return { device: `d${index}`, metric: 'm', rows };
+  });
+  store.answer = { series, truncated: false, window: 1000 };
+  const query: HistoryQuery = { devices, start: now - hour, end: now, window: 1000, aggregates: ['mean'] };
+  expect((await history.query('home', query)).series).toHaveLength(100);
+  await expect(history.query('home', { ...query, fill: 'null' })).rejects.toMatchObject({
+    status: 422,
+    code: 'too-many-points',
+  });
+});
+
 describe('Pages of raw points', () => {
   const range = { devices, start: now - hour, end: now, limit: 2 };
 

@@ -210,6 +210,8 @@ describe('What is kept for people', () => {
     expect(await idsOf({ code: 'bad' })).toEqual([3, 1]);
     expect(await idsOf({ topic: 'a/b' })).toEqual([2, 1]);
     expect(await idsOf({ before: 3 })).toEqual([2, 1]);
+    expect(await idsOf({ ids: [3, 1, 9] })).toEqual([3, 1]);
+    expect(await idsOf({ ids: [3, 2, 1], before: 3, code: 'bad' })).toEqual([1]);
   });
 
   test('a row of quarantine goes, or stays with its new reason; a purge takes what is named, or all', async () => {

@@ -87,7 +87,7 @@ export class TemporaryFile {
       ...calls,
       history: (group: string, query: RangeQuery) => {
         const answer = calls.history(group, query);
-        return 'tooManySeries' in answer ? answer : unpackAnswer(answer);
+        return 'series' in answer ? unpackAnswer(answer) : answer;
       },
     };
   }
