@@ -3,27 +3,27 @@
  * that speak our topics. MQTT 5 first, 3.1.1 if that is refused; back-off with full jitter.
  * Spec: ARCHITECTURE §2 (retained replays), §5, §6; MQTT 5, §3.1.2.11 (session expiry, Receive Maximum).
  */
-import type { connect, IClientOptions, IPublishPacket, MqttClient } from 'mqtt';
+import type { connect, IPublishPacket, MqttClient } from 'mqtt';
 import type { EdgeStatus } from '#contract/status.ts';
-import { defaultTopicRoot, parseTopic } from '#contract/topics.ts';
+import { defaultTopicRoot } from '#contract/topics.ts';
 import type { Clock, Commands, Counters, Devices, Edge, Ingest, Log, Traces } from '#ports';
+import { isVersionRefusal, loginOptions, withoutCredentials, type BrokerLogin } from './broker-login.ts';
 import { BrokerSubscriptions } from './broker-subscriptions.ts';
 import { BrokerWatch } from './broker-watch.ts';
 import { HeldPubacks } from './held-pubacks.ts';
+import { PacedIntake } from './paced-intake.ts';
 import { families } from './families/all.ts';
 import { Inbound } from './inbound.ts';
 import type { Rules } from './mapping.ts';
-import type { WayBack } from './meaning.ts';
+import type { InboundMessage, WayBack } from './meaning.ts';
+import { OwnTopics } from './own-topic-names.ts';
 import { brokerBack, PublishedLinks } from './published-links.ts';
 import { SparkplugHost } from './sparkplug-host.ts';
 import { untilTaken } from './until-taken.ts';
 
-export interface ExternalBrokerOptions {
-  /** Ours: names the edge, the principal `bridge:<name>` and the session at the broker. */
-  readonly name: string;
+/** `name` is ours: it names the edge, the principal `bridge:<name>` and the session at the broker. */
+export interface ExternalBrokerOptions extends BrokerLogin {
   readonly url: string;
-  readonly username?: string | undefined;
-  readonly password?: string | undefined;
   readonly ingest: Ingest;
   readonly devices: Pick<Devices, 'attach' | 'status' | 'reported' | 'describe'>;
   readonly commands: Pick<Commands, 'attach' | 'answer'>;
@@ -40,19 +40,23 @@ export interface ExternalBrokerOptions {
   readonly sendsCommands?: boolean | undefined;
   /** Divides telemetry among the hubs that name the same group; MQTT 5 only. */
   readonly share?: string | undefined;
-  readonly tls?: Pick<IClientOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized'> | undefined;
 }
 
-const sessionExpirySeconds = 24 * 3600;
-/** Flow control towards an MQTT 5 broker: so many messages may wait for their commit. */
-const receiveMaximum = 1000;
+interface Received {
+  readonly topic: string;
+  readonly payload: Buffer;
+  readonly packet: IPublishPacket;
+}
+
+/** Who may write what is that broker's business. */
+const anything = (): boolean => true;
 const backOffMs = { first: 500, most: 30_000 } as const;
-const connectTimeoutMs = 10_000;
 const drainMs = 2000;
 
 export class ExternalBroker implements Edge {
   readonly #options: ExternalBrokerOptions;
   readonly #root: string;
+  readonly #topics: OwnTopics;
   readonly #inbound: Inbound;
   readonly #links: PublishedLinks;
   readonly #subscriptions: BrokerSubscriptions;
@@ -72,6 +76,7 @@ export class ExternalBroker implements Edge {
   constructor(options: ExternalBrokerOptions) {
     this.#options = options;
     this.#root = options.topicRoot ?? defaultTopicRoot;
+    this.#topics = new OwnTopics(this.#root);
     this.#inbound = new Inbound({ ...options, families });
     this.#links = new PublishedLinks({ ...options, topicRoot: this.#root });
     this.#subscriptions = new BrokerSubscriptions(this.#root, options.share);
@@ -141,28 +146,14 @@ export class ExternalBroker implements Edge {
   }
 
   #connect(open: typeof connect): void {
-    const { url, username, password, name, tls, log } = this.#options;
+    const { url, name, log } = this.#options;
     this.#host =
       this.#back === undefined
         ? undefined
         : new SparkplugHost(`signalbox-${name}`, this.#options.clock.nowUs() / 1000);
-    const client = open(url, {
-      ...(this.#host === undefined ? {} : { will: this.#host.death }),
-      ...(username === undefined ? {} : { username }),
-      ...(password === undefined ? {} : { password }),
-      ...tls,
-      clientId: `signalbox-${name}`,
-      protocolVersion: this.#protocolVersion,
-      clean: false,
-      ...(this.#protocolVersion === 5
-        ? { properties: { sessionExpiryInterval: sessionExpirySeconds, receiveMaximum } }
-        : {}),
-      reconnectPeriod: 0,
-      connectTimeout: connectTimeoutMs,
-      resubscribe: false,
-      queueQoSZero: false,
-    });
+    const client = open(url, loginOptions(this.#options, this.#protocolVersion, this.#host?.death));
     const held = new HeldPubacks(client);
+    const intake = new PacedIntake(client, this.#options.clock);
     this.#connection = { client, held };
     let wasConnected = false;
     let hadError = false;
@@ -170,7 +161,16 @@ export class ExternalBroker implements Edge {
       wasConnected = true;
       this.#subscribe(client, sessionPresent).catch((error: unknown) => this.#fail(client, error));
     });
-    client.on('message', (topic, payload, packet) => this.#receive(topic, payload, packet, held));
+    client.on('message', (topic, payload, packet) => {
+      const puback =
+        packet.qos === 1 && packet.messageId !== undefined ? held.hold(packet.messageId) : undefined;
+      intake.begin();
+      const done = (): void => {
+        puback?.();
+        intake.done();
+      };
+      this.#receive({ topic, payload, packet }, () => held.isClosed, done);
+    });
     client.on('error', (error) => {
       hadError = true;
       log.warn('The MQTT broker or the way to it has a problem.', { broker: name, why: error.message });
@@ -208,40 +208,38 @@ export class ExternalBroker implements Edge {
     client.end(true);
   }
 
-  #receive(topic: string, payload: Buffer, packet: IPublishPacket, held: HeldPubacks): void {
+  /** @param done is called when the message may be acknowledged */
+  #receive({ topic, payload, packet }: Received, isOver: () => boolean, done: () => void): void {
     const { counters, clock, name, log } = this.#options;
-    const durable =
-      packet.qos === 1 && packet.messageId !== undefined ? held.hold(packet.messageId) : () => {};
     if (this.#host?.isDeath(topic, payload) === true) void this.#sayHost('birth', this.#connection?.client);
     const copy = this.#subscriptions.judge(topic, packet);
     if (copy !== 'counts') {
       counters.count('mqtt.received', copy);
-      return durable();
+      return done();
     }
     this.#listenToBroker(topic, payload);
-    const own = parseTopic(topic, this.#root);
+    const own = this.#topics.parse(topic);
     if (own?.kind === 'command' || own?.kind === 'desired') {
       // Our own publishes come back from brokers without No Local.
       counters.count('mqtt.received', 'own-publish');
-      return durable();
+      return done();
     }
     if (own !== undefined && this.#options.sendsCommands !== false)
       this.#links.heard(own, payload, this.#connection?.client);
-    const take = (): Promise<void> =>
-      this.#inbound.take({
-        topic,
-        payload,
-        contentType: packet.properties?.contentType,
-        isReplay: packet.retain,
-        possibleDuplicate: packet.dup && packet.qos === 1,
-        receivedAtUs: clock.nowUs(),
-        qos: packet.qos,
-        principal: `bridge:${name}`,
-        back: this.#back,
-        mayWrite: () => true,
-      });
-    const waiting = { qos: packet.qos, clock, log, counters, isOver: () => held.isClosed };
-    void untilTaken(take, waiting).then(durable);
+    const message: InboundMessage = {
+      topic,
+      payload,
+      contentType: packet.properties?.contentType,
+      isReplay: packet.retain,
+      possibleDuplicate: packet.dup && packet.qos === 1,
+      receivedAtUs: clock.nowUs(),
+      qos: packet.qos,
+      principal: `bridge:${name}`,
+      back: this.#back,
+      mayWrite: anything,
+    };
+    const waiting = { qos: packet.qos, clock, log, counters, isOver };
+    untilTaken((acknowledgement) => this.#inbound.offer(message, acknowledgement), waiting, done);
   }
 
   #listenToBroker(topic: string, payload: Buffer): void {
@@ -285,16 +283,4 @@ export class ExternalBroker implements Edge {
     counters.count('mqtt.reconnect', wasConnected ? 'lost' : 'refused');
     this.#cancelRetry = clock.after(random() * most, again);
   }
-}
-
-/** CONNACK: 1 from a 3.1.1 broker, 132 from one that knows MQTT 5 but does not speak it. */
-const versionRefusals: readonly unknown[] = [1, 132];
-
-function isVersionRefusal(error: object): boolean {
-  return 'code' in error && versionRefusals.includes(error.code);
-}
-
-function withoutCredentials(url: string): string {
-  const parsed = new URL(url);
-  return `${parsed.protocol}//${parsed.host}`;
 }

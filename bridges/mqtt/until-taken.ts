@@ -4,6 +4,7 @@
  */
 import { TryAgainError } from '#contract/errors.ts';
 import type { Clock, Counters, Log } from '#ports';
+import type { Acknowledgement } from './meaning.ts';
 
 export interface UntilTakenOptions {
   readonly qos: 0 | 1 | 2;
@@ -16,21 +17,29 @@ export interface UntilTakenOptions {
 
 const unexpectedWaitMs = 1000;
 
-/** Resolves when the message is taken, or given up: QoS 0 is shed first, and a lost connection ends the wait. */
-export async function untilTaken(take: () => Promise<void>, options: UntilTakenOptions): Promise<void> {
+/**
+ * Offers the message until it is taken, or given up: QoS 0 is shed first, and a lost connection ends the wait.
+ * @param done is called once, then
+ */
+export function untilTaken(
+  offer: (acknowledgement: Acknowledgement) => void,
+  options: UntilTakenOptions,
+  done: () => void,
+): void {
   const { qos, clock, log, counters, isOver } = options;
-  for (;;) {
-    try {
-      return await take();
-    } catch (error) {
-      if (qos === 0) return counters.count('mqtt.dropped', 'qos0-not-now');
-      const isExpected = error instanceof TryAgainError;
-      if (!isExpected)
-        log.error('The hub failed to take a message; it is offered again.', { why: String(error) });
-      const waitMs = isExpected ? error.retryAfterMs : unexpectedWaitMs;
-      await new Promise<void>((resolve) => void clock.after(waitMs, resolve));
-      if (isOver()) return;
-      counters.count('mqtt.retried', isExpected ? 'not-now' : 'failed');
+  const failed = (error: unknown): void => {
+    const isExpected = error instanceof TryAgainError;
+    if (!isExpected)
+      log.error('The hub failed to take a message; it is offered again.', { why: String(error) });
+    if (qos === 0) {
+      counters.count('mqtt.dropped', 'qos0-not-now');
+      return done();
     }
-  }
+    clock.after(isExpected ? error.retryAfterMs : unexpectedWaitMs, () => {
+      if (isOver()) return done();
+      counters.count('mqtt.retried', isExpected ? 'not-now' : 'failed');
+      untilTaken(offer, options, done);
+    });
+  };
+  offer({ taken: done, failed });
 }

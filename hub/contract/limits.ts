@@ -79,9 +79,10 @@ export const limits = {
   mqttConnections: 10_000,
   /** What a subscriber may leave unread before it is closed. */
   mqttUnreadBytes: 1024 * 1024,
-  /** Messages of one client, and of all, that may be on their way to the disk before no more are read. */
+  /** Messages of one client, of all, and of an external broker that may be on their way to the disk before no more are read. */
   mqttUnacknowledgedPerClient: 512,
   mqttUnacknowledged: 20_000,
+  mqttUnacknowledgedPerBroker: 2000,
   mqttSubscriptionsPerClient: 64,
   /** Messages that wait for a client whose session outlives its connection. */
   mqttQueuedPerSession: 1000,

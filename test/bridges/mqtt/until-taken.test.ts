@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { TryAgainError } from '#contract/errors.ts';
+import type { Acknowledgement } from '../../../bridges/mqtt/meaning.ts';
 import { untilTaken } from '../../../bridges/mqtt/until-taken.ts';
 import { CountersProbe, silentLog } from '../../support/fakes.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
@@ -18,12 +19,14 @@ function harness(
   const counters = new CountersProbe();
   let calls = 0;
   let isOver = false;
-  const take = async (): Promise<void> => {
+  const offer = (acknowledgement: Acknowledgement): void => {
     calls += 1;
     const error = errors.shift();
-    if (error !== undefined) throw error;
+    if (error === undefined) acknowledgement.taken();
+    else acknowledgement.failed(error);
   };
-  const done = untilTaken(take, { qos, clock, counters, log: silentLog, isOver: () => isOver });
+  const options = { qos, clock, counters, log: silentLog, isOver: () => isOver };
+  const done = new Promise<void>((resolve) => untilTaken(offer, options, resolve));
   return { calls: () => calls, clock, counters, over: () => (isOver = true), done };
 }
 
