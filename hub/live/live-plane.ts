@@ -63,6 +63,7 @@ export class LivePlane implements Live {
       if (change.isNew) this.#views.adopt(change.entry);
       // State is no reading: who asked for every reading does not get it as one.
       for (const view of change.entry.views) {
+        view.latest = undefined;
         if (!view.conflated) continue;
         view.pending.add(change.entry, change.entry.newest);
         touched.add(view);
@@ -72,6 +73,7 @@ export class LivePlane implements Live {
       const { entry, isNew } = this.#latest.take(reading);
       if (isNew) this.#views.adopt(entry);
       for (const view of entry.views) {
+        view.latest = undefined;
         view.pending.add(entry, reading);
         for (const tap of view.taps) tap.addReading(reading);
         touched.add(view);
@@ -195,7 +197,7 @@ export class LivePlane implements Live {
       ok: true,
       view: view.id,
       ...this.position(),
-      latest: newestOf(view),
+      latest: (view.latest ??= newestOf(view)),
       ...(missed === undefined ? {} : toAnswer(view, missed)),
     };
     begin?.(answer);

@@ -24,6 +24,8 @@ export interface View {
   readonly conflated: boolean;
   readonly series: Set<SeriesEntry>;
   readonly pending: Pending;
+  /** The newest values as answers show them, made once for all who ask before they change; undefined: they did. */
+  latest: readonly ReadingTuple[] | undefined;
   readonly pacer: Pacer;
   /** One per member that is still reading what it missed: gets every reading and event, whatever the mode. */
   readonly taps: Set<MissedBook>;
@@ -104,7 +106,10 @@ export class Views {
 
   /** A series that is no longer there under its name leaves the views that show it. */
   drop(entry: SeriesEntry): void {
-    for (const view of entry.views) view.series.delete(entry);
+    for (const view of entry.views) {
+      view.series.delete(entry);
+      view.latest = undefined;
+    }
     entry.views = noViews;
   }
 
@@ -132,6 +137,7 @@ export class Views {
       series: new Set(),
       pending: conflated ? new NewestPending() : new EveryPending(),
       pacer: new Pacer({ clock: this.#clock, maxHz, flush: () => this.#flush(view) }),
+      latest: undefined,
       taps: new Set(),
       members: 0,
       waitingSinceMs: undefined,
@@ -182,6 +188,7 @@ export function nameInFleet({ group, device }: Series): string {
 
 function connect(view: View, entry: SeriesEntry): void {
   view.series.add(entry);
+  view.latest = undefined;
   if (entry.views.length === 0) entry.views = [view];
   else entry.views.push(view);
 }

@@ -4,7 +4,8 @@
  * same clients. `--only delivery|own-views|latency|subscriptions|memory`, `--rounds 3`, `--seconds 6`.
  */
 import { parseArgs } from 'node:util';
-import { deliveryTable, measureDelivery } from './live/delivery.ts';
+import { deliveryTable, measureDelivery, type Contender } from './live/delivery.ts';
+import type { Fleet } from './live/devices-process.ts';
 import { fleetMemory } from './live/fleet-memory.ts';
 import { measureLatency } from './live/latency.ts';
 import { subscriptions } from './live/subscriptions.ts';
@@ -22,31 +23,37 @@ interface Options {
   readonly dashboards: number;
 }
 
-async function onStage<Result>(
-  starting: Promise<Subject>,
-  work: (subject: Subject) => Promise<Result>,
-): Promise<Result> {
-  await using subject = await starting;
-  return await work(subject);
+interface Entrant {
+  readonly starting: Promise<Subject>;
+  readonly fleet: Fleet;
 }
 
+async function compare(entrants: readonly Entrant[], options: Options): Promise<string> {
+  await using subjects = new AsyncDisposableStack();
+  const contenders: Contender[] = [];
+  for (const entrant of entrants)
+    contenders.push({ subject: subjects.use(await entrant.starting), fleet: entrant.fleet });
+  return deliveryTable(await measureDelivery(contenders, options));
+}
+
+const each = (): Entrant => ({ starting: startPeer('each'), fleet: smallFleet });
+
 async function delivery(options: Options): Promise<void> {
-  const ours = await onStage(startHub(), (hub) => measureDelivery(hub, largeDevices, options));
-  const batches = await onStage(startPeer('batches'), (peer) => measureDelivery(peer, largeDevices, options));
-  const each = await onStage(startPeer('each'), (peer) => measureDelivery(peer, smallFleet, options));
+  const ours = { starting: startHub(), fleet: largeDevices };
+  const batches = { starting: startPeer('batches'), fleet: largeDevices };
+  const compared = await compare([ours, batches, each()], options);
   console.log('\nEvery reading to dashboards that share one view (raw, 10 Hz):');
-  console.log(deliveryTable([ours, batches, each]));
+  console.log(compared);
 }
 
 /** A view of its own for each: patterns that match nothing tell them apart. */
 const ownSpec = (index: number): object => ({ mode: 'raw', maxHz: 10, devices: ['d*', `none-${index}`] });
 
 async function ownViews(options: Options): Promise<void> {
-  const starting = startHub('hub, each with a view of its own', ownSpec);
-  const ours = await onStage(starting, (hub) => measureDelivery(hub, largeDevices, options));
-  const each = await onStage(startPeer('each'), (peer) => measureDelivery(peer, smallFleet, options));
+  const ours = { starting: startHub('hub, each with a view of its own', ownSpec), fleet: largeDevices };
+  const compared = await compare([ours, each()], options);
   console.log('\nEvery reading to dashboards, each with a view of its own (raw, 10 Hz):');
-  console.log(deliveryTable([ours, each]));
+  console.log(compared);
 }
 
 const parts: Readonly<Record<string, (options: Options) => Promise<void>>> = {

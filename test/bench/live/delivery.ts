@@ -30,43 +30,83 @@ const warmUpSeconds = 3;
 /** Longer than any window: what was batched for nobody is gone. */
 const settleSeconds = 0.3;
 
-/** @throws {Error} a dashboard was not sent every reading */
+export interface Contender {
+  readonly subject: Subject;
+  readonly fleet: Fleet;
+}
+
+/**
+ * All contenders run at the same time and take turns, so that what else the machine does meets each of them alike.
+ * @throws {Error} a dashboard was not sent every reading
+ */
 export async function measureDelivery(
-  subject: Subject,
-  fleet: Fleet,
+  contenders: readonly Contender[],
   { dashboards, rounds, seconds }: DeliveryOptions,
-): Promise<Delivery> {
-  await using stage = new Stage(subject);
-  await stage.connectDevices();
-  const turn = async (count: number, length: number) => {
-    await stage.openDashboards(count);
+): Promise<readonly Delivery[]> {
+  await using stages = new AsyncDisposableStack();
+  const runs = contenders.map((contender) => new Run(stages.use(new Stage(contender.subject)), contender));
+  for (const run of runs) await run.warmUp(dashboards);
+  for (let round = 0; round < rounds; round += 1)
+    for (const run of runs) await run.round(dashboards, seconds);
+  return runs.map((run) => run.delivery(dashboards));
+}
+
+class Run {
+  readonly #stage: Stage;
+  readonly #contender: Contender;
+  readonly #microseconds: number[] = [];
+  #bytesPerReading = Number.NaN;
+
+  constructor(stage: Stage, contender: Contender) {
+    this.#stage = stage;
+    this.#contender = contender;
+  }
+
+  async warmUp(dashboards: number): Promise<void> {
+    await this.#stage.connectDevices();
+    await this.#turn(dashboards, warmUpSeconds);
+    await this.#turn(0, warmUpSeconds);
+  }
+
+  async round(dashboards: number, seconds: number): Promise<void> {
+    const before = await this.#turn(0, seconds / 2);
+    const loaded = await this.#turn(dashboards, seconds);
+    const after = await this.#turn(0, seconds / 2);
+    const idlePerSent = (before.cpuSeconds + after.cpuSeconds) / (before.sent + after.sent);
+    const deliverySeconds = loaded.cpuSeconds - idlePerSent * loaded.sent;
+    this.#microseconds.push((deliverySeconds * 1e6) / (loaded.sent * dashboards));
+    this.#bytesPerReading = loaded.bytes / (loaded.sent * dashboards);
+  }
+
+  delivery(dashboards: number): Delivery {
+    const { subject, fleet } = this.#contender;
+    return {
+      name: subject.name,
+      microseconds: this.#microseconds,
+      bytesPerReading: this.#bytesPerReading,
+      readingsPerSecond: fleet.devices * fleet.metrics * fleet.hz,
+      dashboards,
+    };
+  }
+
+  async #turn(
+    dashboards: number,
+    seconds: number,
+  ): Promise<{ readonly sent: number; readonly bytes: number; readonly cpuSeconds: number }> {
+    const { subject, fleet } = this.#contender;
+    const stage = this.#stage;
+    await stage.openDashboards(dashboards);
     const before = await stage.published();
     const cpu = cpuSecondsOf(subject.pid, storeThreads);
     await stage.startDevices(fleet);
-    await pause(length);
+    await pause(seconds);
     await stage.stopDevices();
     const sent = ((await stage.published()) - before) * fleet.metrics;
-    const bytes = count === 0 ? await settled() : await everyReading(stage, sent);
+    const bytes = dashboards === 0 ? await settled() : await everyReading(stage, sent);
     const cpuSeconds = cpuSecondsOf(subject.pid, storeThreads) - cpu;
     await stage.closeDashboards();
     return { sent, bytes, cpuSeconds };
-  };
-  await turn(dashboards, warmUpSeconds);
-  await turn(0, warmUpSeconds);
-  const microseconds: number[] = [];
-  let bytesPerReading = Number.NaN;
-  for (let round = 0; round < rounds; round += 1) {
-    const without = [await turn(0, seconds / 2)];
-    const loaded = await turn(dashboards, seconds);
-    without.push(await turn(0, seconds / 2));
-    const idle = without.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
-    const idleSent = without.reduce((sum, { sent }) => sum + sent, 0);
-    const delivery = loaded.cpuSeconds - (idle * loaded.sent) / idleSent;
-    microseconds.push((delivery * 1e6) / (loaded.sent * dashboards));
-    bytesPerReading = loaded.bytes / (loaded.sent * dashboards);
   }
-  const readingsPerSecond = fleet.devices * fleet.metrics * fleet.hz;
-  return { name: subject.name, microseconds, bytesPerReading, readingsPerSecond, dashboards };
 }
 
 async function settled(): Promise<number> {
@@ -87,29 +127,32 @@ async function everyReading(stage: Stage, sent: number): Promise<number> {
   return (await stage.counts()).reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-export function deliveryTable([ours, ...peers]: readonly [Delivery, ...Delivery[]]): string {
+/** @param deliveries ours first. Ratios are medians of those of each round, with their spread. */
+export function deliveryTable(deliveries: readonly Delivery[]): string {
   const head = [
     '',
     'readings/s',
     'dashboards',
     'CPU ns/reading',
     'readings/CPU s',
-    'spread',
     'ours is',
+    'spread',
     'bytes',
   ];
-  const cost = median(ours.microseconds);
-  const rows = [ours, ...peers].map((each) => {
-    const own = median(each.microseconds);
+  const ours = deliveries[0]?.microseconds ?? [];
+  const rows = deliveries.map(({ name, readingsPerSecond, dashboards, microseconds, bytesPerReading }) => {
+    const own = median(microseconds);
+    const ratios = microseconds.map((each, round) => each / (ours[round] ?? Number.NaN));
+    const isOurs = microseconds === ours;
     return [
-      each.name,
-      short(each.readingsPerSecond),
-      String(each.dashboards),
+      name,
+      short(readingsPerSecond),
+      String(dashboards),
       short(own * 1000),
       short(1e6 / own),
-      `${short(spread(each.microseconds) * 100)} %`,
-      each === ours ? '' : `${short(own / cost)} ×`,
-      short(each.bytesPerReading),
+      isOurs ? '' : `${short(median(ratios))} ×`,
+      `${short(spread(isOurs ? microseconds : ratios) * 100)} %`,
+      short(bytesPerReading),
     ];
   });
   return table(head, rows);

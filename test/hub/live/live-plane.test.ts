@@ -76,6 +76,18 @@ describe('Opening a view', () => {
     });
   });
 
+  test('makes the newest values once for all who ask before they change', async () => {
+    const { clock, live, commit, open } = setup([reading(1)]);
+    const [first, second] = [await open(), await open()];
+    expect(second.latest).toBe(first.latest);
+    commit({ value: 2 });
+    commit({ device: 'meter', value: 3 });
+    clock.advance(100);
+    expect(values((await open()).latest)).toEqual([2, 3]);
+    live.moved({ group: 'home', device: 'meter' }, { group: 'farm', device: 'meter' });
+    expect(values((await open()).latest)).toEqual([2]);
+  });
+
   test('begins in the same turn: the place to join the room', () => {
     const { live } = setup();
     let begun: SubscribeAnswer | undefined;
