@@ -77,7 +77,7 @@ export class HistoryService implements History {
   async events(group: string, query: EventQuery): Promise<readonly CommittedEvent[]> {
     const range = this.#range(query.start ?? 0, query.end);
     const limit = checkedLimit(query.limit ?? eventsDefault);
-    return this.#store.events(group, { device: query.device, ...range, limit });
+    return this.#store.events(group, { device: query.device, before: query.before, ...range, limit });
   }
 
   async #points(group: string, query: HistoryQuery, range: Range): Promise<HistoryAnswer> {

@@ -177,6 +177,8 @@ export interface RetentionStore {
 
 export interface EventQuery {
   readonly device?: string | undefined;
+  /** Only those that come before this one in the order of their times. */
+  readonly before?: { readonly timeUs: number; readonly offset: number } | undefined;
   /** Epoch ms. */
   readonly start?: number | undefined;
   readonly end?: number | undefined;

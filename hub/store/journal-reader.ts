@@ -143,18 +143,21 @@ export class JournalReader {
   /** The newest `limit` of the range, oldest first. */
   events(
     group: string,
-    { device, start, end, limit = eventsDefault }: EventQuery,
+    { device, start, end, before, limit = eventsDefault }: EventQuery,
   ): readonly CommittedEvent[] {
     const ofDevice = device === undefined ? '' : 'AND device = :device';
     const statement = this.#database.prepare(`
       SELECT * FROM (
         SELECT * FROM events WHERE grp = :group ${ofDevice} AND time >= :start AND time < :end
+          AND (time, offset) < (:beforeTime, :beforeOffset)
         ORDER BY time DESC, offset DESC LIMIT :limit)
       ORDER BY time, offset`);
     const parameters: Record<string, SQLInputValue> = {
       group,
       start: (start ?? 0) * 1000,
       end: (end ?? Number.MAX_SAFE_INTEGER / 1000) * 1000,
+      beforeTime: before?.timeUs ?? Number.MAX_SAFE_INTEGER,
+      beforeOffset: before?.offset ?? 0,
       limit,
     };
     if (device !== undefined) parameters['device'] = device;

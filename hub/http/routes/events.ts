@@ -1,4 +1,4 @@
-/** POST …/events: what happened at a device. GET …/events: what has happened, newest first. */
+/** POST …/events: what happened at a device. GET …/events: what has happened, page by page back from the newest. */
 import Type from 'typebox';
 import type { EventMessage } from '#contract/event.ts';
 import { RequestError } from '#contract/errors.ts';
@@ -6,9 +6,10 @@ import { parseWireTime } from '#contract/formats/time.ts';
 import { limits } from '#contract/limits.ts';
 import type { IncomingEvent } from '#ports';
 import type { Routes } from '../parts.ts';
+import { defaultLimit, pageFields, pageOf, readCursor, toPage } from '../paging.ts';
 import { notFound } from '../problem.ts';
 import { parseQueryTime, withoutUndefined } from '../query.ts';
-import { AnyJson, DeviceParams, EpochMs, Limit, listOf, ReceiptAnswer, TimeText } from '../schemas.ts';
+import { AnyJson, DeviceParams, EpochMs, ReceiptAnswer, TimeText } from '../schemas.ts';
 import { sourceOf } from '../source.ts';
 
 const NewEvent = Type.Object(
@@ -31,7 +32,7 @@ const Event = Type.Object({
 const Query = Type.Object({
   start: Type.Optional(TimeText),
   end: Type.Optional(TimeText),
-  limit: Type.Optional(Limit),
+  ...pageFields,
 });
 const path = '/api/v1/groups/:group/devices/:device/events';
 
@@ -64,24 +65,29 @@ export const eventRoutes: Routes = (app, { ingest, history, devices, clock }) =>
     url: path,
     schema: {
       summary: 'Events of one device',
+      description: 'A page has them in the order of their times; the next page has older ones.',
       tags: ['history'],
       params: DeviceParams,
       querystring: Query,
-      response: { 200: listOf(Event) },
+      response: { 200: pageOf(Event) },
     },
     config: { permission: 'readings:read' },
     handler: async ({ params: { group, device }, query }) => {
       if (devices.get(group, device) === undefined) throw notFound();
+      const { limit = defaultLimit, cursor } = query;
+      const place = readCursor(cursor, 'number', 'number');
       const found = await history.events(group, {
         device,
+        before: place && { timeUs: place[0], offset: place[1] },
         start: parseQueryTime('start', query.start),
         end: parseQueryTime('end', query.end),
-        limit: query.limit ?? 100,
+        limit: limit + 1,
       });
-      const items = found.map(({ name, offset, timeUs, data }): EventMessage => {
+      const page = toPage(found.toReversed(), limit, ({ timeUs, offset }) => [timeUs, offset]);
+      const items = page.items.toReversed().map(({ name, offset, timeUs, data }): EventMessage => {
         return { group, device, name, offset, time: timeUs / 1000, data };
       });
-      return { items };
+      return { ...page, items };
     },
   });
 };

@@ -80,6 +80,16 @@ describe('Events', () => {
     await file.append({ events: [0, 1, 2].map((ms) => event(`e${ms}`, { timeUs: t0 + ms * 1000 })) });
     expect(file.read.events('home', { limit: 2 }).map(({ name }) => name)).toEqual(['e1', 'e2']);
   });
+
+  test('those before one are told by its time, then by its offset', async () => {
+    const file = new TemporaryFile();
+    const happened = ['a', 'b', 'c'].map((name) => event(name, { timeUs: t0 }));
+    await file.append({ events: [...happened, event('early', { timeUs: t0 - 1 })] });
+    const before = (timeUs: number, offset: number): string[] =>
+      file.read.events('home', { before: { timeUs, offset }, limit: 2 }).map(({ name }) => name);
+    expect(before(t0, 3)).toEqual(['a', 'b']);
+    expect(before(t0, 1)).toEqual(['early']);
+  });
 });
 
 const told = ({ metric, value, offset }: CommittedReading): unknown[] => [metric, value, offset];

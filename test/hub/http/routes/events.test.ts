@@ -60,8 +60,21 @@ describe('reading events', () => {
     expect(rig.history.queries).toEqual([
       [
         'plant',
-        { device: 'pump', start: 1_780_000_000_000, end: Date.parse('2026-06-01T00:00:00Z'), limit: 5 },
+        { device: 'pump', start: 1_780_000_000_000, end: Date.parse('2026-06-01T00:00:00Z'), limit: 6 },
       ],
+    ]);
+  });
+
+  test('a page has its events in order; its cursor leads to older ones', async () => {
+    const event = { group: 'plant', device: 'pump', name: 'press', data: null, stampedBy: 'device' } as const;
+    rig.history.found = [1, 2, 3].map((offset) => ({ ...event, timeUs: offset * 1000, offset }));
+    const page = (await rig.request({ url: `${url}?limit=2` })).json();
+    expect(page.items.map(({ offset }: { offset: number }) => offset)).toEqual([2, 3]);
+    rig.history.found = [];
+    expect((await rig.request({ url: `${url}?limit=2&cursor=${page.next}` })).json()).toEqual({ items: [] });
+    expect(rig.history.queries.at(-1)).toEqual([
+      'plant',
+      { device: 'pump', before: { timeUs: 2000, offset: 2 }, limit: 3 },
     ]);
   });
 });
