@@ -2,7 +2,7 @@
  * Secrets as texts and as what is stored of them. 256 random bits need no slow hash: SHA-256 cannot be searched.
  * Format of a token: `sbx_<id: 10 of a-z2-7>_<secret: 43 of base64url>`.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 export type Random = (bytes: number) => Uint8Array;
 
@@ -38,10 +38,10 @@ export function splitToken(text: string): { readonly id: string; readonly secret
 }
 
 export function hashSecret(text: string): string {
-  return createHash('sha256').update(text.slice(0, longestCredential)).digest('hex');
+  return hash('sha256', text.slice(0, longestCredential), 'hex');
 }
 
 /** Takes the same time wherever the difference is. */
-export function matchesHash(secret: string, hash: string): boolean {
-  return timingSafeEqual(Buffer.from(hashSecret(secret), 'hex'), Buffer.from(hash, 'hex'));
+export function matchesHash(secret: string, kept: string): boolean {
+  return timingSafeEqual(Buffer.from(hashSecret(secret), 'hex'), Buffer.from(kept, 'hex'));
 }

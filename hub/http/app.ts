@@ -41,7 +41,7 @@ export async function buildApp(
     throw notFound();
   });
   installBodies(app);
-  await installHeaders(app);
+  installHeaders(app);
   await app.register(cookie);
   await app.register(rateLimit, {
     global: false,
@@ -53,8 +53,9 @@ export async function buildApp(
   installGuard(app, parts);
   installIdempotency(app, parts);
   installAudit(app, parts);
-  app.addHook('onResponse', async (_request, reply) => {
+  app.addHook('onResponse', (_request, reply, done) => {
     parts.counters.count('http.answers', `${Math.floor(reply.statusCode / 100)}xx`);
+    done();
   });
   for (const add of routes) add(app, parts);
   await app.ready();

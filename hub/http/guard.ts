@@ -44,23 +44,34 @@ export function installGuard(app: App, parts: GuardParts): void {
     if (config?.permission === undefined)
       throw new Error(`The route ${String(method)} ${url} declares no permission.`);
   });
-  app.addHook('onRequest', async (request) => {
-    refuseSecretsInUrl(request);
-    const { permission, filtered } = request.routeOptions.config;
-    request.principal = authenticate(request, parts);
-    if (request.is404 || permission === 'public') return;
-    const { principal } = request;
-    if (principal === undefined)
-      throw new RequestError(401, 'not-authenticated', 'This needs a token or a login.');
-    if (permission === undefined) throw notFound();
-    if (permission === 'signed-in') return;
-    const target = targetOf(request);
-    const isAllowed =
-      filtered === true
-        ? mayAnywhere(parts, principal, permission)
-        : parts.access.may(principal, permission, target);
-    if (!isAllowed) throw refusal(parts, principal, target);
+  // Waits for nothing: a promise for each request would be work for nothing.
+  app.addHook('onRequest', (request, _reply, done) => {
+    try {
+      admit(request, parts);
+    } catch (error) {
+      return done(error as Error);
+    }
+    done();
   });
+}
+
+/** @throws {RequestError} the caller may not do this, or may not know of it */
+function admit(request: FastifyRequest, parts: GuardParts): void {
+  refuseSecretsInUrl(request);
+  const { permission, filtered } = request.routeOptions.config;
+  request.principal = authenticate(request, parts);
+  if (request.is404 || permission === 'public') return;
+  const { principal } = request;
+  if (principal === undefined)
+    throw new RequestError(401, 'not-authenticated', 'This needs a token or a login.');
+  if (permission === undefined) throw notFound();
+  if (permission === 'signed-in') return;
+  const target = targetOf(request);
+  const isAllowed =
+    filtered === true
+      ? mayAnywhere(parts, principal, permission)
+      : parts.access.may(principal, permission, target);
+  if (!isAllowed) throw refusal(parts, principal, target);
 }
 
 /** The caller of a route that is not public. */

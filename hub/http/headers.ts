@@ -1,6 +1,6 @@
 /** Security headers. The dashboards are our own files: nothing inline, nothing from elsewhere. */
 import type { IncomingMessage } from 'node:http';
-import helmet from '@fastify/helmet';
+import helmet from 'helmet';
 import type { FastifyReply } from 'fastify';
 import type { App } from './parts.ts';
 
@@ -12,8 +12,8 @@ export const bareHeaders = {
   'x-content-type-options': 'nosniff',
 } as const;
 
-export async function installHeaders(app: App): Promise<void> {
-  await app.register(helmet, {
+export function installHeaders(app: App): void {
+  const secure = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -33,6 +33,9 @@ export async function installHeaders(app: App): Promise<void> {
     referrerPolicy: { policy: 'no-referrer' },
     xFrameOptions: { action: 'deny' },
   });
+  app.addHook('onRequest', (request, reply, done) =>
+    secure(request.raw, reply.raw, (error) => done(error as Error | undefined)),
+  );
 }
 
 /** Of a page that writes its colours into a style element: a style can do no more than look. */

@@ -58,9 +58,12 @@ export function installIdempotency(
     kept.set(key, request.repeatable);
   });
 
-  app.addHook('onSend', async (request, reply, payload) => {
-    const { repeatable } = request;
-    if (repeatable === undefined) return;
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (request.repeatable !== undefined) keep(request.repeatable, request, reply, payload);
+    done(null, payload);
+  });
+
+  const keep = (repeatable: Kept, request: FastifyRequest, reply: FastifyReply, payload: unknown): void => {
     const body = typeof payload === 'string' ? payload : '';
     const location = reply.getHeader('location');
     const isAnswer = reply.statusCode < 500 && reply.statusCode !== 429 && body.length <= keptBodyBytes;
@@ -71,7 +74,7 @@ export function installIdempotency(
       location: location === undefined ? undefined : String(location),
       body,
     };
-  });
+  };
 }
 
 function keyOf(request: FastifyRequest): string | undefined {

@@ -52,11 +52,12 @@ export interface Leaf {
 /**
  * The scalars of a document, in its order. Empty objects and arrays hold none.
  * @param pointer where `value` itself stands
+ * @param except keys of `value` itself that are left out
  * @throws {FormatError} `too-deep`
  */
-export function flattenJson(value: unknown, pointer = ''): readonly Leaf[] {
+export function flattenJson(value: unknown, pointer = '', except: readonly string[] = []): readonly Leaf[] {
   const leaves: Leaf[] = [];
-  collect({ path: '', pointer, value }, limits.jsonDepth, leaves);
+  collect({ path: '', pointer, value }, { depthLeft: limits.jsonDepth, except }, leaves);
   return leaves;
 }
 
@@ -67,23 +68,32 @@ export function isPlainObject(value: unknown): value is Readonly<Record<string, 
   return prototype === Object.prototype || prototype === null;
 }
 
-function collect(leaf: Leaf, depthLeft: number, into: Leaf[]): void {
+interface Collecting {
+  readonly depthLeft: number;
+  readonly except: readonly string[];
+}
+
+function collect(leaf: Leaf, { depthLeft, except }: Collecting, into: Leaf[]): void {
   const { path, pointer, value } = leaf;
-  const isContainer = Array.isArray(value) || isPlainObject(value);
-  if (!isContainer) {
+  if (!isContainer(value)) {
     into.push(leaf);
     return;
   }
   if (depthLeft === 0)
     throw new FormatError('too-deep', `The payload nests deeper than ${limits.jsonDepth} levels.`);
-  for (const [key, child] of Object.entries(value as object) as [string, unknown][]) {
+  const inside = { depthLeft: depthLeft - 1, except: [] };
+  for (const [key, child] of Object.entries(value) as [string, unknown][]) {
+    if (except.includes(key)) continue;
     const childPath = path === '' ? key : `${path}.${key}`;
-    collect(
-      { path: childPath, pointer: `${pointer}/${escapePointer(key)}`, value: child },
-      depthLeft - 1,
-      into,
-    );
+    const found = { path: childPath, pointer: `${pointer}/${escapePointer(key)}`, value: child };
+    // Most are scalars: no need to look inside.
+    if (isContainer(child)) collect(found, inside, into);
+    else into.push(found);
   }
+}
+
+function isContainer(value: unknown): value is object {
+  return Array.isArray(value) || isPlainObject(value);
 }
 
 /** RFC 6901 §3. */

@@ -18,15 +18,23 @@ import { decodeSenml, isSenmlPack } from './senml.ts';
 import { parseWireTime } from './time.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
-type Common = Pick<DecodedReading, 'device' | 'tags' | 'timeUs'>;
-
 /** The keys that are not metrics, and the types which make them so. */
 interface Envelope {
-  readonly common: Common;
+  readonly device: string | undefined;
+  readonly tags: Tags | undefined;
+  readonly timeUs: number | undefined;
   readonly id: string | undefined;
   readonly metrics: Fields;
+  /** Keys of `metrics` that are none. */
+  readonly except: readonly string[];
   /** JSON Pointer to `metrics`. */
   readonly pointer: string;
+}
+
+/** Where a payload's parts are gathered. */
+interface Gathered {
+  readonly readings: DecodedReading[];
+  readonly problems: Problem[];
 }
 
 /**
@@ -37,63 +45,65 @@ interface Envelope {
  */
 export function decodeTelemetry(payload: unknown, receivedAtUs?: number): Decoded {
   if (isSenmlPack(payload)) return decodeSenml(payload, receivedAtUs);
-  if (isPlainObject(payload)) return decodeObject(payload, '');
-  if (!Array.isArray(payload))
+  const gathered: Gathered = { readings: [], problems: [] };
+  if (isPlainObject(payload)) decodeObject(payload, '', gathered);
+  else if (!Array.isArray(payload))
     throw new FormatError('not-telemetry', 'Telemetry is a JSON object, an array of them, or a SenML pack.');
-  const parts = (payload as readonly unknown[]).map((item, index) =>
-    isPlainObject(item)
-      ? decodeObject(item, `/${index}`)
-      : refused(`/${index}`, 'not-an-object', 'An item is a JSON object.'),
-  );
-  if (parts.length === 0) return refused('', 'empty', 'The array is empty.');
-  return {
-    readings: parts.flatMap((part) => part.readings),
-    problems: parts.flatMap((part) => part.problems),
-  };
+  else if (payload.length === 0) gathered.problems.push(problem('', 'empty', 'The array is empty.'));
+  else
+    for (const [index, item] of (payload as readonly unknown[]).entries()) {
+      const pointer = `/${index}`;
+      if (isPlainObject(item)) decodeObject(item, pointer, gathered);
+      else gathered.problems.push(problem(pointer, 'not-an-object', 'An item is a JSON object.'));
+    }
+  return gathered;
 }
 
-function decodeObject(object: Fields, pointer: string): Decoded {
+function decodeObject(object: Fields, pointer: string, { readings, problems }: Gathered): void {
   const envelope = openEnvelope(object, pointer);
-  if ('code' in envelope) return { readings: [], problems: [envelope] };
-  const leaves = flattenJson(envelope.metrics, envelope.pointer);
-  if (leaves.length === 0) return refused(pointer, 'empty', 'The object holds no values.');
-  const isOnly = leaves.length === 1;
-  const results = leaves.map((leaf) => decodeLeaf(leaf, envelope, isOnly));
-  return {
-    readings: results.filter((result) => 'metric' in result),
-    problems: results.filter((result) => 'code' in result),
-  };
+  if ('code' in envelope) return void problems.push(envelope);
+  const leaves = flattenJson(envelope.metrics, envelope.pointer, envelope.except);
+  if (leaves.length === 0) problems.push(problem(pointer, 'empty', 'The object holds no values.'));
+  for (const leaf of leaves) {
+    const decoded = decodeLeaf(leaf, envelope, leaves.length === 1);
+    if ('metric' in decoded) readings.push(decoded);
+    else problems.push(decoded);
+  }
 }
 
-function decodeLeaf(leaf: Leaf, { common, id }: Envelope, isOnly: boolean): DecodedReading | Problem {
+/** All fields are written out: what comes by the ten thousand should all have one shape. */
+function decodeLeaf(
+  leaf: Leaf,
+  { device, tags, timeUs, id }: Envelope,
+  isOnly: boolean,
+): DecodedReading | Problem {
   const scalar = decodeJsonScalar(leaf.value);
-  if (scalar === undefined)
-    return { path: leaf.pointer, code: 'unsupported-value', message: 'A value is a JSON scalar.' };
+  if (scalar === undefined) return problem(leaf.pointer, 'unsupported-value', 'A value is a JSON scalar.');
   const metric = toId(leaf.path);
-  const own = id === undefined ? {} : { id: isOnly ? id : `${id}/${metric}` };
-  return { ...common, metric, value: scalar.value, quality: scalar.quality, ...own };
+  const own = id === undefined || isOnly ? id : `${id}/${metric}`;
+  return { device, metric, tags, timeUs, value: scalar.value, quality: scalar.quality, id: own };
 }
+
+const noKeys: readonly string[] = [];
 
 function openEnvelope(object: Fields, pointer: string): Envelope | Problem {
-  const { ts, id, device, values, tags } = object;
+  const { ts, id: ownId, device: named, values, tags: told } = object;
   const timeUs = ts === undefined ? undefined : parseWireTime(ts);
   if (ts !== undefined && timeUs === undefined)
-    return problemAt(pointer, 'ts', 'invalid-time', '`ts` is epoch ms or an RFC 3339 time with its zone.');
+    return problem(`${pointer}/ts`, 'invalid-time', '`ts` is epoch ms or an RFC 3339 time with its zone.');
   const hasValues = isPlainObject(values);
-  const parsedTags = hasValues && tags !== undefined ? parseTags(tags) : undefined;
-  if (hasValues && tags !== undefined && parsedTags === undefined)
-    return problemAt(pointer, 'tags', 'invalid-tags', '`tags` is an object of texts with ids as keys.');
-  const common: Common = {
-    ...(timeUs === undefined ? {} : { timeUs }),
-    ...(typeof device === 'string' ? { device: toId(device) } : {}),
-    ...(parsedTags === undefined ? {} : { tags: parsedTags }),
-  };
-  const ownId = typeof id === 'string' ? id : undefined;
-  if (hasValues) return { common, id: ownId, metrics: values, pointer: `${pointer}/values` };
-  const taken = new Set(['ts', ...(ownId === undefined ? [] : ['id'])]);
-  if (typeof device === 'string') taken.add('device');
-  const metrics = Object.fromEntries(Object.entries(object).filter(([key]) => !taken.has(key)));
-  return { common, id: ownId, metrics, pointer };
+  const tags = hasValues && told !== undefined ? parseTags(told) : undefined;
+  if (hasValues && told !== undefined && tags === undefined)
+    return problem(`${pointer}/tags`, 'invalid-tags', '`tags` is an object of texts with ids as keys.');
+  const device = typeof named === 'string' ? toId(named) : undefined;
+  const id = typeof ownId === 'string' ? ownId : undefined;
+  const common = { device, tags, timeUs, id };
+  if (hasValues) return { ...common, metrics: values, except: noKeys, pointer: `${pointer}/values` };
+  const except: string[] = [];
+  if (ts !== undefined) except.push('ts');
+  if (id !== undefined) except.push('id');
+  if (device !== undefined) except.push('device');
+  return { ...common, metrics: object, except, pointer };
 }
 
 function parseTags(tags: unknown): Tags | undefined {
@@ -103,10 +113,6 @@ function parseTags(tags: unknown): Tags | undefined {
   return Object.fromEntries(entries) as Tags;
 }
 
-function problemAt(pointer: string, key: string, code: string, message: string): Problem {
-  return { path: `${pointer}/${key}`, code, message };
-}
-
-function refused(path: string, code: string, message: string): Decoded {
-  return { readings: [], problems: [{ path, code, message }] };
+function problem(path: string, code: string, message: string): Problem {
+  return { path, code, message };
 }
