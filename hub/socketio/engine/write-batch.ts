@@ -21,32 +21,44 @@ export interface Flushable {
  * hold the same chain: each costs them one reference, and the bytes are joined once for all of them.
  */
 export class FrameChain {
-  readonly frame: Frame;
   /** Of the whole chain. */
-  readonly bytes: number;
+  bytes: number;
+  #frame: Frame;
   readonly #before: FrameChain | undefined;
+  readonly #isShared: boolean;
   #next: FrameChain | undefined = undefined;
   #joined: Frame | undefined = undefined;
 
-  constructor(frame: Frame, before?: FrameChain) {
-    this.frame = frame;
+  constructor(frame: Frame, before?: FrameChain, isShared = false) {
+    this.#frame = frame;
     this.#before = before;
+    this.#isShared = isShared;
     this.bytes = frame.length + (before === undefined ? 0 : before.bytes);
   }
 
-  followedBy(frame: Frame): FrameChain {
-    return new FrameChain(frame, this);
+  /** Whether this link is of that frame. */
+  is(frame: Frame): boolean {
+    return this.#frame === frame;
   }
 
-  /** The same for a frame that others get as well. */
+  /** The chain with a frame for its holder alone; text is put to text. */
+  followedBy(frame: Frame): FrameChain {
+    if (this.#isShared || typeof frame !== 'string' || typeof this.#frame !== 'string')
+      return new FrameChain(frame, this);
+    this.#frame += frame;
+    this.bytes += frame.length;
+    return this;
+  }
+
+  /** The chain with a frame that others get as well. */
   followedByShared(frame: Frame): FrameChain {
-    if (this.#next?.frame !== frame) this.#next = new FrameChain(frame, this);
+    if (this.#next?.is(frame) !== true) this.#next = new FrameChain(frame, this, true);
     return this.#next;
   }
 
   /** All frames in one. */
   joined(): Frame {
-    if (this.#before === undefined) return this.frame;
+    if (this.#before === undefined) return this.#frame;
     this.#joined ??= join(this.toArray(), this.bytes);
     return this.#joined;
   }
@@ -66,8 +78,8 @@ export class FrameChain {
   }
 
   toArray(): Frame[] {
-    const frames = [this.frame];
-    for (let link = this.#before; link !== undefined; link = link.#before) frames.push(link.frame);
+    const frames = [this.#frame];
+    for (let link = this.#before; link !== undefined; link = link.#before) frames.push(link.#frame);
     return frames.toReversed();
   }
 }
@@ -93,7 +105,7 @@ export class WriteBatch {
 
   /** The chain of a connection that is first sent a frame that others get as well. */
   beginShared(frame: Frame): FrameChain {
-    if (this.#first?.frame !== frame) this.#first = new FrameChain(frame);
+    if (this.#first?.is(frame) !== true) this.#first = new FrameChain(frame, undefined, true);
     return this.#first;
   }
 

@@ -201,15 +201,20 @@ test('connections that get the same frames in one tick share what is written', (
   ]);
 });
 
-test('text and bytes are joined as bytes, and so is text that is long', () => {
-  const text = new FrameChain('\x81\x014').followedBy('\x81\x014');
-  expect(text.joined()).toBe('\x81\x014\x81\x014');
-  expect(text.followedBy(Buffer.from([0x82, 0])).joined()).toEqual(
-    Buffer.from([0x81, 1, 0x34, 0x81, 1, 0x34, 0x82, 0]),
-  );
-  expect(new FrameChain('a'.repeat(8000)).followedBy('b'.repeat(8000)).joined()).toEqual(
-    Buffer.from('a'.repeat(8000) + 'b'.repeat(8000)),
-  );
+test('text for one connection is put to text, and what others get as well is left as it is', () => {
+  const batch = new WriteBatch();
+  const own = new FrameChain('a').followedBy('b');
+  expect([own.joined(), own.bytes, own.toArray()]).toEqual(['ab', 2, ['ab']]);
+  const shared = batch.beginShared('news');
+  expect(shared.followedBy('mine').followedBy('more').joined()).toBe('newsminemore');
+  expect([shared.joined(), batch.beginShared('news')]).toEqual(['news', shared]);
+});
+
+test('text and bytes are joined as bytes, and so is long text that many get', () => {
+  const chain = new FrameChain('\x81\x014').followedBy(Buffer.from([0x82, 0])).followedBy('\x81\x014');
+  expect(chain.joined()).toEqual(Buffer.from([0x81, 1, 0x34, 0x82, 0, 0x81, 1, 0x34]));
+  const long = new WriteBatch().beginShared('a'.repeat(8000)).followedByShared('b'.repeat(8000));
+  expect(long.joined()).toEqual(Buffer.from('a'.repeat(8000) + 'b'.repeat(8000)));
 });
 
 test('a write buffer knows its bytes, whatever is taken or dropped', () => {
