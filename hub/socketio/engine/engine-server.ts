@@ -228,7 +228,11 @@ export class EngineServer extends ObservedEmitter implements SessionHost {
   }
 
   #verify(request: EngineRequest, upgrade: boolean, done: (refusal?: Refusal) => void): void {
-    const sessionOf = (sid: string) => (Object.hasOwn(this.clients, sid) ? this.clients[sid] : undefined);
+    const sessionOf = (sid: string): Session | undefined => {
+      const session: unknown = this.clients[sid];
+      // The id is the peer's, and the object has a prototype.
+      return session instanceof Session ? session : undefined;
+    };
     verifyRequest({ request, upgrade, options: this.opts, sessionOf }, done);
   }
 
