@@ -203,7 +203,7 @@ export class RemoteSocket<
     this.operator.socketsJoin(room);
   }
 
-  leave(room: Room): void {
+  leave(room: Room | Room[]): void {
     this.operator.socketsLeave(room);
   }
 

@@ -127,8 +127,12 @@ export class Socket<
     return this.adapter.addAll(this.id, new Set(list));
   }
 
-  leave(room: Room): Promise<void> | void {
-    return this.adapter.del(this.id, room);
+  leave(rooms: Room | Room[]): Promise<void> | void {
+    // Only the adapters of some clusters have something to wait for.
+    const waits = listOf(rooms)
+      .map((room) => this.adapter.del(this.id, room))
+      .filter((left) => left instanceof Promise);
+    if (waits.length > 0) return Promise.all(waits).then(() => undefined);
   }
 
   /** Of its own id, too: nothing that is sent to a room reaches it any more. */

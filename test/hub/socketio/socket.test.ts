@@ -163,6 +163,27 @@ describe('a socket', () => {
     expect(io.sockets.adapter.rooms.size).toBe(0);
   });
 
+  test('leaves one room or several', async () => {
+    const { socket } = await pair();
+    await socket.join(['a', 'b', 'c']);
+    await socket.leave(['a', 'c', 'unknown']);
+    expect([...socket.rooms]).toEqual([socket.id, 'b']);
+    await socket.leave('b');
+    expect([...socket.rooms]).toEqual([socket.id]);
+  });
+
+  test('has data and auth of its own, also if the client sent none', async () => {
+    const { running, socket } = await pair();
+    const connection = heard(running.io, 'connection');
+    await running.connected('/', {});
+    const [other] = (await connection) as [Socket];
+    socket.handshake.auth['user'] = 'a';
+    socket.data['seen'] = 1;
+    expect([other.handshake.auth, other.data]).toEqual([{}, {}]);
+    socket.data = undefined;
+    expect(socket.data).toBeUndefined();
+  });
+
   test('leaveAll() leaves all rooms, its own too', async () => {
     const { socket } = await pair();
     void socket.join(['a', 'b']);
