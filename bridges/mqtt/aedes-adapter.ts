@@ -17,7 +17,7 @@ export interface AedesAdapter {
   /** Its client was heard, although nothing of it came here: its keep alive begins anew. */
   heard(client: BrokerClient): void;
   /** Hands a message that was taken already to whoever subscribes to it, and retains it if it says so. */
-  forward(client: BrokerClient, packet: InboundPacket, done: () => void): void;
+  forward(client: BrokerClient, packet: InboundPacket, done: (packet: InboundPacket) => void): void;
   /** Publishes what the hub itself has to say, retained. */
   retain(topic: string, payload: Uint8Array): Promise<void>;
   close(): Promise<void>;
@@ -117,8 +117,9 @@ export async function createAedes(
       const client = clients.get(who) as unknown as UntypedClient | undefined;
       if (client !== undefined && client._keepaliveInterval > 0) client._keepaliveTimer?.refresh();
     },
-    forward(who, { topic, payload, qos, retain }, done) {
-      if (!retain && quiet.has(topic)) return done();
+    forward(who, inbound, done) {
+      const { topic, payload, qos, retain } = inbound;
+      if (!retain && quiet.has(topic)) return done(inbound);
       const packet = {
         cmd: 'publish',
         topic,
@@ -130,7 +131,7 @@ export async function createAedes(
       const publishAs = aedes.publish.bind(aedes) as unknown as UntypedPublish;
       publishAs(packet, clients.get(who), (error) => {
         if (error) news.failed(who, error);
-        done();
+        done(inbound);
       });
       quiet.learn(topic);
     },

@@ -12,11 +12,11 @@ import type { Acknowledgement } from './meaning.ts';
 import type { InboundPacket } from './publish-packet.ts';
 
 export interface LaneOptions {
-  /** `false`: it may not be published; undefined: it may, but not be retained. */
+  /** `false`: it may not be published at all. */
   readonly mayPublish: (packet: InboundPacket) => 'yes' | 'not-retained' | false;
   readonly take: (packet: InboundPacket, acknowledgement: Acknowledgement) => void;
   /** To the subscribers, if there are any, after it was acknowledged. `done` is called in any case. */
-  readonly forward: (packet: InboundPacket, done: () => void) => void;
+  readonly forward: (packet: InboundPacket, done: (packet: InboundPacket) => void) => void;
   /** Writes to the client. */
   readonly write: (bytes: Buffer) => void;
   readonly pause: () => void;
@@ -68,6 +68,7 @@ export class PublishLane {
   #waiting: Waiting[] = [];
   #first = 0;
   #underWay = 0;
+  #underWayBytes = 0;
   #isPaused = false;
   #isFlushDue = false;
   #isClosed = false;
@@ -88,10 +89,10 @@ export class PublishLane {
     const waiting = new Waiting(offered, this.#ends);
     if (packet.qos === 1) this.#waiting.push(waiting);
     this.#underWay += 1;
+    this.#underWayBytes += packet.payload.length;
     load.underWay += 1;
     take(offered, waiting);
-    const isFull =
-      this.#underWay >= limits.mqttUnacknowledgedPerClient || load.underWay >= limits.mqttUnacknowledged;
+    const isFull = this.#isOver(1) || load.underWay >= limits.mqttUnacknowledged;
     if (!isFull || this.#isPaused || this.#underWay === 0) return;
     this.#isPaused = true;
     this.#options.pause();
@@ -108,21 +109,30 @@ export class PublishLane {
     this.#options.forward(packet, this.#done);
   }
 
-  #failed({ qos }: InboundPacket, error: unknown): void {
+  #failed(packet: InboundPacket, error: unknown): void {
     const { counters, fail } = this.#options;
-    this.#done();
+    this.#done(packet);
     // Nobody repeats it, and whoever sent it does not wait for an answer.
-    if (qos === 0 && error instanceof TryAgainError) counters.count('mqtt.dropped', 'qos0-not-now');
+    if (packet.qos === 0 && error instanceof TryAgainError) counters.count('mqtt.dropped', 'qos0-not-now');
     else if (!this.#isClosed) fail(error instanceof Error ? error : new Error(String(error)));
   }
 
-  readonly #done = (): void => {
+  readonly #done = ({ payload }: InboundPacket): void => {
     this.#underWay -= 1;
+    this.#underWayBytes -= payload.length;
     this.#options.load.underWay -= 1;
-    if (!this.#isPaused || this.#underWay > limits.mqttUnacknowledgedPerClient / 2) return;
+    if (!this.#isPaused || this.#isOver(0.5)) return;
     this.#isPaused = false;
     if (!this.#isClosed) this.#options.resume();
   };
+
+  /** Is more under way than this share of what may be? */
+  #isOver(share: number): boolean {
+    return (
+      this.#underWay > limits.mqttUnacknowledgedPerClient * share ||
+      this.#underWayBytes > limits.mqttUnacknowledgedBytesPerClient * share
+    );
+  }
 
   /** All of a commit become durable in one go: what is due behind it goes out together. */
   #flushSoon(): void {

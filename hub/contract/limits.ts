@@ -81,6 +81,7 @@ export const limits = {
   mqttUnreadBytes: 1024 * 1024,
   /** Messages of one client, of all, and of an external broker that may be on their way to the disk before no more are read. */
   mqttUnacknowledgedPerClient: 512,
+  mqttUnacknowledgedBytesPerClient: 512 * 1024,
   mqttUnacknowledged: 20_000,
   mqttUnacknowledgedPerBroker: 2000,
   mqttSubscriptionsPerClient: 64,

@@ -24,7 +24,7 @@ function openLane(more: Partial<LaneOptions> = {}, load: LaneLoad = { underWay: 
     take: (one, acknowledgement) => void taken.push({ packet: one, acknowledgement }),
     forward: (one, done) => {
       heard.push(`forward ${one.packetId ?? 'QoS 0'}`);
-      done();
+      done(one);
     },
     write: (bytes) => void heard.push(bytes.toString('hex')),
     pause: () => void heard.push('pause'),
@@ -52,7 +52,7 @@ describe('PUBACK', () => {
   });
 
   test('keeps the order of the PUBLISHes: MQTT 3.1.1 §4.6', async () => {
-    const { lane, heard, settle } = openLane({ forward: (_packet, done) => done() });
+    const { lane, heard, settle } = openLane({ forward: (one, done) => done(one) });
     for (const id of [7, 8, 9]) lane.offer(message(id));
     settle(1);
     await microtasks();
@@ -66,7 +66,7 @@ describe('PUBACK', () => {
   });
 
   test('is for QoS 1 only, and for nobody once the connection is over', async () => {
-    const { lane, heard, settle } = openLane({ forward: (_packet, done) => done() });
+    const { lane, heard, settle } = openLane({ forward: (one, done) => done(one) });
     lane.offer(message(undefined));
     lane.offer(message(1));
     settle(0);
@@ -110,22 +110,54 @@ describe('a message that cannot be taken', () => {
 
 describe('Bounds', () => {
   test('a client with too much under way is not read until half of it is done', () => {
-    const { lane, heard, settle } = openLane({ forward: (_packet, done) => done() });
+    const { lane, heard, settle } = openLane({ forward: (one, done) => done(one) });
     const most = limits.mqttUnacknowledgedPerClient;
-    for (let id = 1; id <= most; id += 1) lane.offer(message(id));
+    for (let id = 1; id <= most + 1; id += 1) lane.offer(message(id));
     expect(heard).toEqual(['pause']);
     for (let index = 0; index < most / 2; index += 1) settle(index);
+    expect(heard).toEqual(['pause']);
+    settle(most / 2);
+    expect(heard).toEqual(['pause', 'resume']);
+  });
+
+  test('so is one with too many bytes under way, however few messages they are', () => {
+    const { lane, heard, settle } = openLane({ forward: (one, done) => done(one) });
+    const payload = Buffer.alloc(limits.mqttUnacknowledgedBytesPerClient / 2);
+    for (let id = 1; id <= 3; id += 1) lane.offer(message(id, { payload }));
+    expect(heard).toEqual(['pause']);
+    settle(0);
+    expect(heard).toEqual(['pause']);
+    settle(1);
     expect(heard).toEqual(['pause', 'resume']);
   });
 
   test('when all together have too much under way each waits for its own', () => {
     const load = { underWay: limits.mqttUnacknowledged };
-    const { lane, heard, settle } = openLane({ forward: (_packet, done) => done() }, load);
+    const { lane, heard, settle } = openLane({ forward: (one, done) => done(one) }, load);
     lane.offer(message(1));
     settle(0);
     expect(heard).toEqual(['pause', 'resume']);
     expect(load.underWay).toBe(limits.mqttUnacknowledged);
   });
+});
+
+test('who only publishes keeps its connection alive: MQTT 3.1.1 §3.1.2.10', async () => {
+  const hub = await startHub();
+  const raw = await hub.raw();
+  // A keep alive of one second: silence of one and a half ends the connection.
+  raw.send(packet(0x10, field('MQTT'), '04c20001', field('busy'), field('any'), field('plug')));
+  await raw.received(4);
+  const speech = setInterval(
+    () => raw.send(packet(0x30, field('signalbox/house/plug/telemetry/n'), Buffer.from('1'))),
+    100,
+  );
+  await until(() => hub.ingest.deliveries.length >= 25);
+  clearInterval(speech);
+  raw.send('c000');
+  expect(await raw.received(6)).toBe('20020000d000');
+  // It is the publishes that kept it: without them it is over soon.
+  expect(await raw.closed).toBe('20020000d000');
+  await hub.close();
 });
 
 test('QoS 0 messages of a client that leaves right behind them are all taken', async () => {
