@@ -155,12 +155,20 @@ export class InfluxConnection {
     onHeaders?: (headers: Readonly<Record<string, unknown>>) => void,
   ): Promise<unknown> {
     // The client's own timeout leaves a dead connection in the agent: the signal takes it away.
-    const signal = AbortSignal.timeout(this.#deadlineMs);
+    // One of our own, that goes with the answer: `AbortSignal.timeout` holds on to the body until its time is over.
+    const controller = new AbortController();
+    const late = new DOMException('InfluxDB did not answer in time.', 'TimeoutError');
+    const deadline = setTimeout(() => controller.abort(late), this.#deadlineMs);
+    const { signal } = controller;
     const headers = {
       'content-type': body.startsWith('{') ? 'application/json' : 'text/plain; charset=utf-8',
     };
     const options = { method, headers, signal, gzipThreshold: gzipAboveBytes };
-    return this.#transport.request(path, body, options, onHeaders);
+    try {
+      return await this.#transport.request(path, body, options, onHeaders);
+    } finally {
+      clearTimeout(deadline);
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { returnStartMemory } from '../../../hub/store/start-memory.ts';
 import { InfluxConnection, type InfluxTarget } from '../../../bridges/influxdb/connection.ts';
 import { StubInflux, type StubOptions } from './support/stub-influx.ts';
 
@@ -68,6 +69,19 @@ describe('Writing', () => {
     await connection.write('home n=1 1');
     expect(stub.points.size).toBe(1);
   });
+});
+
+test('What was sent is let go of with the answer, not with the deadline', async () => {
+  const connection = await connect({ version: 2 });
+  const megabytes = 2;
+  const write = (n: number): Promise<void> =>
+    connection.write(`home n=${n} 1\n#${String.fromCharCode(97 + (n % 26)).repeat(megabytes * 2 ** 20)}`);
+  await write(0);
+  returnStartMemory();
+  const before = process.memoryUsage().heapUsed;
+  for (let n = 1; n <= 30; n += 1) await write(n);
+  returnStartMemory();
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(10 * megabytes * 2 ** 20);
 });
 
 describe('A bucket that is not there', () => {
