@@ -29,6 +29,7 @@ export class DeviceEntry {
   ) {
     this.#table = table;
     this.#row = table.add();
+    // One text, where both are read from a file.
     [this.#group, this.#device, this.#title] = [group, device, title === device ? device : title];
     this.#metrics = table.share(metrics);
     this.#rest = table.shareRest(rest);

@@ -14,7 +14,7 @@ export type Rest = Omit<
 type Metrics = readonly MetricInfo[];
 
 /** Fleets have few kinds of devices: so many are known at a time. */
-const kinds = 10_000;
+const kinds = 2000;
 /** What is larger is seldom alike, and costly to compare. */
 const kindChars = 4096;
 /** Beyond this many a list is slow to look through… */
@@ -31,8 +31,9 @@ export class DeviceTable {
   readonly times = new NumberTable(Float64Array, timesPerDevice);
   readonly counts = new NumberTable(Int16Array, countsPerDevice);
   readonly #kinds = new Map<string, object>();
-  /** What lists became by one metric more. */
-  readonly #longer = new WeakMap<Metrics, Map<string, Metrics>>();
+  /** What lists became by one metric more: so many steps as there are kinds, then it begins anew. */
+  #longer = new WeakMap<Metrics, Map<string, Metrics>>();
+  #steps = 0;
   readonly #indexes = new WeakMap<Metrics, Set<string>>();
   readonly #texts = new WeakMap<Metrics, string>();
 
@@ -69,11 +70,14 @@ export class DeviceTable {
   /** The list with one metric more of which nothing but its id is known: one list for all that grow alike. */
   withMetric(metrics: Metrics, info: MetricInfo): Metrics {
     if (metrics.length >= sharedUpTo) return this.#withOneMore(metrics, info);
-    const known = this.#longer.get(metrics) ?? new Map<string, Metrics>();
-    const found = known.get(info.metric);
+    const found = this.#longer.get(metrics)?.get(info.metric);
     if (found !== undefined) return found;
     const longer = this.share(metrics.concat(info));
-    if (known.size < kinds) this.#longer.set(metrics, known.set(info.metric, longer));
+    // Devices whose metrics come in ever other orders would keep every list on the way.
+    if (this.#steps >= kinds) this.#longer = new WeakMap();
+    this.#steps = this.#steps >= kinds ? 1 : this.#steps + 1;
+    const known = this.#longer.get(metrics) ?? new Map<string, Metrics>();
+    this.#longer.set(metrics, known.set(info.metric, longer));
     return longer;
   }
 
