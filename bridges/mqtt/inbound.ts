@@ -141,8 +141,13 @@ export class Inbound {
       if (isEmpty && isAnswer) return verdict.decided({ kind: 'taken', meaning });
       if (isEmpty && meaning.answer === undefined) return verdict.decided(explain(meaning));
       const accepted = (receipt?: Receipt): void => {
-        this.#attach(message, meaning);
-        const rest = this.#tellRest(meaning);
+        let rest: Promise<Outcome | undefined> | undefined;
+        try {
+          this.#attach(message, meaning);
+          rest = this.#tellRest(meaning);
+        } catch (error) {
+          return failed(error);
+        }
         if (rest === undefined) return verdict.decided({ kind: 'taken', meaning, receipt });
         rest.then((refusal) => verdict.decided(refusal ?? { kind: 'taken', meaning, receipt })).catch(failed);
       };

@@ -14,6 +14,8 @@ const acme: Family = {
     const device = levels[1] ?? '';
     if (text === 'crash') throw new Error('A bug.');
     if (text === 'command') return { reports: [], aside: 'A command.' };
+    if (text === 'both')
+      return { reports: [{ device, readings: [{ metric: 't', value: 1 }], presence: 'online' }] };
     if (text === 'broken') return { reports: [], problems: [{ path: '', code: 'half', message: 'Half.' }] };
     return {
       reports: [{ device, readings: [{ metric: 't', value: 1, unit: 'Cel' }], events: [{ name: 'e' }] }],
@@ -73,6 +75,12 @@ describe('nothing ends nowhere', () => {
     devices.reported = () => Promise.reject(new RequestError(422, 'too-large', 'Too large.'));
     await inbound.take(toMessage('signalbox/house/plug/reported', '{"a":1}'));
     expect(ingest.quarantined).toMatchObject([{ code: 'too-large' }]);
+  });
+  test('a defect behind the commit leaves nobody waiting for an answer', async () => {
+    devices.status = () => {
+      throw new Error('A bug.');
+    };
+    await expect(inbound.take(toMessage('acme/one', 'both'))).rejects.toThrow('A bug.');
   });
   test('a delivery that ingest refuses for ever is done with', async () => {
     ingest.failNext = new RejectedDeliveryError('too-old', 'Too old.');
