@@ -2,6 +2,7 @@
 import type uPlot from 'uplot';
 import { faded } from './colours.ts';
 import type { ChartColours } from './colours.ts';
+import { linesPerSeries } from './edge-path.ts';
 import { timeLabels } from './time-labels.ts';
 
 export interface ChartSeries {
@@ -19,7 +20,15 @@ export interface ChartSpec {
   readonly locale: string;
   /** IANA name; undefined = the machine's own. */
   readonly zone: string | undefined;
-  formatValue(value: number): string;
+  /** @param digits after the decimal point, where all of an axis have as many */
+  formatValue(value: number, digits?: number): string;
+}
+
+/** How lines go from point to point. */
+export interface Paths {
+  readonly stepped: uPlot.Series.PathBuilder;
+  /** Of an edge of a band: nothing where no point has extremes of its own. */
+  readonly edge: uPlot.Series.PathBuilder;
 }
 
 const axisFont = '12px system-ui, sans-serif';
@@ -29,7 +38,7 @@ export function optionsFor(
   spec: ChartSpec,
   colours: ChartColours,
   size: { width: number; height: number },
-  stepped: uPlot.Series.PathBuilder | undefined,
+  paths: Paths,
 ): uPlot.Options {
   return {
     ...size,
@@ -45,7 +54,7 @@ export function optionsFor(
     axes: [timeAxis(spec, colours), valueAxis(spec, colours)],
     series: [
       {},
-      ...spec.series.flatMap((series) => threeLines(series, colours, spec.isBoolean ? stepped : undefined)),
+      ...spec.series.flatMap((series) => threeLines(series, { colours, isBoolean: spec.isBoolean }, paths)),
       ...(spec.isCompared ? spec.series.map((series) => earlierLine(series, colours)) : []),
     ],
     bands: spec.isBoolean ? [] : spec.series.map((series, index) => bandOf(series, index, colours)),
@@ -75,25 +84,36 @@ function valueAxis(spec: ChartSpec, colours: ChartColours): uPlot.Axis {
     space: 36,
     grid: { stroke: colours.grid, width: 1 },
     ticks: { show: false },
-    values: (_plot, splits) => splits.map((value) => spec.formatValue(value)),
+    values: (_plot, splits, _axis, _space, step) =>
+      splits.map((value) => spec.formatValue(value, decimalsOf(step))),
   };
   return spec.isBoolean ? { ...axis, splits: () => [0, 1] } : axis;
 }
 
-/** Mean, and the two invisible edges of the band. */
+/** Of a step between two labels: 0.25 has two. */
+function decimalsOf(step: number): number {
+  return /\.(\d+)$/.exec(String(step))?.[1]?.length ?? 0;
+}
+
+/** Mean, and the edges of the band: thin lines, or a spike of one pixel would fade away. */
 function threeLines(
   series: ChartSeries,
-  colours: ChartColours,
-  paths: uPlot.Series.PathBuilder | undefined,
+  { colours, isBoolean }: { readonly colours: ChartColours; readonly isBoolean: boolean },
+  paths: Paths,
 ): uPlot.Series[] {
   const stroke = colours.series[series.colour] ?? colours.text;
-  const edge: uPlot.Series = { width: 0, points: { show: false } };
+  const edge: uPlot.Series = {
+    width: 1,
+    stroke: faded(stroke, 0.5),
+    points: { show: false },
+    paths: paths.edge,
+  };
   const mean: uPlot.Series = {
     label: series.label,
     stroke,
     width: 1.5,
     points: { show: true, size: 4, fill: stroke, width: 0, filter: lonePoints },
-    ...(paths === undefined ? {} : { paths }),
+    ...(isBoolean && { paths: paths.stepped }),
   };
   return [mean, edge, edge];
 }
@@ -104,7 +124,7 @@ function earlierLine(series: ChartSeries, colours: ChartColours): uPlot.Series {
 }
 
 function bandOf(series: ChartSeries, index: number, colours: ChartColours): uPlot.Band {
-  const first = 1 + index * 3;
+  const first = 1 + index * linesPerSeries;
   return { series: [first + 2, first + 1], fill: faded(colours.series[series.colour] ?? colours.text, 0.2) };
 }
 

@@ -3,7 +3,8 @@ import uPlot from 'uplot';
 import type { Columns } from '../series/columns.ts';
 import type { ChartColours } from './colours.ts';
 import { optionsFor } from './chart-options.ts';
-import type { ChartSpec } from './chart-options.ts';
+import type { ChartSpec, Paths } from './chart-options.ts';
+import { edgePath } from './edge-path.ts';
 
 export interface ChartEvents {
   zoom(factor: number, atMs: number): void;
@@ -17,6 +18,13 @@ export interface Hovered {
   readonly timeMs: number;
   /** One per series; then, while periods are compared, each series' earlier one. */
   readonly values: readonly (number | undefined)[];
+}
+
+/** The library has its ways of drawing where it was built with them: ours was. */
+function paths(): Paths {
+  const [stepped, linear] = [uPlot.paths.stepped?.({ align: 1 }), uPlot.paths.linear?.()];
+  if (stepped === undefined || linear === undefined) throw new Error('The chart library lacks its paths.');
+  return { stepped, edge: edgePath(linear) };
 }
 
 const wheelStep = 1.2;
@@ -40,7 +48,7 @@ export class Chart {
     const { host, height, spec, colours, events } = parts;
     this.#spec = spec;
     const size = { width: Math.max(host.clientWidth, 100), height };
-    const options = optionsFor(spec, colours, size, uPlot.paths.stepped?.({ align: 1 }));
+    const options = optionsFor(spec, colours, size, paths());
     options.hooks = { setCursor: [(plot) => this.#tellHover(plot, events)] };
     const { zone } = spec;
     if (zone !== undefined) options.tzDate = (seconds) => uPlot.tzDate(new Date(seconds * 1000), zone);

@@ -14,6 +14,9 @@ import type { Language } from '../state/language.ts';
 import { useApp } from './context.ts';
 
 const heights = { number: 200, boolean: 96 } as const;
+/** From this width on there is room for taller ones. */
+const largeScreenPx = 2560;
+const tallPx = 300;
 /** What one press of an arrow key moves, as a share of the view; what `+` and `-` zoom by. */
 const keyPanShare = 0.1;
 const keyZoom = 1.5;
@@ -92,7 +95,7 @@ function openChart(parts: {
   const { language } = app;
   return new Chart({
     host,
-    height: heights[group.isBoolean ? 'boolean' : 'number'],
+    height: heightOf(group),
     colours: readColours(host),
     spec: {
       series: group.series.map(({ label }, index) => ({ label, colour: colours[index] ?? 0 })),
@@ -100,8 +103,8 @@ function openChart(parts: {
       isCompared,
       locale: language.region.value,
       zone: language.zone.value,
-      formatValue: (value) =>
-        group.isBoolean ? language.values.value(value > 0.5).text : language.values.number(value),
+      formatValue: (value, digits) =>
+        group.isBoolean ? language.values.value(value > 0.5).text : language.values.number(value, digits),
     },
     events: {
       zoom: (factor, atMs) => session.zoom(factor, atMs),
@@ -110,6 +113,11 @@ function openChart(parts: {
       hover: (at) => showHover(legend, group, language, at),
     },
   });
+}
+
+function heightOf({ isBoolean }: ChartGroup): number {
+  if (isBoolean) return heights.boolean;
+  return window.innerWidth >= largeScreenPx ? tallPx : heights.number;
 }
 
 /** Writes what is under the crosshair into the legend, past the view library: it moves with the pointer. */
@@ -123,8 +131,9 @@ function showHover(
   if (time !== null) time.textContent = at === undefined ? '' : language.time(at.timeMs);
   const write = (element: Element, index: number, value: number | undefined): void => {
     const shown = group.isBoolean && value !== undefined ? value > 0.5 : value;
-    const { text, unit } = language.values.value(shown, group.series[index]?.info);
-    element.textContent = at === undefined ? '' : `${text} ${unit}`;
+    // The unit of all of them stands behind the names.
+    const { text } = language.values.value(shown, group.series[index]?.info);
+    element.textContent = at === undefined ? '' : text;
   };
   const values = legend.querySelectorAll('.chart-value');
   values.forEach((element, index) => write(element, index, at?.values[index]));

@@ -5,6 +5,7 @@ export const keepersEn = {
   'twin.done': 'as desired',
   'twin.key': 'Key',
   'twin.value': 'Value; empty removes it',
+  'twin.valueShort': 'Value',
   'twin.set': 'Desire',
   'trace.title': 'Raw messages',
   'trace.loading': 'Asking for the last messages …',
@@ -15,6 +16,7 @@ export const keepersEn = {
   'trace.quarantined': 'in quarantine',
   'trace.inbox': 'in the inbox',
   'inbox.title': 'Inbox',
+  'inbox.topics': 'Topics without a device',
   'inbox.lead':
     'Topics that nothing maps to a device. Nothing is thrown away: the last payload of each is kept.',
   'inbox.none': 'The inbox is empty: every topic found its device.',

@@ -87,7 +87,7 @@ function Message({ message }: { readonly message: TracedMessage }) {
           {language.t(`trace.${outcome}`)}
         </span>
         <Name text={[edge, topic].filter(Boolean).join(' · ')} class="code dim" />
-        {decoder !== undefined && <span class="dim">{language.t('trace.by', { decoder })}</span>}
+        {decoder !== undefined && <Name text={language.t('trace.by', { decoder })} class="dim" />}
       </p>
       <Name text={payload} class="code" />
       {reason !== undefined && <Name text={reason.message} class="trouble" />}

@@ -83,7 +83,8 @@ function Desire({ state }: { readonly state: DeviceState }) {
         class="text-input"
         value={text}
         aria-label={language.t('twin.value')}
-        placeholder={language.t('twin.value')}
+        placeholder={language.t('twin.valueShort')}
+        title={language.t('twin.value')}
         onInput={(event) => setText(event.currentTarget.value)}
       />
       <button type="submit" class="button" disabled={key.trim() === ''}>

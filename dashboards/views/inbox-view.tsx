@@ -43,7 +43,10 @@ function Inbox() {
     <>
       <h1>{language.t('inbox.title')}</h1>
       {session.may('device:manage') && <HiddenDevices why="waiting" />}
-      <p class="lead">{language.t('inbox.lead')}</p>
+      <header>
+        <h2>{language.t('inbox.topics')}</h2>
+        <p class="hint">{language.t('inbox.lead')}</p>
+      </header>
       <p class="news" role="status">
         {news}
       </p>

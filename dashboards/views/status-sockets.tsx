@@ -10,7 +10,7 @@ export function Sockets({ sockets }: { readonly sockets: SocketsStatus }) {
     return `${text} ${unit}`;
   };
   return (
-    <section>
+    <section class="sockets">
       <h2>{language.t('status.closes')}</h2>
       <p class="dim">
         {language.t('status.slowClients', {

@@ -16,6 +16,9 @@ const openDetails = async (page: Page): Promise<void> => {
   for (const summary of await page.locator('main summary').all()) await summary.click();
 };
 
+const strangeFile =
+  'device,metric,tags,time,value,quality\nbed-1,flow,,2026-01-01T00:00:00Z,1,good\nbed-1,flow,,never,1,good\n';
+
 export const screens: Readonly<Record<string, Screen>> = {
   login: { hub: 'demo', hash: '', shows: '.login input', isOutside: true },
   overview: { hub: 'demo', hash: '#/', shows: '.card .value' },
@@ -64,7 +67,7 @@ export const screens: Readonly<Record<string, Screen>> = {
     hash: '#/inbox',
     shows: '.table',
     act: async (page) => {
-      await page.locator('.table .button').first().click();
+      await page.locator('tr', { hasText: 'farm/7' }).locator('.button').first().click();
       await page.locator('.mapping').first().waitFor();
     },
   },
@@ -87,6 +90,28 @@ export const screens: Readonly<Record<string, Screen>> = {
     act: async (page) => {
       await page.keyboard.press('?');
       await page.locator('dialog').waitFor();
+    },
+  },
+  export: {
+    hub: 'demo',
+    hash: bed,
+    shows: '.chart canvas',
+    act: async (page) => {
+      await page.locator('.chart-tools .button').last().click();
+      await page.locator('dialog').waitFor();
+    },
+  },
+  work: {
+    hub: 'demo',
+    hash: '#/settings',
+    shows: '.files',
+    act: async (page) => {
+      const form = page.locator('form.files').first();
+      const file = { name: 'north-field.csv', mimeType: 'text/csv', buffer: Buffer.from(strangeFile) };
+      await form.locator('input[type=file]').setInputFiles(file);
+      await form.locator('input[list]').fill('greenhouse');
+      await form.locator('button').click();
+      await page.locator('.work[data-end=whole]').waitFor();
     },
   },
   'not-found': { hub: 'demo', hash: '#/nowhere', shows: '.message' },

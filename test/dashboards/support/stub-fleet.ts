@@ -13,9 +13,9 @@ export interface StubDevice {
 
 type Signal = (timeMs: number) => Value;
 
-const hourMs = 3_600_000;
+export const hourMs = 3_600_000;
 
-function wave(mean: number, swing: number, periodMs: number, phase: number): Signal {
+export function wave(mean: number, swing: number, periodMs: number, phase: number): Signal {
   return (timeMs) =>
     mean +
     swing * Math.sin((timeMs / periodMs) * 2 * Math.PI + phase) +
@@ -39,7 +39,7 @@ interface Made {
   readonly reported?: DeviceInfo['reported'];
 }
 
-function device(made: Made, startMs: number): StubDevice {
+export function device(made: Made, startMs: number): StubDevice {
   const silentSince = made.silentForMs === undefined ? Number.POSITIVE_INFINITY : startMs - made.silentForMs;
   const info: DeviceInfo = {
     group: made.group,
@@ -159,37 +159,6 @@ export function largeFleet(startMs: number, count: number, speaking: number): re
         metrics: [{ metric: 'temperature', unit: 'Cel', class: 'temperature', precision: 1 }],
         signals: { temperature: wave(20, 3, hourMs, index) },
         ...(index < speaking ? {} : { presence: 'offline' as const, silentForMs: 3 * hourMs }),
-      },
-      startMs,
-    ),
-  );
-}
-
-/** Names and values that try to get out of their place: markup, reversed writing, piled marks, sheer length. */
-export function hostileFleet(startMs: number): readonly StubDevice[] {
-  const markup = '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>';
-  const titles = [
-    markup,
-    `\u202Egnp.exe \u2066evil\u2069`,
-    `Z${'\u0335\u0347\u0489'.repeat(200)}algo`,
-    'x'.repeat(10_000),
-    '设备 名称 🌡️',
-  ];
-  return titles.map((title, index) =>
-    device(
-      {
-        group: 'hostile',
-        device: `h-${index}`,
-        title,
-        model: markup,
-        labels: { simulated: 'true', [markup.slice(0, 40)]: title },
-        metrics: [
-          { metric: 'temperature', title: markup, unit: markup, precision: 1 },
-          { metric: 'note', title: 'y'.repeat(10_000) },
-        ],
-        controls: [{ name: 'go', kind: 'switch', title: markup, metric: 'relay' }],
-        signals: { temperature: wave(20, 2, hourMs, index), note: () => `${markup}${'z'.repeat(900)}` },
-        reported: { [markup]: title, long: 'q'.repeat(10_000) },
       },
       startMs,
     ),

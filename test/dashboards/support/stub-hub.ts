@@ -12,7 +12,9 @@ import type { Namespace, Socket } from 'socket.io';
 import type { TokenInfo } from '#contract/access.ts';
 import type { CommandRecord, CommandRequest, CommandState } from '#contract/command.ts';
 import type { ReadingTuple, Value } from '#contract/reading.ts';
+import type { InboxEntry } from '#contract/mapping.ts';
 import type { HubStatus } from '#contract/status.ts';
+import type { TracedMessage } from '#contract/trace.ts';
 import type { HistoryQuery, HistorySeries, SubscribeRequest } from '#contract/view.ts';
 import { frameReadings } from '../../support/frame-readings.ts';
 import { queuedCommand } from './stub-commands.ts';
@@ -20,7 +22,7 @@ import { groupsOf } from './stub-fleet.ts';
 import type { StubDevice } from './stub-fleet.ts';
 import { historyOf } from './stub-history.ts';
 import type { ValueOf } from './stub-history.ts';
-import { StubKeeping } from './stub-keeping.ts';
+import { StubKeeping, usualInbox } from './stub-keeping.ts';
 import { addRoutes, isLoggedIn } from './stub-routes.ts';
 
 interface Fresh {
@@ -65,6 +67,9 @@ export class StubHub {
       lastUsedAt: Date.now(),
     },
   ];
+  readonly inbox: InboxEntry[] = usualInbox();
+  /** The last raw messages of every device. */
+  traces: readonly TracedMessage[] = [];
   readonly sessions = new Set<string>();
   readonly usedCodes = new Set<string>();
   readonly #folder: string;
@@ -238,6 +243,7 @@ export class StubHub {
     on('commands', () => ({
       commands: this.commands.filter((command) => command.group === group).toReversed(),
     }));
+    on('trace', () => ({ items: this.traces }));
     on('command', (request: CommandRequest) => this.#run(group, request));
   }
 

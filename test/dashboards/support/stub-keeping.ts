@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { DeviceInfo } from '#contract/device.ts';
 import type { DeviceMove, DevicePatch, GroupPatch } from '#contract/device-patch.ts';
+import type { InboxEntry } from '#contract/mapping.ts';
 import type { RetentionPolicy, RetentionRule } from '#contract/retention.ts';
 import { groupsOf } from './stub-fleet.ts';
 import type { StubHub } from './stub-hub.ts';
@@ -25,6 +26,33 @@ export class StubKeeping {
   readonly devicePatches: DevicePatch[] = [];
   readonly moves: DeviceMove[] = [];
   readonly groupPatches: (GroupPatch & { readonly group: string })[] = [];
+}
+
+export function usualInbox(): InboxEntry[] {
+  return [
+    {
+      topic: 'tele/unknown-thing/SENSOR',
+      payload: '{"Time":"2026-11-22T21:00:00","XSENSOR":{"Temp":21.4}}',
+      encoding: 'utf8',
+      principal: 'gateway-1',
+      why: 'No mapping knows this topic.',
+      count: 1284,
+      firstSeen: Date.now() - 7_200_000,
+      lastSeen: Date.now() - 3000,
+      payloads: [],
+    },
+    {
+      topic: 'office/printer/<b>toner</b>',
+      payload: 'low',
+      encoding: 'utf8',
+      principal: 'gateway-1',
+      why: 'No mapping knows this topic.',
+      count: 1,
+      firstSeen: Date.now() - 900_000,
+      lastSeen: Date.now() - 900_000,
+      payloads: [],
+    },
+  ];
 }
 
 function quarantined(id: number) {

@@ -62,7 +62,7 @@ export function addRoutes(http: FastifyInstance, hub: StubHub): void {
   });
   http.get('/api/v1/audit', async () => ({ items: audit }));
   http.get('/api/v1/mappings', async () => ({ items: [] }));
-  http.get('/api/v1/inbox', async () => ({ items: inbox }));
+  http.get('/api/v1/inbox', async () => ({ items: hub.inbox }));
   addKeepingRoutes(http, hub);
 }
 
@@ -82,29 +82,6 @@ const audit = [
     action: 'session:create',
     target: 'session',
     outcome: 'refused',
-  },
-];
-
-const inbox = [
-  {
-    topic: 'tele/unknown-thing/SENSOR',
-    payload: '{"Time":"2026-11-22T21:00:00","XSENSOR":{"Temp":21.4}}',
-    encoding: 'utf8',
-    principal: 'gateway-1',
-    why: 'No mapping knows this topic.',
-    count: 1284,
-    firstSeen: Date.now() - 7_200_000,
-    lastSeen: Date.now() - 3000,
-  },
-  {
-    topic: 'office/printer/<b>toner</b>',
-    payload: 'low',
-    encoding: 'utf8',
-    principal: 'gateway-1',
-    why: 'No mapping knows this topic.',
-    count: 1,
-    firstSeen: Date.now() - 900_000,
-    lastSeen: Date.now() - 900_000,
   },
 ];
 
