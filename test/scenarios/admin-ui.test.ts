@@ -55,6 +55,22 @@ describeWith('chromium', 'The Socket.IO Admin UI', (chromium) => {
     await expectOwnHostOnly();
   });
 
+  test('is found without the slash, and fits a phone, light and dark', async () => {
+    await page.setViewportSize(sizes.phone);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.goto(`${hub.url}/admin-ui`);
+      expect(new URL(page.url()).pathname).toBe('/admin-ui/');
+      // On a phone the drawer that says so is closed.
+      await page.getByText('connected', { exact: true }).first().waitFor({ state: 'attached' });
+      await page.locator('main').first().waitFor();
+      await keepScreenshot(page, `admin-ui-phone-${colorScheme}`);
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(over).toBeLessThanOrEqual(0);
+    }
+    expect(complaints).toEqual([]);
+  });
+
   async function expectOwnHostOnly(): Promise<void> {
     expect(asked.some(({ pathname }) => pathname === '/socket.io/')).toBe(true);
     expect([...new Set(asked.map(({ host }) => host))]).toEqual([new URL(hub.url).host]);

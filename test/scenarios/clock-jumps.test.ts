@@ -1,47 +1,13 @@
 /** The machine's clock jumps under a hub: no reading is lost, and none that was there before goes. */
-import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { HistoryAnswer } from '#contract/view.ts';
 import { HubProcess } from '../support/hub-process.ts';
+import { MovableClock } from '../support/movable-clock.ts';
 
-const library = [
-  '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1',
-  '/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1',
-].find((path) => existsSync(path));
 const dayMs = 86_400_000;
 const telemetry = '/api/v1/groups/clock/devices/d/telemetry';
 
-/** The wall clock of a process, which can be moved while it runs; its monotonic clock goes on. */
-class MovableClock implements Disposable {
-  readonly env: NodeJS.ProcessEnv;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'signalbox-clock-'));
-  readonly #file = join(this.#folder, 'offset');
-
-  constructor() {
-    this.moveTo('+0');
-    this.env = {
-      LD_PRELOAD: library,
-      FAKETIME_TIMESTAMP_FILE: this.#file,
-      FAKETIME_NO_CACHE: '1',
-      FAKETIME_DONT_FAKE_MONOTONIC: '1',
-    };
-  }
-
-  /** @param offset from the machine's own time, as `-1d` */
-  moveTo(offset: string): void {
-    const next = join(this.#folder, 'next');
-    writeFileSync(next, offset);
-    renameSync(next, this.#file);
-  }
-
-  [Symbol.dispose](): void {
-    rmSync(this.#folder, { recursive: true, force: true });
-  }
-}
-
-describe.skipIf(library === undefined && process.env['REQUIRE_SERVERS'] !== '1')('The clock jumps', () => {
+describe.skipIf(!MovableClock.isThere)('The clock jumps', () => {
   test(
     'a day back and 400 days ahead: every reading is there once, whoever stamped it',
     { timeout: 90_000 },

@@ -32,6 +32,8 @@ export const pageRoutes: Routes = (app, { dashboardsFolder, adminUi = false }) =
   });
   app.get('/*', hidden, async (request, reply) => {
     const { '*': path } = request.params as { readonly '*': string };
+    // Its own files are asked for by relative addresses.
+    if (adminUi && `${path}/` === adminFolder) return reply.redirect(adminFolder);
     if (path.startsWith(adminFolder)) return sendAdminUi(reply, path, adminUi && files);
     if (files.has(path)) return sendPage(reply, path);
     if (path.startsWith('api/') || !wantsPage(request)) throw notFound();
