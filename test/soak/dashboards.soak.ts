@@ -1,15 +1,16 @@
 /**
  * A page with a hundred live series in twelve charts, and an overview of a thousand, for ten minutes each: the main
- * thread, long tasks, and memory that stays. `--minutes 10` changes how long.
+ * thread, long tasks, and memory that stays; and a tab that is hidden for a minute. `--minutes 10` changes how long.
  */
 import { parseArgs } from 'node:util';
 import { busyFleet } from '../scenarios/support/busy-devices.ts';
-import { DashboardUnderLoad, warmUpMs } from '../scenarios/support/dashboard-load.ts';
+import { DashboardUnderLoad } from '../scenarios/support/dashboard-load.ts';
 import { costText, measurePage, type PageCost } from '../scenarios/support/page-cost.ts';
 import { findProgram } from '../support/servers.ts';
 
 const mainThreadLimit = 0.35;
 const growthLimitBytes = 4e6;
+const hiddenMs = 60_000;
 
 /** @throws {Error} a limit was passed */
 export async function run(): Promise<void> {
@@ -22,11 +23,13 @@ export async function run(): Promise<void> {
     const { busy } = await load.showHundredSeries();
     using _sender = busy;
     await watch('100 series at 10 Hz in 12 charts', load, minutes);
+    const { exactAfterMs, frames, cost } = await load.hideAndShow(busy, hiddenMs);
+    console.log(
+      `hidden for a minute: exact after ${Math.round(exactAfterMs)} ms, ${frames} frames, ${costText(cost)}`,
+    );
   }
   using _fleet = await busyFleet(load.hub, 500);
-  await load.page.goto(`${load.hub.url}/#/`);
-  await load.page.locator('.card').nth(20).waitFor();
-  await load.page.waitForTimeout(warmUpMs);
+  await load.showOverview();
   await watch('1,000 series at 1 Hz on the overview', load, minutes);
 }
 

@@ -3,11 +3,22 @@ import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../../support/browser.ts';
 import { HubProcess, until } from '../../support/hub-process.ts';
 import { oneBusyDevice, type BusyDevice } from './busy-devices.ts';
+import { measurePage, type PageCost } from './page-cost.ts';
 
 /** At least twelve charts are on the screen at once. */
 const screen = { width: 1920, height: 2000 };
 /** What a page does while it opens is not what it costs. */
-export const warmUpMs = 5000;
+const warmUpMs = 5000;
+
+/** What it costs to be shown again. */
+export interface Shown {
+  readonly exactAfterMs: number;
+  /** WebSocket frames that reached the page from then on, in a few seconds. */
+  readonly frames: number;
+  readonly cost: PageCost;
+}
+
+const shownSeconds = 4;
 
 export class DashboardUnderLoad implements AsyncDisposable {
   readonly hub: HubProcess;
@@ -46,14 +57,35 @@ export class DashboardUnderLoad implements AsyncDisposable {
     return { busy, inView };
   }
 
-  /** As a browser does with a tab that nobody looks at: nothing runs in it. */
-  async freeze(): Promise<() => Promise<void>> {
+  /** Two series of each of these devices, as cards. */
+  async showOverview(): Promise<void> {
+    await this.page.goto(`${this.hub.url}/#/`);
+    await this.page.locator('.card').nth(20).waitFor({ timeout: 30_000 });
+    await this.page.waitForTimeout(warmUpMs);
+  }
+
+  /**
+   * Nothing runs in a tab that nobody looks at (Page Lifecycle: frozen); when it is shown, the last values that the
+   * device sent meanwhile are to be there.
+   */
+  async hideAndShow(busy: BusyDevice, hiddenMs: number): Promise<Shown> {
     const session = await this.page.context().newCDPSession(this.page);
+    let frames = 0;
+    await session.send('Network.enable');
     await session.send('Page.setWebLifecycleState', { state: 'frozen' });
-    return async () => {
-      await session.send('Page.setWebLifecycleState', { state: 'active' });
-      await session.detach();
-    };
+    await new Promise((resolve) => setTimeout(resolve, hiddenMs));
+    const last = await busy.finish();
+    session.on('Network.webSocketFrameReceived', () => (frames += 1));
+    const measuring = measurePage(this.page, shownSeconds);
+    const shownAt = performance.now();
+    await session.send('Page.setWebLifecycleState', { state: 'active' });
+    const value = this.page.locator('.strip-item', { hasText: 'Metric 7' }).first();
+    const exact = (last['m007'] ?? Number.NaN).toFixed(1);
+    await value.getByText(exact, { exact: true }).waitFor({ timeout: 10_000 });
+    const exactAfterMs = performance.now() - shownAt;
+    const cost = await measuring;
+    await session.detach();
+    return { exactAfterMs, frames, cost };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
