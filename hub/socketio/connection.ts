@@ -55,7 +55,7 @@ export class Connection {
       this.#decoder = new server._parser.Decoder();
       this.#decoder.on('decoded', (packet) => this.#onPacket(packet));
     }
-    if ('owner' in conn) conn.owner = this;
+    if ('owner' in conn && conn.owner === undefined) conn.owner = this;
     else this.#unlisten = listenTo(conn, this);
     this.#cancelConnectTimeout = server._after(server._connectTimeout, () => {
       if (this.#sockets.size === 0) this.#close();
@@ -219,7 +219,7 @@ export class Connection {
   onclose(reason: string, description: unknown): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.conn.owner = undefined;
+    if (this.conn.owner === this) this.conn.owner = undefined;
     this.#unlisten?.();
     this.#cancelConnectTimeout?.();
     this.#cancelAttachmentsTimeout?.();

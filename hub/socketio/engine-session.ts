@@ -4,6 +4,7 @@
 import type { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { WriteOptions } from './adapter.ts';
+import type { SessionOwner } from './engine/session-host.ts';
 
 export interface EngineTransport {
   readonly name: string;
@@ -22,12 +23,6 @@ export interface QueuedFrames {
   ): number;
 }
 
-/** Told of each message and of the end, where an engine can do that without raising an event. */
-export interface SessionOwner {
-  ondata(data: unknown): void;
-  onclose(reason: string, description: unknown): void;
-}
-
 /** One Engine.IO session: what Socket.IO calls the connection. */
 export interface EngineSession extends EventEmitter {
   readonly id: string;
@@ -36,7 +31,7 @@ export interface EngineSession extends EventEmitter {
   readonly readyState: string;
   readonly transport: EngineTransport;
   request: IncomingMessage;
-  /** Engines without it raise `data`, `error` and `close`. */
+  /** Told of each message and of the end; engines without it raise `data`, `error` and `close`. */
   owner?: SessionOwner | undefined;
   /** Bytes accepted for sending that the kernel has not taken yet. */
   readonly bufferedBytes?: number;
