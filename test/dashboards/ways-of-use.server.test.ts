@@ -66,6 +66,25 @@ describeDashboards('Ways of use', (stage) => {
     expect(stage.complaints).toEqual([]);
   });
 
+  test('a finger presses a switch and moves a slider', async () => {
+    await stage.open(plausibleFleet(Date.now()), bed);
+    const { page } = stage;
+    await page.setViewportSize(sizes.phone);
+    const touch = await page.context().newCDPSession(page);
+    await touch.send('Emulation.setTouchEmulationEnabled', { enabled: true, maxTouchPoints: 1 });
+    const valve = page.getByRole('switch', { name: 'Valve' });
+    const before = await valve.getAttribute('aria-checked');
+    const { x, y } = await middleOf(valve);
+    await drag(touch, [[x, y]], [[x, y]]);
+    await page.getByText('confirmed by the device').first().waitFor();
+    expect(await valve.getAttribute('aria-checked')).not.toBe(before);
+    const slider = page.getByRole('slider', { name: 'Target temperature' });
+    const middle = await middleOf(slider);
+    await drag(touch, [[middle.x, middle.y]], [[middle.x + 40, middle.y]]);
+    await expect.poll(async () => Number(await slider.inputValue())).toBeGreaterThan(20);
+    expect(stage.complaints).toEqual([]);
+  });
+
   test('a page scrolls under a finger that moves up or down on a chart', async () => {
     await stage.open(plausibleFleet(Date.now()), bed);
     await stage.page.setViewportSize(sizes.phone);
