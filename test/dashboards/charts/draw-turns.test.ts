@@ -27,6 +27,15 @@ test('a frame draws as many charts as fit; the others have the next one', () => 
   expect(asked).toEqual([]);
 });
 
+test('however cheap they are, two have a frame: the browser has yet to paint them', () => {
+  const { turns, drawn, chart, frame } = open();
+  for (const name of ['a', 'b', 'c', 'd', 'e']) turns.ask(chart(name, 0));
+  frame();
+  expect(drawn).toEqual(['a', 'b']);
+  frame();
+  expect(drawn).toEqual(['a', 'b', 'c', 'd']);
+});
+
 test('a chart that asks twice is drawn once, and one that is gone not at all', () => {
   const { turns, drawn, chart, frame } = open();
   const [twice, gone] = [chart('twice', 1), chart('gone', 1)];
