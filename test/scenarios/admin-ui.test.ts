@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { io, type Socket } from 'socket.io-client';
-import { keepScreenshot, launchBrowser, sizes, watchComplaints } from '../support/browser.ts';
+import { keepScreenshot, launchBrowser, logInAt, sizes, watchComplaints } from '../support/browser.ts';
 import { HubProcess } from '../support/hub-process.ts';
 import { describeWith } from '../support/servers.ts';
 
@@ -35,10 +35,7 @@ describeWith('chromium', 'The Socket.IO Admin UI', (chromium) => {
   });
 
   test('is linked from the status, and shows live figures to an admin without asking for anything', async () => {
-    await page.goto(hub.url);
-    await page.getByLabel('Token').fill(hub.adminToken);
-    await page.keyboard.press('Enter');
-    await page.locator('[data-link=live]').waitFor();
+    await logInAt(hub, page);
     complaints.length = 0;
     await page.goto(`${hub.url}/#/status`);
     await page.getByRole('link', { name: 'Open the Socket.IO Admin UI' }).click();

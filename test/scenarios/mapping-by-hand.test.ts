@@ -2,7 +2,7 @@
 import { connectAsync, type MqttClient } from 'mqtt';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { keepScreenshot, launchBrowser, sizes, watchComplaints } from '../support/browser.ts';
+import { keepScreenshot, launchBrowser, logInAt, sizes, watchComplaints } from '../support/browser.ts';
 import { HubProcess, until } from '../support/hub-process.ts';
 import { describeWith } from '../support/servers.ts';
 
@@ -28,10 +28,7 @@ describeWith('chromium', 'Mapping by hand', (chromium) => {
     await sender.publishAsync(topic, payload, { qos: 1 });
     browser = await launchBrowser(chromium);
     page = await browser.newPage({ viewport: sizes.desktop });
-    await page.goto(hub.url);
-    await page.getByLabel('Token').fill(hub.adminToken);
-    await page.keyboard.press('Enter');
-    await page.locator('[data-link=live]').waitFor();
+    await logInAt(hub, page);
     complaints = watchComplaints(page);
   });
   afterAll(async () => {

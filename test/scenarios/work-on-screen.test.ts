@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HistoryAnswer } from '#contract/view.ts';
-import { keepScreenshot, launchBrowser, sizes, watchComplaints } from '../support/browser.ts';
+import { keepScreenshot, launchBrowser, logInAt, sizes, watchComplaints } from '../support/browser.ts';
 import { HubProcess } from '../support/hub-process.ts';
 import { describeWith } from '../support/servers.ts';
 
@@ -31,10 +31,7 @@ describeWith('chromium', 'Long work on the screen', (chromium) => {
       await hub.json('/api/v1/groups/plant/devices', { method: 'POST', body: JSON.stringify({ device }) });
     browser = await launchBrowser(chromium);
     page = await browser.newPage({ viewport: sizes.desktop });
-    await page.goto(hub.url);
-    await page.getByLabel('Token').fill(hub.adminToken);
-    await page.keyboard.press('Enter');
-    await page.locator('[data-link=live]').waitFor();
+    await logInAt(hub, page);
     complaints = watchComplaints(page);
   });
   afterAll(async () => {

@@ -19,6 +19,17 @@ export async function launchBrowser(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, args: flags, headless: true });
 }
 
+/** Opens the pages of a hub, logs in by a token, and waits until they are live. */
+export async function logInAt(
+  { url, adminToken }: { url: string; adminToken: string },
+  page: Page,
+): Promise<void> {
+  await page.goto(url);
+  await page.getByLabel('Token').fill(adminToken);
+  await page.keyboard.press('Enter');
+  await page.locator('[data-link=live]').waitFor();
+}
+
 /** Everything that went wrong in a page: errors, console errors, blocked content. A good page leaves it empty. */
 export function watchComplaints(page: Page): string[] {
   const complaints: string[] = [];

@@ -1,18 +1,10 @@
 /** One Socket.IO connection that emits `telemetry` with an acknowledgement, over a bare socket. Engine.IO 4, WebSocket only. */
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { maskedFrame } from '../socketio/frames.ts';
+import { maskedFrame, upgradeHead } from '../socketio/frames.ts';
 import { openSocket, type Wire } from '../support/pipelined-load.ts';
 
-const upgrade = [
-  'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
-  'Host: bench',
-  'Connection: Upgrade',
-  'Upgrade: websocket',
-  'Sec-WebSocket-Version: 13',
-  'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
-  '\r\n',
-].join('\r\n');
+const upgrade = `${upgradeHead}\r\n\r\n`;
 const ping = '2';
 
 export class SocketIoWire implements Wire {

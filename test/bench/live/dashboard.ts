@@ -4,7 +4,7 @@
  * Specs: RFC 6455 section 5.2, Socket.IO protocol v5.
  */
 import { connect, type Socket } from 'node:net';
-import { maskedFrame } from '../socketio/frames.ts';
+import { maskedFrame, upgradeHead } from '../socketio/frames.ts';
 
 export interface DashboardTarget {
   readonly port: number;
@@ -26,15 +26,7 @@ export interface Counts {
   readonly marks: number;
 }
 
-const upgrade = [
-  'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
-  'Host: bench',
-  'Connection: Upgrade',
-  'Upgrade: websocket',
-  'Sec-WebSocket-Version: 13',
-  'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
-  '\r\n',
-].join('\r\n');
+const upgrade = `${upgradeHead}\r\n\r\n`;
 const pong = maskedFrame('3');
 const openDigit = 0x30;
 const pingDigit = 0x32;

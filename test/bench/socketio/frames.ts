@@ -3,6 +3,16 @@
 const finalText = 0x81;
 const masked = 0x80;
 
+/** The head of the request that opens a connection, Engine.IO 4 by WebSocket; further headers and an empty line follow. */
+export const upgradeHead = [
+  'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
+  'Host: bench',
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+].join('\r\n');
+
 /** As servers send them. */
 export function serverFrame(text: string): Buffer {
   return frame(text, 0);

@@ -2,15 +2,10 @@
  * A Socket.IO client on a bare TCP socket: does as little as possible, so that the load costs less than the server.
  */
 import { connect, type Socket } from 'node:net';
-import { maskedFrame } from './frames.ts';
+import { maskedFrame, upgradeHead } from './frames.ts';
 
 const upgrade = [
-  'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
-  'Host: bench',
-  'Connection: Upgrade',
-  'Upgrade: websocket',
-  'Sec-WebSocket-Version: 13',
-  'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+  upgradeHead,
   'User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0',
   'Accept: */*',
   'Accept-Language: en-US,en;q=0.5',

@@ -1,6 +1,6 @@
 /** A real hub, a real browser, and one page that is logged in at it: for what a full screen of live data costs. */
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from '../../support/browser.ts';
+import { launchBrowser, logInAt } from '../../support/browser.ts';
 import { HubProcess, until } from '../../support/hub-process.ts';
 import { oneBusyDevice, type BusyDevice } from './busy-devices.ts';
 import { measurePage, type PageCost } from './page-cost.ts';
@@ -35,10 +35,7 @@ export class DashboardUnderLoad implements AsyncDisposable {
     const hub = await HubProcess.start();
     const browser = await launchBrowser(chromium);
     const page = await browser.newPage({ viewport: screen });
-    await page.goto(hub.url);
-    await page.getByLabel('Token').fill(hub.adminToken);
-    await page.keyboard.press('Enter');
-    await page.locator('[data-link=live]').waitFor();
+    await logInAt(hub, page);
     return new DashboardUnderLoad(hub, browser, page);
   }
 

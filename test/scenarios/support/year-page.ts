@@ -1,6 +1,6 @@
 /** A real hub that holds a year of one series, and a page of its device: for how long a click takes to become a chart. */
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from '../../support/browser.ts';
+import { launchBrowser, logInAt } from '../../support/browser.ts';
 import { inkOf, openYear, watchBuckets } from '../../support/chart-page.ts';
 import { HubProcess, temporaryFolder, until } from '../../support/hub-process.ts';
 import { fillYear, type Year } from '../../support/year-of-history.ts';
@@ -44,10 +44,7 @@ export class YearPage implements AsyncDisposable {
     await until(async () => (await hub.request(path)).ok, 10_000);
     const browser = await launchBrowser(chromium);
     const page = await browser.newPage({ viewport: screen });
-    await page.goto(hub.url);
-    await page.getByLabel('Token').fill(hub.adminToken);
-    await page.keyboard.press('Enter');
-    await page.locator('[data-link=live]').waitFor();
+    await logInAt(hub, page);
     return new YearPage({ hub, browser, page, readings });
   }
 
