@@ -32,7 +32,9 @@ const paceMs = 2;
 export async function runLoad(wires: readonly Wire[], shape: LoadShape): Promise<LoadResult> {
   const senders = wires.map((wire) => new Sender(wire, shape, wires.length));
   const begin = performance.now();
-  await Promise.all(senders.map((sender) => sender.run(begin)));
+  // Paced ones are no choir: each has a moment of its own.
+  const apartMs = shape.perSecond === undefined ? 0 : 1000 / shape.perSecond;
+  await Promise.all(senders.map((sender, index) => sender.run(begin + index * apartMs)));
   const end = performance.now();
   const waits = senders.flatMap(({ waitsMs }) => waitsMs).toSorted((a, b) => a - b);
   const at = (share: number): number => waits[Math.floor((waits.length - 1) * share)] ?? Number.NaN;
