@@ -14,7 +14,7 @@ import type { FamilyControl } from './families/control.ts';
 import type { About, Family, FamilyMessage, FamilyOutcome, FamilyReport } from './families/family.ts';
 import type { LocalTime } from './local-time.ts';
 import type { DeviceName, InboundMessage, Meaning, Sender } from './meaning.ts';
-import { toText } from './text.ts';
+import { textOf } from './text.ts';
 
 /** What decoding needs beside the message. */
 export interface MappingContext {
@@ -49,8 +49,8 @@ export function mapToFamily(
   return toMeaning(family.name, family.decode(seen), message);
 }
 
-/** No JSON begins otherwise: most plain payloads are told apart without the cost of an error. */
-const jsonStart = /^\s*[[{"\-\dtfn]/;
+/** Nothing else is JSON: most other payloads are told apart without the cost of an error. */
+const jsonShape = /^\s*(?:\{[^]*\}|\[[^]*\]|"[^]*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)\s*$/;
 
 class LazyMessage implements FamilyMessage {
   readonly topic: string;
@@ -101,7 +101,7 @@ class LazyMessage implements FamilyMessage {
   }
 
   get text(): string | undefined {
-    this.#text ??= { value: attempt(() => toText(this.payload)) };
+    this.#text ??= { value: textOf(this.payload) };
     return this.#text.value;
   }
 
@@ -114,7 +114,7 @@ class LazyMessage implements FamilyMessage {
     const binary = binaryFormatOf(this.contentType);
     if (binary !== undefined) return attempt(() => decodeBinary(this.payload, binary));
     const { text } = this;
-    return text !== undefined && jsonStart.test(text) ? attempt(() => parseJson(text)) : undefined;
+    return text !== undefined && jsonShape.test(text) ? attempt(() => parseJson(text)) : undefined;
   }
 }
 
@@ -145,14 +145,15 @@ function toMeaning(group: string, outcome: FamilyOutcome, message: InboundMessag
       });
       continue;
     }
-    readings.push(...(report.readings ?? []).map((reading) => toIncoming(name, reading)));
-    events.push(...(report.events ?? []).map((event) => ({ ...name, ...event })));
+    const own = (report.readings ?? []).map((reading) => toIncoming(name, reading));
+    for (const reading of own) readings.push(reading);
+    for (const event of report.events ?? []) events.push({ ...name, ...event });
     if (report.presence !== undefined) presence.push({ ...name, presence: report.presence });
     if (report.reported !== undefined) reported.push({ ...name, state: report.reported });
     // What nobody may tell it is not offered either.
     const told = message.back === undefined ? [] : (report.controls ?? []).map(withIds);
     if (told.length > 0) controls.push({ ...name, controls: told });
-    const description = describe(name.device, report, told);
+    const description = describe({ id: name.device, report, told, own });
     if (description !== undefined) descriptions.push({ ...name, description });
   }
   return {
@@ -176,16 +177,26 @@ function toIncoming({ group, device }: DeviceName, reading: DecodedReading): Inc
   return { group, device, metric: toId(metric), tags, timeUs, value, quality, id, line, form };
 }
 
+interface ToDescribe {
+  readonly id: string;
+  readonly report: FamilyReport;
+  readonly told: readonly FamilyControl[];
+  /** The report's readings with their ids: made once, a name that is none costs more than the rest. */
+  readonly own: readonly IncomingReading[];
+}
+
 /** A name that had to be changed to become an id stays as title; units go with their metrics. */
-function describe(
-  device: string,
-  { device: name, description, readings = [] }: FamilyReport,
-  told: readonly FamilyControl[],
-): DeviceDescription | undefined {
-  const named = (description?.metrics ?? []).map((info) => ({ ...info, metric: toId(info.metric) }));
-  const metrics: MetricInfo[] = [...named, ...readings.flatMap(describeMetric)];
+function describe({ id, report, told, own }: ToDescribe): DeviceDescription | undefined {
+  const { device: name, description, readings = [] } = report;
+  const metrics: MetricInfo[] = (description?.metrics ?? []).map((info) => {
+    return { ...info, metric: toId(info.metric) };
+  });
+  for (const [index, reading] of readings.entries()) {
+    const info = describeMetric(own[index]?.metric ?? '', reading);
+    if (info !== undefined) metrics.push(info);
+  }
   const controls = told.filter(({ isOffered = true }) => isOffered).map(withoutWay);
-  const title = description?.title ?? (device === name ? undefined : name);
+  const title = description?.title ?? (id === name ? undefined : name);
   if (description === undefined && title === undefined && metrics.length + controls.length === 0)
     return undefined;
   return {
@@ -207,10 +218,7 @@ function withoutWay({ tell: _tell, isOffered: _isOffered, ...control }: FamilyCo
   return control;
 }
 
-function describeMetric({ metric, unit }: DecodedReading): MetricInfo[] {
-  const id = toId(metric);
-  if (unit === undefined && id === metric) return [];
-  return [
-    { metric: id, ...(unit === undefined ? {} : { unit }), ...(id === metric ? {} : { title: metric }) },
-  ];
+function describeMetric(id: string, { metric, unit }: DecodedReading): MetricInfo | undefined {
+  if (id === metric) return unit === undefined ? undefined : { metric: id, unit };
+  return { metric: id, ...(unit === undefined ? {} : { unit }), title: metric };
 }

@@ -2,7 +2,6 @@
 import { limits } from './limits.ts';
 
 const groupPattern = /^[a-z0-9][a-z0-9_-]{0,62}$/;
-const idPattern = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 const commandIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
 const reservedGroups: ReadonlySet<string> = new Set(['admin']);
 const reservedIds: ReadonlySet<string> = new Set([
@@ -19,7 +18,9 @@ export function isGroupId(text: string): boolean {
 
 /** Device and metric ids, and tag keys. */
 export function isId(text: string): boolean {
-  return idPattern.test(text) && !reservedIds.has(text);
+  if (text.length > limits.idChars || !startsId(text.charCodeAt(0))) return false;
+  for (let at = 1; at < text.length; at += 1) if (!continuesId(text.charCodeAt(at))) return false;
+  return !reservedIds.has(text);
 }
 
 export function isCommandId(text: string): boolean {
@@ -46,6 +47,16 @@ export function toGroupId(text: string): string {
     .replace(/^[^a-z0-9]+/, '')
     .slice(0, limits.groupChars - 5);
   return `${slug === '' ? 'x' : slug}-${suffixOf(text)}`;
+}
+
+/** A letter or a digit. By code: every reading of every message asks, a regular expression costs three times as much. */
+function startsId(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90);
+}
+
+/** Also `-`, `.`, `:` and `_`. */
+function continuesId(code: number): boolean {
+  return startsId(code) || code === 46 || code === 95 || code === 45 || code === 58;
 }
 
 /** FNV-1a over UTF-16 code units, folded to 16 bits: not a secret, only a stable difference. */

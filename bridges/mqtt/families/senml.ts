@@ -11,14 +11,16 @@ export const senml: Family = {
   name: 'senml',
 
   recognises(message: FamilyMessage): boolean {
-    const { contentType } = message;
-    if (contentType?.startsWith('application/senml+') === true) return packOf(message) !== undefined;
-    const pack = packOf(message);
+    const pack = message.memory.of(LastPack).of(message);
+    if (message.contentType?.startsWith('application/senml+') === true) return pack !== undefined;
     return isSenmlPack(pack) && pack.every(isRecord);
   },
 
   decode(message: FamilyMessage): FamilyOutcome {
-    const { readings, problems } = decodeSenml(packOf(message), message.receivedAtUs);
+    const { readings, problems } = decodeSenml(
+      message.memory.of(LastPack).take(message),
+      message.receivedAtUs,
+    );
     if (readings.length === 0 && problems.length === 0)
       throw new FormatError('empty', 'The pack holds no values.');
     const byDevice = Map.groupBy(readings, ({ device }) => device ?? message.levels.at(-1) ?? '');
@@ -26,6 +28,28 @@ export const senml: Family = {
     return { reports, problems };
   },
 };
+
+/** What is recognised is decoded next: CBOR is read once for both. */
+class LastPack {
+  #message: FamilyMessage | undefined;
+  #pack: unknown;
+
+  of(message: FamilyMessage): unknown {
+    if (this.#message !== message) {
+      this.#message = message;
+      this.#pack = packOf(message);
+    }
+    return this.#pack;
+  }
+
+  /** And keeps it no longer. */
+  take(message: FamilyMessage): unknown {
+    const pack = this.of(message);
+    this.#message = undefined;
+    this.#pack = undefined;
+    return pack;
+  }
+}
 
 /** In JSON, or in CBOR if the bytes are an array of that: RFC 8428, 6. */
 function packOf({ json, text, payload, contentType }: FamilyMessage): unknown {

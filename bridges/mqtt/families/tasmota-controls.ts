@@ -17,12 +17,16 @@ const sliders: readonly (readonly [metric: RegExp, command: string, range: Range
   [/^Shutter(\d)\.Position$/, 'ShutterPosition$1', percent],
 ];
 
+/** Most of what a device reports is measured: told apart at one look. */
+const controllable = /^(?:POWER|Dimmer|White$|CT$|Shutter)/;
+
 /** @param topicOf the device's topic of one command */
 export function tasmotaControls(
   readings: readonly DecodedReading[],
   topicOf: (command: string) => string,
 ): FamilyControl[] {
   return readings.flatMap(({ metric, value }): FamilyControl[] => {
+    if (!controllable.test(metric)) return [];
     if (/^POWER\d{0,2}$/.test(metric) && typeof value === 'boolean')
       return [
         {

@@ -70,7 +70,7 @@ const distances: readonly (readonly [sensor: RegExp, unit: string])[] = [
 /** @param fields the message: units stand at its top, and within the device behind a Zigbee gateway */
 export function tasmotaUnit(path: readonly string[], _value: number, fields: Fields): string | undefined {
   // Phases and tariffs are arrays or `Phase1`: the name stands before them.
-  const names = path.filter((part) => !/^(?:\d+|Phase\d)$/.test(part));
+  const names = path.some(isPlace) ? path.filter((part) => !isPlace(part)) : path;
   const name = names.at(-1) ?? '';
   const sensor = names[0] ?? '';
   if (name === 'Temperature' || name === 'DewPoint' || name === 'HeatIndex')
@@ -88,6 +88,10 @@ export function tasmotaUnit(path: readonly string[], _value: number, fields: Fie
   if (name === 'RSSI') return sensor === 'Wifi' ? '%' : 'dB[mW]';
   if (name === 'PM2' || path.slice(-2).join('.') === 'PM2.5') return 'ug/m3';
   return of(byName, name);
+}
+
+function isPlace(part: string): boolean {
+  return /^(?:\d+|Phase\d)$/.test(part);
 }
 
 function beside(fields: Fields, key: string): string | undefined {

@@ -116,6 +116,8 @@ function decodeFields(device: string, suffix: string, json: Fields, message: Fam
   if (suffix === 'INFO1' || suffix === 'INFO2') return [{ device, description: describe(unwrapInfo(json)) }];
   const fields = unwrap(json);
   const stamp = stampOf(fields, message);
+  if (!('ZbReceived' in fields || 'ZbInfo' in fields))
+    return [decodeOwn(device, unwrapInfo(fields), stamp) ?? { device }];
   const { ZbReceived: zigbee, ZbInfo: zigbeeInfo, ...rest } = fields;
   const reports = [zigbee, zigbeeInfo].flatMap((group) => decodeZigbee(group, stamp));
   const own = decodeOwn(device, unwrapInfo(rest), stamp);
@@ -125,14 +127,12 @@ function decodeFields(device: string, suffix: string, json: Fields, message: Fam
 /** Everything of the device itself: events by their keys, all other leaves as readings. */
 function decodeOwn(device: string, fields: Fields, stamp: Stamp): FamilyReport | undefined {
   const events: FamilyEvent[] = [];
-  const measured: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(fields)) {
-    if (eventKeys.test(key)) events.push({ name: key, timeUs: stamp.timeUs, data: value as Json });
-    else Object.defineProperty(measured, key, { value, enumerable: true });
-  }
-  const readings = readingsOf(measured, {
+  for (const key of Object.keys(fields))
+    if (eventKeys.test(key)) events.push({ name: key, timeUs: stamp.timeUs, data: fields[key] as Json });
+  const happened = new Set(events.map(({ name }) => name));
+  const readings = readingsOf(fields, {
     ...stamp,
-    skip: (path) => notMeasured.has(path.at(-1) ?? ''),
+    skip: (path) => notMeasured.has(path.at(-1) ?? '') || happened.has(path[0] ?? ''),
     unit: (path, value) => tasmotaUnit(path, value, fields),
   }).map(asSwitch);
   return events.length === 0 && readings.length === 0 ? undefined : { device, events, readings };

@@ -4,8 +4,8 @@
 import { limits } from '../limits.ts';
 import { FormatError } from './decoded.ts';
 
-/** Integers shorter than this are exact as numbers; only longer ones need a second look. */
-const mayHoldBigInteger = /\d{16}/;
+/** Integers shorter than this are exact as numbers; only longer ones, outside of a text, need a second look. */
+const mayHoldBigInteger = /(?:^|[-:,[\s])\d{16}/;
 const integerLiteral = /^-?\d+$/;
 
 /**
@@ -22,7 +22,7 @@ export function parseJson(text: string): unknown {
   } catch (error) {
     throw new FormatError('invalid-json', 'The payload is not valid JSON.', { cause: error });
   }
-  if (!nestsWithin(value, limits.jsonDepth))
+  if (mayNestDeep(clean) && !nestsWithin(value, limits.jsonDepth))
     throw new FormatError('too-deep', `The payload nests deeper than ${limits.jsonDepth} levels.`);
   return value;
 }
@@ -57,8 +57,28 @@ export interface Leaf {
  */
 export function flattenJson(value: unknown, pointer = '', except: readonly string[] = []): readonly Leaf[] {
   const leaves: Leaf[] = [];
-  collect({ path: '', pointer, value }, { depthLeft: limits.jsonDepth, except }, leaves);
+  walkJson(
+    value,
+    (path, leaf) => {
+      leaves.push({ path: path.join('.'), pointer: pointerTo(pointer, path), value: leaf });
+    },
+    except,
+  );
   return leaves;
+}
+
+/**
+ * The same without an object for each: `visit` is called with the keys to each scalar. They are one array that changes
+ * with the next step: who keeps it copies it.
+ * @throws {FormatError} `too-deep`
+ */
+export function walkJson(
+  value: unknown,
+  visit: (path: readonly string[], leaf: unknown) => void,
+  except: readonly string[] = [],
+): void {
+  if (isContainer(value)) walkInto(value, [], { visit, except });
+  else visit([], value);
 }
 
 /** An object that came from JSON, not a Date, Map or byte array. */
@@ -68,27 +88,22 @@ export function isPlainObject(value: unknown): value is Readonly<Record<string, 
   return prototype === Object.prototype || prototype === null;
 }
 
-interface Collecting {
-  readonly depthLeft: number;
+interface Walk {
+  readonly visit: (path: readonly string[], leaf: unknown) => void;
   readonly except: readonly string[];
 }
 
-function collect(leaf: Leaf, { depthLeft, except }: Collecting, into: Leaf[]): void {
-  const { path, pointer, value } = leaf;
-  if (!isContainer(value)) {
-    into.push(leaf);
-    return;
-  }
-  if (depthLeft === 0)
+function walkInto(container: object, path: string[], walk: Walk): void {
+  const depth = path.length;
+  if (depth === limits.jsonDepth)
     throw new FormatError('too-deep', `The payload nests deeper than ${limits.jsonDepth} levels.`);
-  const inside = { depthLeft: depthLeft - 1, except: [] };
-  for (const [key, child] of Object.entries(value) as [string, unknown][]) {
-    if (except.includes(key)) continue;
-    const childPath = path === '' ? key : `${path}.${key}`;
-    const found = { path: childPath, pointer: `${pointer}/${escapePointer(key)}`, value: child };
-    // Most are scalars: no need to look inside.
-    if (isContainer(child)) collect(found, inside, into);
-    else into.push(found);
+  for (const key of Object.keys(container)) {
+    if (depth === 0 && walk.except.includes(key)) continue;
+    const child = (container as Record<string, unknown>)[key];
+    path.push(key);
+    if (isContainer(child)) walkInto(child, path, walk);
+    else walk.visit(path, child);
+    path.length = depth;
   }
 }
 
@@ -97,8 +112,10 @@ function isContainer(value: unknown): value is object {
 }
 
 /** RFC 6901 §3. */
-function escapePointer(key: string): string {
-  return /[~/]/.test(key) ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key;
+function pointerTo(base: string, path: readonly string[]): string {
+  let pointer = base;
+  for (const key of path) pointer += `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return pointer;
 }
 
 function keepBigInteger(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
@@ -106,6 +123,17 @@ function keepBigInteger(_key: string, value: unknown, context?: { readonly sourc
   // The source text came with ES2026; without it the number stays as rounded as it is.
   const source = context?.source;
   return source !== undefined && integerLiteral.test(source) ? source : value;
+}
+
+/** With few brackets nothing can: counting them costs less than looking into every object. */
+function mayNestDeep(text: string): boolean {
+  let opened = 0;
+  for (const bracket of ['{', '['])
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
+      opened += 1;
+      if (opened > limits.jsonDepth) return true;
+    }
+  return false;
 }
 
 function nestsWithin(value: unknown, depthLeft: number): boolean {
