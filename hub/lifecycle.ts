@@ -222,7 +222,8 @@ class Hub {
     const storeStatus = await store.status();
     const edges = this.#edges.map((edge) => edge.status());
     const groups = devices.groups();
-    const well = storeStatus.failing === undefined && edges.every((edge) => edge.state === 'up');
+    const isShort = storeStatus.disk?.state === 'short';
+    const well = storeStatus.failing === undefined && !isShort && edges.every((edge) => edge.state === 'up');
     return {
       state: this.#state === 'ok' && !well ? 'degraded' : this.#state,
       version: this.#parts.version,

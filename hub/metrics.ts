@@ -90,17 +90,30 @@ export class Metrics implements Timings {
       this.#set('edge_connections', 'Connections of the edge.', connections, { edge: name });
   }
 
-  #setStore({ bytes, head, merged, series, failing, spool }: HubStatus['store']): void {
+  #setStore({ bytes, head, merged, series, failing, disk, spool }: HubStatus['store']): void {
     this.#set('store_bytes', 'Size of the database and its write-ahead log.', bytes);
     this.#set('store_series', 'Series known.', series);
     this.#set('store_head_offset', 'The newest committed offset.', head);
     this.#set('store_merge_lag', 'Readings committed and not yet in the clustered history.', head - merged);
     this.#set('store_failing', '1 while nothing can be stored.', failing === undefined ? 0 : 1);
+    this.#setDisk(disk);
     if (spool === undefined) return;
     this.#set('spool_readings', 'What waits for the database behind the hub.', spool.waiting);
     this.#set('spool_bytes', 'Its size, about.', spool.bytes);
     this.#set('spool_max_bytes', 'Above this size the spool is full.', spool.maxBytes);
     this.#set('spool_age_seconds', 'How long the oldest of it has waited.', spool.ageSeconds);
+  }
+
+  #setDisk(disk: HubStatus['store']['disk']): void {
+    if (disk === undefined) return;
+    this.#set(
+      'disk_free_bytes',
+      'What the hub may still take of the disk of its data folder.',
+      disk.freeBytes,
+    );
+    this.#set('disk_total_bytes', 'Size of that disk.', disk.totalBytes);
+    for (const state of ['enough', 'low', 'short', 'full'] as const)
+      this.#set('disk_state', '1 for the state it is in.', disk.state === state ? 1 : 0, { state });
   }
 
   #set(name: string, help: string, value: number, labels: Record<string, string> = {}): void {

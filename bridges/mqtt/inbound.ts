@@ -234,10 +234,11 @@ export class Inbound {
     if (readings.length + events.length === 0) return undefined;
     const { receivedAtUs, possibleDuplicate, exactlyOnce, payload, contentType, isReplay, kept } = message;
     const source = toSource(message);
+    const givesWay = message.qos === 0;
     const raw = { bytes: payload, contentType };
     if (!isReplay) {
       const parts = kept === undefined ? { readings, events } : partsOfKept(kept, { readings, events });
-      return { source, receivedAtUs, raw, ...parts, possibleDuplicate, exactlyOnce };
+      return { source, receivedAtUs, raw, ...parts, possibleDuplicate, exactlyOnce, givesWay };
     }
     // What happened once does not happen again because a broker remembers it.
     if (events.length > 0) this.#options.counters.count('mqtt.value-dropped', 'event-replay', events.length);

@@ -184,6 +184,11 @@ export const en = {
   'status.adminUi': 'Open the Socket.IO Admin UI',
   'status.counters': 'Counters since the start',
   'status.noCounters': 'Nothing was counted: nothing was dropped, refused or repeated.',
+  'status.disk': 'Free on the disk',
+  'status.disk.enough': 'of {total}',
+  'status.disk.low': 'of {total}: it is filling up',
+  'status.disk.short': 'of {total}: backups, imports and messages that nobody waits for are refused',
+  'status.disk.full': 'of {total}: nothing is taken in',
   'status.failing': 'Nothing can be stored now: {why}',
   'status.looping':
     'The hub was started {starts} times within ten minutes, and {ends} of its runs ended without being asked to: something starts it again and again. Its log says why.',

@@ -184,6 +184,11 @@ export const zhCN: Catalogue = {
   'status.adminUi': '打开 Socket.IO 管理界面',
   'status.counters': '启动以来的计数',
   'status.noCounters': '没有任何计数：没有丢弃、拒绝或重复。',
+  'status.disk': '磁盘剩余空间',
+  'status.disk.enough': '共 {total}',
+  'status.disk.low': '共 {total}：空间正在减少',
+  'status.disk.short': '共 {total}：备份、导入和无需确认的消息会被拒绝',
+  'status.disk.full': '共 {total}：不再接收任何数据',
   'status.failing': '目前无法存储：{why}',
   'status.looping':
     '中枢在十分钟内启动了 {starts} 次，其中 {ends} 次意外结束：有程序在反复启动它。原因见其日志。',

@@ -1,6 +1,6 @@
 /** How the hub is, part by part. */
 import { useCallback, useRef } from 'preact/hooks';
-import type { EdgeStatus, HubStatus, SpoolStatus } from '#contract/status.ts';
+import type { DiskState, DiskStatus, EdgeStatus, HubStatus, SpoolStatus } from '#contract/status.ts';
 import { useApp } from '../components/context.ts';
 import { Mark } from '../components/mark.tsx';
 import type { Mood } from '../components/mark.tsx';
@@ -23,6 +23,13 @@ const edgeMoods: Readonly<Record<EdgeStatus['state'], Mood>> = {
   down: 'bad',
   starting: 'unknown',
   stopped: 'unknown',
+};
+
+const diskMoods: Readonly<Record<DiskState, Mood>> = {
+  enough: 'good',
+  low: 'attention',
+  short: 'attention',
+  full: 'bad',
 };
 
 export function StatusView() {
@@ -99,6 +106,7 @@ function Figures({ status }: { readonly status: HubStatus }) {
         unit={language.t('status.perSecond')}
       />
       <Figure title={language.t('status.storeSize')} value={size.text} unit={size.unit} />
+      {status.store.disk !== undefined && <Disk disk={status.store.disk} />}
       <Figure
         title={language.t('status.lag')}
         value={number(status.store.head - status.store.merged)}
@@ -107,6 +115,23 @@ function Figures({ status }: { readonly status: HubStatus }) {
       {status.store.spool !== undefined && <Spool spool={status.store.spool} />}
       <Figure title={language.t('status.memory')} value={memory.text} unit={memory.unit} />
     </dl>
+  );
+}
+
+/** The room that is left, and what gives way if it is too little. */
+function Disk({ disk }: { readonly disk: DiskStatus }) {
+  const { language } = useApp();
+  const free = language.values.bytes(disk.freeBytes);
+  const total = language.values.bytes(disk.totalBytes);
+  return (
+    <div>
+      <dt>{language.t('status.disk')}</dt>
+      <dd>
+        {disk.state !== 'enough' && <Mark mood={diskMoods[disk.state]} />}{' '}
+        <span class="figure-number">{free.text}</span> <span class="value-unit">{free.unit}</span>
+      </dd>
+      <dd class="dim">{language.t(`status.disk.${disk.state}`, { total: `${total.text} ${total.unit}` })}</dd>
+    </div>
   );
 }
 

@@ -24,8 +24,23 @@ export interface StoreStatus {
   readonly series: number;
   /** Why nothing can be stored now; absent when well. */
   readonly failing?: string | undefined;
+  /** The room around it; absent where the system does not say. */
+  readonly disk?: DiskStatus | undefined;
   /** What waits for the database behind the hub; absent without one. */
   readonly spool?: SpoolStatus | undefined;
+}
+
+/**
+ * `low` is a warning; at `short` backups, imports and what nobody waits for are refused; at `full` a reserve is left, and
+ * nothing is taken in.
+ */
+export type DiskState = 'enough' | 'low' | 'short' | 'full';
+
+export interface DiskStatus {
+  readonly state: DiskState;
+  /** What the hub may still take, bytes. */
+  readonly freeBytes: number;
+  readonly totalBytes: number;
 }
 
 /** What the journal holds for the database behind the hub. */

@@ -79,6 +79,7 @@ export class Passage implements AppendListener, Told {
         events,
         principal: delivery.source.principal,
         exactlyOnce: delivery.exactlyOnce,
+        givesWay: delivery.givesWay,
         quarantine: keeps ? [quarantineOf(delivery, rejected, true)] : undefined,
       };
       return journal.enqueue(batch, this);

@@ -9,7 +9,7 @@ import type { Access, Clock, Commands, Counters, Devices, Ingest } from '#ports'
 import type { Socket } from '#socketio';
 import type { Caller } from './caller.ts';
 import { DeviceLink } from './device-link.ts';
-import type { Handler } from './event-table.ts';
+import { toNobody, type Handler } from './event-table.ts';
 import { PayloadText, readEvent, readReport, readTelemetry } from './incoming.ts';
 
 export interface DeviceParts {
@@ -47,13 +47,13 @@ export class DeviceHandlers {
 
   handlers(): Readonly<Record<keyof DeviceToHub, Handler>> {
     return {
-      telemetry: (caller, payload) => this.#takeTelemetry(caller, payload),
-      event: (caller, payload) => this.#takeEvent(caller, payload),
+      telemetry: (caller, payload, reply) => this.#takeTelemetry(caller, payload, reply === toNobody),
+      event: (caller, payload, reply) => this.#takeEvent(caller, payload, reply === toNobody),
       reported: (caller, payload) => this.#takeReport(caller, payload),
     };
   }
 
-  async #takeTelemetry(caller: Caller, payload: unknown): Promise<ReceiptAnswer> {
+  async #takeTelemetry(caller: Caller, payload: unknown, givesWay: boolean): Promise<ReceiptAnswer> {
     const { ingest, clock } = this.#parts;
     const { source } = caller;
     const receivedAtUs = clock.nowUs();
@@ -65,11 +65,12 @@ export class DeviceHandlers {
     if (first !== undefined)
       await ingest.quarantine({ source, code: first.code, message: first.message, raw });
     for (const device of new Set(readings.map((reading) => reading.device))) this.#speakFor(caller, device);
-    const { offset, accepted, rejected } = await ingest.accept({ source, receivedAtUs, readings, raw });
+    const delivery = { source, receivedAtUs, readings, raw, givesWay };
+    const { offset, accepted, rejected } = await ingest.accept(delivery);
     return { offset, accepted, rejected: [...problems, ...rejected] };
   }
 
-  async #takeEvent(caller: Caller, payload: unknown): Promise<ReceiptAnswer> {
+  async #takeEvent(caller: Caller, payload: unknown, givesWay: boolean): Promise<ReceiptAnswer> {
     const event = await this.#understood(caller, payload, () => readEvent(caller, payload, this.#mayWrite));
     this.#speakFor(caller, event.device);
     const { offset, accepted, rejected } = await this.#parts.ingest.accept({
@@ -77,6 +78,7 @@ export class DeviceHandlers {
       readings: [],
       events: [event],
       raw: new PayloadText(payload),
+      givesWay,
     });
     return { offset, accepted, rejected };
   }

@@ -10,9 +10,12 @@ import { isAllowed, type Caller } from './caller.ts';
 /** A client that asks faster than it reads answers: nothing more is prepared for it. */
 const unsentBytes = 1024 * 1024;
 
+/** The answer of an event that was sent without an acknowledgement. */
+export const toNobody = (): void => undefined;
+
 /**
  * Answers with the fields of the acknowledgement beside `ok: true`; a handler that has to answer in a certain moment
- * calls `reply` itself and returns nothing. What it throws becomes the refusal.
+ * calls `reply` itself and returns nothing; `toNobody` when nobody waits. What it throws becomes the refusal.
  */
 export type Handler = (
   caller: Caller,
@@ -53,7 +56,8 @@ export class EventTable {
   async dispatch(caller: Caller, event: string, args: readonly unknown[]): Promise<void> {
     const reply = replyOnce(args.at(-1));
     try {
-      const answer = await this.#handle(caller, event, args, (fields) => reply({ ok: true, ...fields }));
+      const accept = reply === toNobody ? toNobody : (fields: object) => reply({ ok: true, ...fields });
+      const answer = await this.#handle(caller, event, args, accept);
       if (answer !== undefined) reply({ ok: true, ...answer });
     } catch (error) {
       const refusal = toRefusal(error);
@@ -85,7 +89,8 @@ export class EventTable {
 }
 
 function replyOnce(ack: unknown): (answer: object) => void {
-  let answered = typeof ack !== 'function';
+  if (typeof ack !== 'function') return toNobody;
+  let answered = false;
   return (answer) => {
     if (answered) return;
     answered = true;

@@ -42,6 +42,11 @@ export interface Delivery {
   readonly exactlyOnce?: { readonly clientId: string; readonly packetId: number } | undefined;
   /** The bytes as they came, for quarantine. */
   readonly raw?: RawPayload | undefined;
+  /**
+   * The first to be refused when room runs short: nobody waits for it (QoS 0, an emit without acknowledgement), or it
+   * can come again at leisure (an import).
+   */
+  readonly givesWay?: boolean | undefined;
   /** It lies in quarantine or in the inbox already: what is rejected of it again is only told, not kept twice. */
   readonly isKept?: boolean | undefined;
 }

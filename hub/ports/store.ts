@@ -26,6 +26,7 @@ export interface JournalBatch {
   readonly quarantine?: readonly QuarantineItem[] | undefined;
   /** Namespaces the readings' own `id`s: the principal. */
   readonly principal: string;
+  readonly givesWay?: Delivery['givesWay'];
 }
 
 export interface JournalCommit {

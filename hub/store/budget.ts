@@ -1,6 +1,9 @@
 /** What may wait for the disk, in bytes. Above it the sender shall come again: memory is not where readings wait. */
 import { TryAgainError } from '#contract/errors.ts';
 
+/** The share of it that is there for what gives way first. */
+const givesWayShare = 0.75;
+
 export class Budget {
   readonly #most: number;
   #taken = 0;
@@ -10,9 +13,9 @@ export class Budget {
     this.#most = most;
   }
 
-  /** @throws {TryAgainError} there is no room now */
-  take(bytes: number): void {
-    if (this.#taken + bytes > this.#most)
+  /** @param givesWay the rest is for others @throws {TryAgainError} there is no room now */
+  take(bytes: number, givesWay = false): void {
+    if (this.#taken + bytes > this.#most * (givesWay ? givesWayShare : 1))
       throw new TryAgainError(
         'overloaded',
         'The hub receives more than it can store; send again in a moment.',

@@ -3,9 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { RequestError } from '#contract/errors.ts';
+import { RequestError, TryAgainError } from '#contract/errors.ts';
 import type { Backup, Backups, Counters, Log } from '#ports';
 import type { CareJob, CareResult } from './care-thread.ts';
+import { databaseBytes } from './folder.ts';
+import { diskOf, stateOf, type Disk } from './room.ts';
 
 const prefix = 'signalbox.backup-';
 
@@ -13,6 +15,8 @@ export interface CareOptions {
   readonly folder: string;
   readonly log: Log;
   readonly counters: Counters;
+  /** How full the disk of a folder is (default: as its file system says). */
+  readonly diskOf?: ((folder: string) => Promise<Disk>) | undefined;
 }
 
 export class StoreCare implements Backups {
@@ -29,15 +33,33 @@ export class StoreCare implements Backups {
   async backup(): Promise<Backup> {
     if (this.#isBusy) throw new RequestError(409, 'backup-under-way', 'A backup is being made: wait for it.');
     this.#isBusy = true;
-    const target = join(this.#options.folder, `${prefix}${randomUUID()}`);
     try {
-      await run({ kind: 'backup', file: this.#file, target });
-      const { size: bytes } = statSync(target);
-      const end = (): void => rmSync(target, { force: true });
-      return { bytes, content: readThen(target, end) };
+      await this.#requireRoom();
+      return await this.#make();
     } finally {
       this.#isBusy = false;
     }
+  }
+
+  async #make(): Promise<Backup> {
+    const target = join(this.#options.folder, `${prefix}${randomUUID()}`);
+    await run({ kind: 'backup', file: this.#file, target });
+    const { size: bytes } = statSync(target);
+    const end = (): void => rmSync(target, { force: true });
+    return { bytes, content: readThen(target, end) };
+  }
+
+  /** It is as large as the file while it is read, and must not be what fills the disk. @throws {TryAgainError} */
+  async #requireRoom(): Promise<void> {
+    const { folder, diskOf: measure = diskOf, log } = this.#options;
+    const disk = await measure(folder).catch((error: unknown) =>
+      log.debug('How full the disk is cannot be told.', { error }),
+    );
+    if (disk === undefined) return;
+    const left = stateOf({ ...disk, freeBytes: disk.freeBytes - databaseBytes(this.#file) });
+    if (left !== 'short' && left !== 'full') return;
+    const message = 'The disk of the hub has too little room for a backup beside its database.';
+    throw new TryAgainError('disk-short', message, 60_000);
   }
 
   /** Reads every page once, after a start that followed no clean stop. Never throws. */

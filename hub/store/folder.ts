@@ -2,7 +2,7 @@
  * The data folder as the store needs it: private, writable, and used by one hub at a time.
  * The lock is SQLite's own on a file beside the database: the kernel frees it when the process ends, however it ends.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -25,6 +25,12 @@ export function takeFolder(folder: string): StoreFolder {
   }
   const lock = lockFolder(folder);
   return { file, unlock: () => lock.close() };
+}
+
+/** Of the database and its write-ahead log. */
+export function databaseBytes(file: string): number {
+  const sizes = [file, `${file}-wal`].map((path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0);
+  return sizes.reduce((sum, size) => sum + size);
 }
 
 function lockFolder(folder: string): DatabaseSync {

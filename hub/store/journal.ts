@@ -6,6 +6,7 @@ import { TryAgainError } from '#contract/errors.ts';
 import type { AppendListener, Clock, IngestJournal, JournalBatch, JournalCommit, JournalPage } from '#ports';
 import type { Budget } from './budget.ts';
 import type { ReadyMessage, TurnDone, TurnFailed } from './messages.ts';
+import type { Room } from './room.ts';
 import type { StoreSeriesIndex } from './series-index.ts';
 import type { Spool } from './spool.ts';
 import type { ReaderThread, WriterThread } from './threads.ts';
@@ -24,6 +25,7 @@ export interface JournalOptions {
   readonly ready: ReadyMessage;
   readonly clock: Clock;
   readonly budget: Budget;
+  readonly room: Pick<Room, 'require'>;
   /** Absent: nobody follows. */
   readonly spool: Spool | undefined;
 }
@@ -35,6 +37,7 @@ export class StoreJournal implements IngestJournal {
   readonly #reader: ReaderThread;
   readonly #clock: Clock;
   readonly #budget: Budget;
+  readonly #room: Pick<Room, 'require'>;
   readonly #spool: Spool | undefined;
   readonly #sent = new Map<number, Turn>();
   #turn: Turn | undefined;
@@ -44,12 +47,13 @@ export class StoreJournal implements IngestJournal {
   /** Why nothing can be appended any more. */
   #ended: string | undefined;
 
-  constructor({ writer, reader, series, ready, clock, budget, spool }: JournalOptions) {
+  constructor({ writer, reader, series, ready, clock, budget, room, spool }: JournalOptions) {
     this.#writer = writer;
     this.#reader = reader;
     this.series = series;
     this.#clock = clock;
     this.#budget = budget;
+    this.#room = room;
     this.#spool = spool;
     this.epoch = ready.epoch;
     this.#head = ready.head;
@@ -73,7 +77,7 @@ export class StoreJournal implements IngestJournal {
   enqueue(batch: JournalBatch, listener: AppendListener): void {
     const bytes = bytesOf(batch);
     try {
-      this.#admit(bytes);
+      this.#admit(bytes, batch.givesWay === true);
     } catch (error) {
       return listener.failed(error as TryAgainError);
     }
@@ -128,10 +132,11 @@ export class StoreJournal implements IngestJournal {
   }
 
   /** @throws {TryAgainError} nothing can be taken, or there is no room now */
-  #admit(bytes: number): void {
+  #admit(bytes: number, givesWay: boolean): void {
     if (this.#ended !== undefined) throw notStored(this.#ended);
+    this.#room.require(givesWay);
     if (this.#spool?.refuses === true) throw spoolFull();
-    this.#budget.take(bytes);
+    this.#budget.take(bytes, givesWay);
   }
 
   /** The writer is gone: whatever it had not answered is not acknowledged. */

@@ -29,8 +29,14 @@ export function readerCalls(database: DatabaseSync) {
     history: history.query.bind(history),
     lastAt: history.lastAt.bind(history),
     retention: () => readRules(database),
+    /** Of pages that hold nothing. */
+    reusableBytes: () => pragma(database, 'freelist_count') * pragma(database, 'page_size'),
     ...recordReads(database),
   };
+}
+
+function pragma(database: DatabaseSync, name: string): number {
+  return Number(database.prepare(`PRAGMA ${name}`).get()?.[name]);
 }
 
 function recordReads(database: DatabaseSync) {

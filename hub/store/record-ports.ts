@@ -12,6 +12,7 @@ import type {
 } from '#ports';
 import type { Budget } from './budget.ts';
 import { pages } from './pages.ts';
+import type { Room } from './room.ts';
 import type { ReaderThread, WriterThread } from './threads.ts';
 
 export interface RecordPorts {
@@ -31,13 +32,16 @@ const bytesPerRow = 512;
 /** Before every device. */
 const first = { group: '', device: '' };
 
-/** @param budget bounds what anybody may fill from outside: quarantine and inbox */
-export function recordPorts(
-  writer: WriterThread,
-  reader: ReaderThread,
-  budget: Budget,
-  move: DeviceStore['move'],
-): RecordPorts {
+export interface RecordParts {
+  readonly writer: WriterThread;
+  readonly reader: ReaderThread;
+  /** Bound, with the room on the disk, what anybody may fill from outside: quarantine and inbox. */
+  readonly budget: Budget;
+  readonly room: Pick<Room, 'require'>;
+  readonly move: DeviceStore['move'];
+}
+
+export function recordPorts({ writer, reader, budget, room, move }: RecordParts): RecordPorts {
   return {
     devices: {
       load: () => pages((after, limit) => reader.call('devices', after ?? first, limit)),
@@ -65,7 +69,8 @@ export function recordPorts(
       list: (limit, query) => reader.call('audit', limit, query),
     },
     quarantine: {
-      add: (item, at) => {
+      add: async (item, at) => {
+        room.require(false);
         const bytes = bytesPerRow + item.raw.bytes.byteLength;
         return budget.during(bytes, () => writer.call('addToQuarantine', item, at));
       },
@@ -75,7 +80,8 @@ export function recordPorts(
       purge: (ids) => writer.call('purgeQuarantine', ids),
     },
     inbox: {
-      note: (item, at) => {
+      note: async (item, at) => {
+        room.require(false);
         const bytes = bytesPerRow + item.payload.byteLength;
         return budget.during(bytes, () => writer.call('noteInInbox', item, at));
       },

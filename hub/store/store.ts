@@ -1,18 +1,18 @@
 /**
  * The one file of the hub and its two threads, wired to the ports. Read this first, then `journal.ts` and `writer.ts`.
  */
-import { statSync } from 'node:fs';
 import { limits } from '#contract/limits.ts';
 import type { StoreStatus } from '#contract/status.ts';
 import type { Clock, Counters, HistoryStore, Log, Store } from '#ports';
 import { Budget } from './budget.ts';
 import { deviceMover } from './device-mover.ts';
-import { takeFolder, type StoreFolder } from './folder.ts';
+import { databaseBytes, takeFolder, type StoreFolder } from './folder.ts';
 import { StoreFollower } from './follower.ts';
 import { historyPort } from './history-port.ts';
 import { StoreJournal } from './journal.ts';
 import type { CallDone, FromThread, ReadyMessage, SeriesRow } from './messages.ts';
 import { pages } from './pages.ts';
+import { openRoom, type Disk, type Room } from './room.ts';
 import { recordPorts, type RecordPorts } from './record-ports.ts';
 import { StoreSeriesIndex } from './series-index.ts';
 import { openSpool, type Spool, type SpoolOptions } from './spool.ts';
@@ -29,6 +29,8 @@ export interface StoreOptions {
   readonly upkeep?: Partial<UpkeepLimits> | undefined;
   /** What may wait for the disk, in bytes (default `limits.ingestQueueBytes`). */
   readonly queueBytes?: number | undefined;
+  /** How full the disk of a folder is (default: as its file system says). */
+  readonly diskOf?: ((folder: string) => Promise<Disk>) | undefined;
   /** Somebody follows the journal: what was not taken yet stays, within this bound. */
   readonly spool?: SpoolOptions | undefined;
 }
@@ -80,6 +82,7 @@ class SqliteStore implements OpenStore {
   readonly #folder: StoreFolder;
   readonly #writer: WriterThread;
   readonly #reader: ReaderThread;
+  readonly #room: Room;
   #merged: number;
   #mergeWaiting: MergeWaiting[] = [];
   #failing: string | undefined;
@@ -113,7 +116,8 @@ class SqliteStore implements OpenStore {
       for await (const rows of pages<SeriesRow>((last, limit) => reader.call('series', last?.id ?? 0, limit)))
         series.load(rows);
       const spool = await openSpool(options, writer, reader, ready);
-      store = new SqliteStore({ folder, options, writer, reader, ready, series, spool });
+      const room = await openRoom(options, reader);
+      store = new SqliteStore({ folder, options, writer, reader, ready, series, spool, room });
       return store;
     } catch (error) {
       // A reader that cannot start must not leave a writer behind that holds the file.
@@ -130,6 +134,7 @@ class SqliteStore implements OpenStore {
     ready,
     series,
     spool,
+    room,
   }: {
     readonly folder: StoreFolder;
     readonly options: StoreOptions;
@@ -138,8 +143,10 @@ class SqliteStore implements OpenStore {
     readonly ready: ReadyMessage;
     readonly series: StoreSeriesIndex;
     readonly spool: Spool | undefined;
+    readonly room: Room;
   }) {
     this.#folder = folder;
+    this.#room = room;
     this.#options = options;
     this.#writer = writer;
     this.#reader = reader;
@@ -149,7 +156,7 @@ class SqliteStore implements OpenStore {
     for (const sentence of ready.found) options.log.warn(sentence);
     const { clock, queueBytes = limits.ingestQueueBytes } = options;
     const budget = new Budget(queueBytes);
-    this.journal = new StoreJournal({ writer, reader, series, ready, clock, budget, spool });
+    this.journal = new StoreJournal({ writer, reader, series, ready, clock, budget, room, spool });
     this.follower =
       spool &&
       new StoreFollower(spool, {
@@ -158,7 +165,7 @@ class SqliteStore implements OpenStore {
       });
     this.history = historyPort(reader);
     const move = deviceMover({ series, writer, reader, flush: () => this.journal.flush() });
-    const records = recordPorts(writer, reader, budget, move);
+    const records = recordPorts({ writer, reader, budget, room, move });
     this.devices = records.devices;
     this.commands = records.commands;
     this.tokens = records.tokens;
@@ -173,12 +180,14 @@ class SqliteStore implements OpenStore {
 
   async status(): Promise<StoreStatus> {
     const { file } = this.#folder;
+    const failing = this.#failing ?? this.#room.refusal;
     return {
-      bytes: bytesOf(file) + bytesOf(`${file}-wal`),
+      bytes: databaseBytes(file),
       head: this.journal.head(),
       merged: this.#merged,
       series: this.journal.series.size,
-      ...(this.#failing !== undefined && { failing: this.#failing }),
+      ...(failing !== undefined && { failing }),
+      ...(this.#room.status !== undefined && { disk: this.#room.status }),
       ...(this.follower !== undefined && { spool: this.follower.spool() }),
     };
   }
@@ -223,6 +232,7 @@ class SqliteStore implements OpenStore {
   #tick(): void {
     const { clock } = this.#options;
     this.#writer.post({ kind: 'tick', nowMs: clock.monotonicMs(), wallMs: clock.nowUs() / 1000 });
+    void this.#room.look();
     if (this.#failing !== undefined) this.#probe();
     this.#cancelTick = clock.after(tickMs, () => this.#tick());
   }
@@ -279,8 +289,4 @@ class SqliteStore implements OpenStore {
       this.#folder.unlock();
     }
   }
-}
-
-function bytesOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -38,6 +38,19 @@ describe('The page that Prometheus reads', () => {
     expect(await new Metrics().text(status)).not.toContain('spool');
   });
 
+  test('has the room on the disk, if it is known', async () => {
+    const disk = { state: 'short', freeBytes: 12, totalBytes: 100 } as const;
+    const page = await metrics.text({ ...status, store: { ...status.store, disk } });
+    for (const line of [
+      'free_bytes 12',
+      'total_bytes 100',
+      'state{state="short"} 1',
+      'state{state="full"} 0',
+    ])
+      expect(page).toContain(`signalbox_disk_${line}\n`);
+    expect(await new Metrics().text(status)).not.toContain('disk_');
+  });
+
   test('has the state of the parts', async () => {
     const page = await metrics.text({ ...status, store: { ...status.store, failing: 'disk full' } });
     for (const line of [

@@ -1,6 +1,7 @@
 /** A full, a failing and a slow disk under load: nothing is acknowledged that is not kept, and the hub comes back by itself. */
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync, statfsSync, writeFileSync, type StatsFs } from 'node:fs';
+import { dirname, join } from 'node:path';
+import mqtt from 'mqtt';
 import { describe, expect, test } from 'vitest';
 import type { HubStatus } from '#contract/status.ts';
 import { errno, FaultyIo, faultyIoObstacle, type DiskOrders } from '../support/faults/faulty-io.ts';
@@ -60,9 +61,13 @@ describe.skipIf(loopDiskObstacle() !== undefined && skips)('A disk that is full'
       await using hub = await HubProcess.start([], join(disk.folder, 'data'));
       const senders = await startSenders(hub, group, startMs);
       await acknowledgeMore(senders, hub, 20);
-      fill(ballast);
+      fill(ballast, 0.1);
+      await expectShort(hub, senders);
+      fill(ballast, 0);
       // A few pages of the log are there already: what still fits into them is kept, and acknowledged.
       await expectRefusal(hub);
+      expect((await status(hub)).store.disk).toMatchObject({ state: 'full' });
+      await expectNothingAcknowledged(hub, senders);
       rmSync(ballast);
       await acknowledgeMore(senders, hub, 20);
       await until(async () => (await status(hub)).store.failing === undefined, 20_000);
@@ -71,11 +76,26 @@ describe.skipIf(loopDiskObstacle() !== undefined && skips)('A disk that is full'
   );
 });
 
-/** Takes all the room that is left. */
-function fill(file: string): void {
+/** What nobody waits for and imports are refused; devices that wait for an answer go on. */
+async function expectShort(hub: HubProcess, senders: readonly Sender[]): Promise<void> {
+  await until(async () => (await status(hub)).store.disk?.state === 'short', 10_000);
+  const headers = { 'content-type': 'text/plain' };
+  const line = { method: 'POST', body: 'probe n=1', headers };
+  expect((await hub.request(`/api/v1/groups/${group}/import`, line)).status).toBe(503);
+  const client = await mqtt.connectAsync(hub.mqtt, { username: 'x', password: hub.adminToken });
+  await client.publishAsync(`signalbox/${group}/probe/telemetry`, '{"n":1}', { qos: 0 });
+  await until(async () => (await status(hub)).counters['mqtt.dropped/qos0-not-now'] === 1, 10_000);
+  await client.endAsync();
+  await acknowledgeMore(senders, hub, 20);
+  expect(await status(hub)).toMatchObject({ state: 'degraded', store: { disk: { state: 'short' } } });
+}
+
+/** Takes the room until only a share of the disk is left; 0: all of it. */
+function fill(file: string, share: number): void {
   const chunk = Buffer.alloc(mebibyte / 16, 1);
+  const isEnough = ({ bavail, blocks }: StatsFs): boolean => share > 0 && bavail < blocks * share;
   try {
-    for (;;) writeFileSync(file, chunk, { flag: 'a' });
+    while (!isEnough(statfsSync(dirname(file)))) writeFileSync(file, chunk, { flag: 'a' });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
   }

@@ -4,7 +4,7 @@
  * addresses nor reasons, because everybody may read it; those are in `/api/v1/status`.
  */
 import Type from 'typebox';
-import type { EdgeStatus, HubStatus, SpoolStatus } from '#contract/status.ts';
+import type { DiskState, DiskStatus, EdgeStatus, HubStatus, SpoolStatus } from '#contract/status.ts';
 import type { Routes } from '../parts.ts';
 
 const Verdict = Type.Enum(['pass', 'warn', 'fail']);
@@ -31,6 +31,13 @@ const edgeVerdicts: Readonly<Record<EdgeStatus['state'], Verdict>> = {
   degraded: 'warn',
   down: 'fail',
   stopped: 'fail',
+};
+
+const diskVerdicts: Readonly<Record<DiskState, Verdict>> = {
+  enough: 'pass',
+  low: 'warn',
+  short: 'warn',
+  full: 'fail',
 };
 
 export const healthRoutes: Routes = (app, { ready, status, version }) => {
@@ -65,9 +72,14 @@ function checksOf({ edges, starts, store }: HubStatus): Readonly<Record<string, 
   return {
     starts: [{ status: starts.looping ? 'warn' : 'pass' }],
     store: [{ status: store.failing === undefined ? 'pass' : 'fail' }],
+    ...(store.disk !== undefined && { 'disk:free': [diskCheck(store.disk)] }),
     ...(store.spool !== undefined && { 'spool:age': [spoolCheck(store.spool)] }),
     ...Object.fromEntries(edges.map(({ name, state }) => [name, [{ status: edgeVerdicts[state] }]])),
   };
+}
+
+function diskCheck({ state, freeBytes }: DiskStatus): Check {
+  return { status: diskVerdicts[state], observedValue: freeBytes, observedUnit: 'B' };
 }
 
 /** What waits for the database: a warning long before senders are told to wait, too. */

@@ -68,7 +68,11 @@ export const importRoutes: Routes = (app, parts) => {
         const source = sourceOf(request);
         const receivedAtUs = parts.clock.nowUs();
         const incoming = readings.map(({ row: _row, ...reading }) => reading);
-        const { accepted, rejected } = await acceptAll(parts.ingest, { source, receivedAtUs }, incoming);
+        const { accepted, rejected } = await acceptAll(
+          parts.ingest,
+          { source, receivedAtUs, givesWay: true },
+          incoming,
+        );
         const refused = rejected.map(({ index, code, message }): ImportProblem => {
           return { row: readings[index]?.row ?? 0, code, message };
         });

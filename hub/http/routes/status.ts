@@ -16,12 +16,25 @@ const Edge = Type.Object({
     Type.Integer({ description: 'Messages that the broker says it dropped, since the hub listens.' }),
   ),
 });
+const Disk = Type.Object(
+  {
+    state: Type.Enum(['enough', 'low', 'short', 'full']),
+    freeBytes: Type.Integer(),
+    totalBytes: Type.Integer(),
+  },
+  {
+    description:
+      'The disk of the data folder. `low` is a warning; at `short` backups, imports and what nobody waits for are ' +
+      'refused; at `full` a reserve is left, and nothing is taken in.',
+  },
+);
 const Store = Type.Object({
   bytes: Type.Integer(),
   head: Type.Integer(),
   merged: Type.Integer(),
   series: Type.Integer(),
-  failing: Type.Optional(Type.String()),
+  failing: Type.Optional(Type.String({ description: 'Why nothing can be stored now.' })),
+  disk: Type.Optional(Disk),
   spool: Type.Optional(
     Type.Object(
       {

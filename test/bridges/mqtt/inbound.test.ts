@@ -49,6 +49,10 @@ describe('nothing ends nowhere', () => {
     expect(counters.counts.get('mqtt.value-dropped/odd')).toBe(1);
     expect(counters.counts.get('mqtt.received/acme')).toBe(1);
   });
+  test('only what came with QoS 0 gives way to the rest', async () => {
+    for (const qos of [0, 1, 2] as const) await inbound.take(toMessage('acme/one', 'x', { qos }));
+    expect(ingest.deliveries.map(({ givesWay }) => givesWay)).toEqual([true, false, false]);
+  });
   test('what is already described is not described again', async () => {
     await inbound.take(toMessage('acme/one', 'x'));
     devices.descriptions.clear();

@@ -37,6 +37,15 @@ describe('Telemetry', () => {
     });
   });
 
+  test('for whose acknowledgement nobody waits gives way to the rest, and so does an event', async () => {
+    const device = await lamp();
+    device.emit('telemetry', { power: 5 });
+    device.emit('event', { name: 'pressed' });
+    await ask(device, 'telemetry', { power: 6 });
+    await ask(device, 'event', { name: 'pressed' });
+    expect(edge.ingest.deliveries.map(({ givesWay }) => givesWay)).toEqual([true, true, false, false]);
+  });
+
   test('carries its own time and id', async () => {
     await ask(await lamp(), 'telemetry', { ts: 1_780_000_000_000, id: 'r1', values: { power: 5 } });
     expect(edge.ingest.deliveries[0]?.readings[0]).toMatchObject({ timeUs: 1_780_000_000_000_000, id: 'r1' });

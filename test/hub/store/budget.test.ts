@@ -12,6 +12,13 @@ test('above the budget nothing more is taken, until something was given back', (
   budget.take(5);
 });
 
+test('a quarter of it is kept for what does not give way', () => {
+  const budget = new Budget(100);
+  budget.take(75, true);
+  expect(() => budget.take(1, true)).toThrow(overloaded);
+  budget.take(25);
+});
+
 test('work that fails gives back what it took, work without room does not begin', async () => {
   const budget = new Budget(10);
   const failing = budget.during(10, () => Promise.reject(new Error('disk')));

@@ -2,11 +2,11 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
-import { StoreCare } from '../../../hub/store/care.ts';
+import { StoreCare, type CareOptions } from '../../../hub/store/care.ts';
 import { CountersProbe, silentLog } from '../../support/fakes.ts';
 import { overwritePage, reading, t0, TemporaryFile } from './temporary-file.ts';
 
-async function filled() {
+async function filled(diskOf?: CareOptions['diskOf']) {
   const file = new TemporaryFile();
   await file.append({
     readings: Array.from({ length: 500 }, (_, index) => reading(index, { timeUs: t0 + index })),
@@ -19,7 +19,7 @@ async function filled() {
     error: (text: string) => void told.push(text),
   };
   const counters = new CountersProbe();
-  return { file, folder, told, counters, care: new StoreCare({ folder, log, counters }) };
+  return { file, folder, told, counters, care: new StoreCare({ folder, log, counters, diskOf }) };
 }
 
 const left = (folder: string): string[] => readdirSync(folder).filter((name) => name.includes('backup'));
@@ -45,6 +45,12 @@ describe('A backup', () => {
     await expect(care.backup()).rejects.toMatchObject({ status: 409, code: 'backup-under-way' });
     await (await first).content.return(undefined);
     await (await care.backup()).content.return(undefined);
+  });
+
+  test('for which the disk has no room is refused before it fills it', async () => {
+    const { folder, care } = await filled(async () => ({ freeBytes: 200_000, totalBytes: 1_000_000 }));
+    await expect(care.backup()).rejects.toMatchObject({ name: 'TryAgainError', code: 'disk-short' });
+    expect(left(folder)).toEqual([]);
   });
 
   test('that nobody read takes no room after the next start', async () => {

@@ -9,6 +9,9 @@ import type { ReaderThread, WriterThread } from '../../../hub/store/threads.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { event, reading } from './temporary-file.ts';
 
+/** Whether what was asked for room gives way. */
+let asked: boolean[];
+const room = { require: (givesWay: boolean) => void asked.push(givesWay) };
 let posted: AppendMessage[];
 let journal: StoreJournal;
 
@@ -31,12 +34,14 @@ function open(queueBytes: number): StoreJournal {
     },
     clock: new ManualClock(),
     budget: new Budget(queueBytes),
+    room,
     spool: undefined,
   });
 }
 
 beforeEach(() => {
   posted = [];
+  asked = [];
   journal = open(4000);
 });
 
@@ -154,6 +159,14 @@ describe('What may wait for the disk', () => {
       await turnOfTheLoop();
       expect(posted).toHaveLength(1);
     });
+
+  test('keeps a part for what does not give way, which the disk is told apart, too', async () => {
+    const long = { readings: [reading('x'.repeat(1700))] };
+    await expect(append({ ...long, givesWay: true })).rejects.toMatchObject({ code: 'overloaded' });
+    void append(long);
+    await turnOfTheLoop();
+    expect([asked, posted.length]).toEqual([[true, false], 1]);
+  });
 
   test('has room again after a refusal, too', async () => {
     const refused = expect(append(large['a long text'])).rejects.toThrow('disk full');

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { CommandRecord } from '#contract/command.ts';
+import { TryAgainError } from '#contract/errors.ts';
 import type { QuarantineItem, TokenRow } from '#ports';
 import { Budget } from '../../../hub/store/budget.ts';
-import { recordPorts, type RecordPorts } from '../../../hub/store/record-ports.ts';
+import { recordPorts, type RecordParts, type RecordPorts } from '../../../hub/store/record-ports.ts';
 import type { ReaderThread, WriterThread } from '../../../hub/store/threads.ts';
 import { TemporaryFile } from './temporary-file.ts';
 
@@ -11,10 +12,28 @@ let file: TemporaryFile;
 
 beforeEach(() => {
   file = new TemporaryFile();
-  ports = recordPorts(writerOf(file), readerOf(file), new Budget(1_000_000), nobodyMoves);
+  ports = open({});
 });
 
-const nobodyMoves = (): Promise<void> => Promise.reject(new Error('No device moves here.'));
+const move = (): Promise<void> => Promise.reject(new Error('No device moves here.'));
+
+const room = { require: () => undefined };
+const fullDisk = {
+  require: () => {
+    throw new TryAgainError('disk-full', 'No room.');
+  },
+};
+
+function open(parts: Partial<RecordParts>): RecordPorts {
+  return recordPorts({
+    writer: writerOf(file),
+    reader: readerOf(file),
+    budget: new Budget(1_000_000),
+    room,
+    move,
+    ...parts,
+  });
+}
 
 /** The writer without its thread. */
 function writerOf({ writer }: TemporaryFile): WriterThread {
@@ -291,7 +310,7 @@ describe('What is kept for people', () => {
   for (const [name, fill] of Object.entries(fills))
     test(`what anybody may fill waits for the disk only within the budget: the ${name}`, async () => {
       const { writer, called, answer } = slowWriter();
-      const bounded = recordPorts(writer, readerOf(file), new Budget(3000), nobodyMoves);
+      const bounded = open({ writer, budget: new Budget(3000) });
       const first = fill(bounded);
       await expect(fill(bounded)).rejects.toMatchObject({ name: 'TryAgainError', code: 'overloaded' });
       expect(called).toHaveLength(1);
@@ -300,8 +319,13 @@ describe('What is kept for people', () => {
       await expect(fill(bounded)).rejects.toThrow('disk full');
     });
 
+  for (const [name, fill] of Object.entries(fills))
+    test(`what anybody may fill is refused while the disk is full: the ${name}`, async () => {
+      await expect(fill(open({ room: fullDisk }))).rejects.toMatchObject({ code: 'disk-full' });
+    });
+
   test('what only the hub itself writes is not refused', async () => {
-    const none = recordPorts(writerOf(file), readerOf(file), new Budget(0), nobodyMoves);
+    const none = open({ budget: new Budget(0), room: fullDisk });
     await none.audit.append({ at: 1, principal: 'p', action: 'a', target: 't', outcome: 'ok' });
     expect(await none.audit.list(9)).toHaveLength(1);
   });

@@ -117,6 +117,29 @@ describe('When nothing can be stored', () => {
   });
 });
 
+describe('While the disk is all but full', () => {
+  test('nothing is taken in, the status says why, commands and logins go on, and it recovers by itself', async () => {
+    const ownClock = new ManualClock();
+    const free = [100, 1, 100];
+    const diskOf = async () => ({ freeBytes: free.shift() ?? 100, totalBytes: 100 });
+    const store = await open({ clock: ownClock, diskOf });
+    const looked = async (): Promise<void> => {
+      ownClock.advance(1000);
+      await store.journal.release('nobody');
+    };
+    await looked();
+    await expect(store.journal.append(batch(reading(1)))).rejects.toMatchObject({ code: 'disk-full' });
+    expect(await store.status()).toMatchObject({
+      failing: expect.stringContaining('of the disk are free'),
+      disk: { state: 'full', freeBytes: 1, totalBytes: 100 },
+    });
+    await store.tokens.saveToken(token);
+    await looked();
+    expect(await store.journal.append(batch(reading(1)))).toMatchObject({ offset: 1 });
+    expect((await store.status()).failing).toBeUndefined();
+  });
+});
+
 describe('A store that is followed', () => {
   const spool = { maxBytes: 96, refuseWhenFull: true };
 

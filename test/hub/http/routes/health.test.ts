@@ -47,6 +47,21 @@ describe('health', () => {
       expect(answer.json()).toMatchObject({ checks: { 'spool:age': [check] } });
     });
 
+  for (const [state, status] of [
+    ['enough', 'pass'],
+    ['low', 'warn'],
+    ['short', 'warn'],
+    ['full', 'fail'],
+  ] as const)
+    test(`a disk whose room is ${state}: ${status}`, async () => {
+      const disk = { state, freeBytes: 7, totalBytes: 100 };
+      rig.status.store = { bytes: 1, head: 1, merged: 1, series: 1, disk };
+      const check = { status, observedValue: 7, observedUnit: 'B' };
+      expect((await rig.anonymous({ url: '/readyz' })).json()).toMatchObject({
+        checks: { 'disk:free': [check] },
+      });
+    });
+
   test('a crash loop is a warning', async () => {
     rig.status.starts = { recent: 4, uncleanEnds: 3, looping: true };
     const answer = await rig.anonymous({ url: '/readyz' });

@@ -12,6 +12,11 @@ function post(payload: string, query = '', type = 'text/plain') {
 }
 
 describe('A piece of an import', () => {
+  test('gives way to what devices send now', async () => {
+    await post('pump,device=p flow=1 1780000000000000000\n');
+    expect(rig.ingest.deliveries).toMatchObject([{ givesWay: true }]);
+  });
+
   test('is answered with what is on disk, and what is no reading', async () => {
     const answer = await post('pump,device=p flow=1 1780000000000000\nnonsense\n', '?precision=us');
     expect(answer.json()).toMatchObject({ accepted: 1, rejectedCount: 1, rejected: [{ row: 2 }] });
