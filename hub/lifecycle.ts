@@ -61,7 +61,6 @@ async function undoAll(undo: readonly (() => Promise<void>)[], log: Log): Promis
 
 /** A broker has sent its retained messages long before. */
 const arrivalsAfterMs = 20_000;
-const inboxTopicsCounted = 1000;
 const noSockets: SocketsStatus = { connections: 0, queuedBytes: 0, slow: 0, lastCloses: [] };
 
 const noStarts: StartsStatus = { recent: 1, uncleanEnds: 0, looping: false };
@@ -209,7 +208,7 @@ class Hub {
   #tellArrivalsSoon({ store, devices }: Core): void {
     const { clock, log } = this.#parts;
     const tell = async (): Promise<void> => {
-      const inbox = await store.inbox.list(inboxTopicsCounted);
+      const inbox = await store.inbox.topics();
       log.info(`Understood so far: ${arrivalSummary(devices.groups(), inbox.length)}.`);
     };
     const cancel = clock.after(arrivalsAfterMs, () => {

@@ -95,10 +95,12 @@ export class HubApi {
     return (await this.#http.get('/api/v1/status')) as HubStatus;
   }
 
-  /** Newest first. */
-  async inbox(): Promise<readonly InboxEntry[]> {
-    const items = itemsOf(await this.#http.get('/api/v1/inbox')) as readonly InboxEntry[];
-    return items.toSorted((a, b) => b.lastSeen - a.lastSeen);
+  /** The hundred topics that came up last, the one that was seen last first. */
+  async inbox(): Promise<{ readonly items: readonly InboxEntry[]; readonly hasMore: boolean }> {
+    const answer = await this.#http.get('/api/v1/inbox');
+    const items = itemsOf(answer) as readonly InboxEntry[];
+    const { next } = answer as { readonly next?: string };
+    return { items: items.toSorted((a, b) => b.lastSeen - a.lastSeen), hasMore: next !== undefined };
   }
 
   /** Newest first; never with their secrets. */

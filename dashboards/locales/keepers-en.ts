@@ -19,6 +19,7 @@ export const keepersEn = {
   'inbox.topics': 'Topics without a device',
   'inbox.lead':
     'Topics that nothing maps to a device. Nothing is thrown away: the last payload of each is kept.',
+  'inbox.more': 'There are more: these {count} came up last. Map or dismiss some to see the others.',
   'inbox.none': 'The inbox is empty: every topic found its device.',
   'inbox.topic': 'Topic',
   'inbox.why': 'Why it is here',

@@ -20,6 +20,7 @@ export const keepersZhCN: Readonly<Record<keyof typeof keepersEn, string>> = {
   'inbox.title': '收件箱',
   'inbox.topics': '没有对应设备的主题',
   'inbox.lead': '没有映射到任何设备的主题。不会丢弃任何内容：每个主题保留最后一条载荷。',
+  'inbox.more': '还有更多：此处为最近出现的 {count} 个主题。映射或忽略其中一些即可看到其余主题。',
   'inbox.none': '收件箱为空：每个主题都找到了设备。',
   'inbox.topic': '主题',
   'inbox.why': '原因',

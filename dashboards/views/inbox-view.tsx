@@ -22,7 +22,7 @@ export function InboxView() {
 function Inbox() {
   const { language, api, session } = useApp();
   const {
-    item: entries,
+    item: inbox,
     problem,
     retry,
   } = useFetched(
@@ -37,8 +37,8 @@ function Inbox() {
     retry();
   };
   if (problem?.status === 403) return <Denied />;
-  if (entries === undefined && problem !== undefined) return <Failed why={problem.message} retry={retry} />;
-  if (entries === undefined) return <Loading text={language.t('overview.loading')} />;
+  if (inbox === undefined && problem !== undefined) return <Failed why={problem.message} retry={retry} />;
+  if (inbox === undefined) return <Loading text={language.t('overview.loading')} />;
   return (
     <>
       <h1>{language.t('inbox.title')}</h1>
@@ -53,7 +53,7 @@ function Inbox() {
       {draft !== undefined && (
         <MappingForm key={draft.name} draft={draft} done={done} cancel={() => setDraft(undefined)} />
       )}
-      {entries.length === 0 ? (
+      {inbox.items.length === 0 ? (
         <p class="lead">{language.t('inbox.none')}</p>
       ) : (
         <table class="table">
@@ -70,7 +70,7 @@ function Inbox() {
             </tr>
           </thead>
           <tbody>
-            {entries.map((entry) => (
+            {inbox.items.map((entry) => (
               <InboxRow
                 key={entry.topic}
                 entry={entry}
@@ -81,6 +81,7 @@ function Inbox() {
           </tbody>
         </table>
       )}
+      {inbox.hasMore && <p class="hint">{language.t('inbox.more', { count: inbox.items.length })}</p>}
       <QuarantineList />
       <MappingsList />
     </>

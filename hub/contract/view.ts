@@ -158,6 +158,8 @@ export interface HistoryAnswer {
   /** Bucket width in ms; absent for raw points. */
   readonly window?: number | undefined;
   readonly series: readonly HistorySeries[];
+  /** Everything committed up to here is in it; absent where a database behind the hub answered. */
+  readonly offset?: number | undefined;
   /** More raw points existed than `limit` allowed: the next page begins at `cursor`. */
   readonly truncated: boolean;
   readonly cursor?: string | undefined;

@@ -88,6 +88,7 @@ const NewCommand = Type.Object({
 });
 const HistoryAnswer = Type.Object({
   series: Type.Array(Type.Object({ device: id, metric: id, tags: Type.Optional(Tags) })),
+  offset: Type.Optional(Type.Integer({ description: 'Everything committed up to here is in it.' })),
 });
 const Presence = Type.Object({ ...name, presence: Device.properties.presence, since: EpochMs });
 const Removed = Type.Object({ ...name, movedTo: Type.Optional(Type.Object(name)) });

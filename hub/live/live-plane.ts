@@ -7,7 +7,8 @@ import { toEventMessage, type CommittedEvent } from '#contract/event.ts';
 import { toFrameReadings } from '#contract/frame.ts';
 import type { CommittedReading, ReadingTuple } from '#contract/reading.ts';
 import type { GapReason, Position, SubscribeAnswer, ViewSpec } from '#contract/view.ts';
-import type { Clock, Committed, Counters, Journal, Live, Log, Timings, ViewFrame } from '#ports';
+import type { Clock, Committed, Counters, Journal, Live, Log, Resumption, Timings, ViewFrame } from '#ports';
+import { JournalPages } from './journal-pages.ts';
 import { LatestValues } from './latest-values.ts';
 import { MissedBook, type MissedOrGap } from './missed.ts';
 import { readMissed } from './resume.ts';
@@ -30,6 +31,7 @@ export class LivePlane implements Live {
   readonly #counters: Counters;
   readonly #timings: Timings | undefined;
   readonly #latest = new LatestValues();
+  readonly #pages: JournalPages;
   readonly #views: Views;
   readonly #frameListeners: ((frame: ViewFrame) => void)[] = [];
   readonly #gapListeners: GapListener[] = [];
@@ -46,6 +48,7 @@ export class LivePlane implements Live {
     this.#counters = counters;
     this.#timings = timings;
     this.#offset = journal.head();
+    this.#pages = new JournalPages({ journal, clock });
     const flush = (view: View): void => this.#flush(view);
     this.#views = new Views({ latest: this.#latest, clock, counters, flush });
   }
@@ -92,11 +95,11 @@ export class LivePlane implements Live {
     group: string,
     spec: ViewSpec,
     groups: readonly string[] | undefined,
-    from: Position | undefined,
+    from: Resumption | undefined,
     begin?: (answer: SubscribeAnswer) => void,
   ): Promise<SubscribeAnswer> {
     const view = this.#views.join(group, spec, groups);
-    const tap = new MissedBook();
+    const tap = new MissedBook(from?.held);
     try {
       if (from === undefined) return this.#begin(view, undefined, begin);
       view.taps.add(tap);
@@ -141,6 +144,7 @@ export class LivePlane implements Live {
   }
 
   moved(from: DeviceName, to: DeviceName): void {
+    this.#pages.forget();
     for (const entry of this.#latest.remove(from.group, from.device)) {
       // What is pending still has the old name: it goes out before the series leaves.
       for (const view of entry.views) this.#flush(view);
@@ -163,6 +167,7 @@ export class LivePlane implements Live {
   }
 
   close(): void {
+    this.#pages.forget();
     for (const view of this.#views) view.pacer.stop();
   }
 
@@ -173,12 +178,10 @@ export class LivePlane implements Live {
     for (const listener of this.#eventListeners) listener(event);
   }
 
-  async #missed(view: View, from: Position): Promise<MissedOrGap> {
+  async #missed(view: View, from: Resumption): Promise<MissedOrGap> {
     try {
-      return await readMissed({ journal: this.#journal, clock: this.#clock }, view, {
-        from,
-        until: this.#offset,
-      });
+      const parts = { journal: this.#journal, pages: this.#pages, clock: this.#clock };
+      return await readMissed(parts, view, { from, until: this.#offset });
     } catch (error) {
       this.#counters.count('live', 'resume-failed');
       this.#log.warn('Could not read what a dashboard missed; it is told of a gap.', { error });

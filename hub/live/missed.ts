@@ -3,6 +3,7 @@ import type { CommittedEvent } from '#contract/event.ts';
 import { limits } from '#contract/limits.ts';
 import type { CommittedReading } from '#contract/reading.ts';
 import type { GapReason } from '#contract/view.ts';
+import type { Resumption } from '#ports';
 
 /** Both oldest first. */
 export interface Missed {
@@ -15,8 +16,14 @@ export type MissedOrGap = Missed | { readonly gap: GapReason };
 export class MissedBook implements Missed {
   readonly readings: CommittedReading[] = [];
   readonly events: CommittedEvent[] = [];
+  readonly #held: Resumption['held'];
   #eventBytes = 0;
   #isFull = false;
+
+  /** @param held readings that are there already: they take no room */
+  constructor(held?: Resumption['held']) {
+    this.#held = held;
+  }
 
   /** More came than one answer may hold; nothing is taken any more. */
   get isFull(): boolean {
@@ -24,6 +31,7 @@ export class MissedBook implements Missed {
   }
 
   addReading(reading: CommittedReading): void {
+    if (this.#held?.(reading) === true) return;
     if (this.readings.length < limits.resumeReadings) this.readings.push(reading);
     else this.#isFull = true;
   }

@@ -4,11 +4,11 @@
  */
 import { limits } from '#contract/limits.ts';
 import type { GapReason, Position } from '#contract/view.ts';
-import type { Clock, Journal } from '#ports';
+import type { Clock, Journal, Resumption } from '#ports';
+import type { JournalPages } from './journal-pages.ts';
 import { MissedBook, type MissedOrGap } from './missed.ts';
 import type { View } from './views.ts';
 
-const pageReadings = 5000;
 const readDeadlineMs = 10_000;
 /** A narrow view finds little in much; past this many offsets a fresh history query is cheaper. */
 const scannedOffsets = 10 * limits.resumeReadings;
@@ -20,20 +20,21 @@ const scannedOffsets = 10 * limits.resumeReadings;
  * @throws whatever the journal throws, or an Error after 10 s
  */
 export async function readMissed(
-  { journal, clock }: { journal: Journal; clock: Clock },
+  { journal, pages, clock }: { journal: Journal; pages: JournalPages; clock: Clock },
   view: View,
-  { from, until }: { from: Position; until: number },
+  { from, until }: { from: Resumption; until: number },
 ): Promise<MissedOrGap> {
   const gap = gapBefore(journal, from, until);
   if (gap !== undefined) return { gap };
-  const missed = new MissedBook();
+  const missed = new MissedBook(from.held);
   const deadline = clock.monotonicMs() + readDeadlineMs;
   for (let after = from.offset; after < until;) {
-    const page = await within(clock, deadline, journal.read(after, pageReadings));
+    const page = await within(clock, deadline, pages.read(after, until));
     for (const reading of page.readings)
-      if (reading.offset <= until && view.covers(reading)) missed.addReading(reading);
+      if (reading.offset > after && reading.offset <= until && view.covers(reading))
+        missed.addReading(reading);
     for (const event of page.events)
-      if (event.offset <= until && view.coversDevice(event)) missed.addEvent(event);
+      if (event.offset > after && event.offset <= until && view.coversDevice(event)) missed.addEvent(event);
     if (missed.isFull) return { gap: 'too-far-behind' };
     if (!page.more || page.offset <= after) break;
     after = page.offset;

@@ -8,7 +8,7 @@ import type { ReadingsFrame } from '#contract/frame.ts';
 import type { GapReason, SubscribeAnswer, SubscribeRequest } from '#contract/view.ts';
 import { RequestError } from '#contract/errors.ts';
 import { limits } from '#contract/limits.ts';
-import type { Clock, Counters, Live, ViewFrame } from '#ports';
+import type { Clock, Counters, Live, Resumption, ViewFrame } from '#ports';
 import type { Namespace, Socket } from '#socketio';
 import { Drain } from './drain.ts';
 import { FairTurns } from './fair-turns.ts';
@@ -89,7 +89,7 @@ export class FrameRooms {
    */
   async subscribe(
     socket: Socket,
-    { from, history: _history, groups: _groups, ...spec }: SubscribeRequest,
+    { from, history: _history, groups: _groups, ...spec }: SubscribeRequest & { readonly from?: Resumption },
     groups: readonly string[] | undefined,
     begin: (answer: SubscribeAnswer) => void,
   ): Promise<void> {

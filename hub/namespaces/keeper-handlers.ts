@@ -32,7 +32,7 @@ export function keeperHandlers(parts: KeeperParts): Readonly<Record<keyof Keeper
     async inbox(caller, payload) {
       const { limit = listedTopics } = parseInboxQuery(payload);
       requireHub(parts, caller, 'inbox:read');
-      return { items: (await inbox.list(limit)).map(toInboxEntry) };
+      return { items: (await inbox.list({ limit })).map(toInboxEntry) };
     },
 
     mappings(caller, payload) {

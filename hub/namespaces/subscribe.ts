@@ -8,7 +8,7 @@ import type {
   SubscribeAnswer,
   SubscribeRequest,
 } from '#contract/view.ts';
-import type { Clock, History, Live } from '#ports';
+import type { Clock, History, Live, Resumption } from '#ports';
 import type { Caller } from './caller.ts';
 import type { Handler } from './event-table.ts';
 import type { FrameRooms } from './frames.ts';
@@ -32,7 +32,8 @@ export interface SubscribeParts {
 
 /**
  * Answers a subscription with history. The history is read first; what is committed meanwhile is in `missed`, so that
- * history, `missed` and the frames follow each other without a hole.
+ * history, `missed` and the frames follow each other without a hole; and without an overlap, where history says up to
+ * which offset it goes.
  */
 export async function subscribeWithHistory(
   parts: SubscribeParts,
@@ -46,10 +47,11 @@ export async function subscribeWithHistory(
   const before = await frames.open(socket, group, spec, undefined, undefined);
   try {
     const query = historyQuery(before, wanted, parts.clock.nowUs() / 1000);
-    const series = query === undefined ? [] : shown(before, await whole(history.query(group, query)));
+    const answered = query === undefined ? undefined : await whole(history.query(group, query));
     const start = from ?? { epoch: before.epoch, offset: before.offset };
-    await frames.subscribe(socket, { ...spec, from: start }, undefined, (answer) =>
-      reply({ ...answer, history: series }),
+    const held = query && answered && heldBy(query, answered);
+    await frames.subscribe(socket, { ...spec, from: { ...start, held } }, undefined, (answer) =>
+      reply({ ...answer, history: answered === undefined ? [] : shown(before, answered.series) }),
     );
   } finally {
     live.release(group, before.view);
@@ -57,9 +59,9 @@ export async function subscribeWithHistory(
 }
 
 /** @throws {RequestError} the oldest part alone would leave a hole before live */
-async function whole(asked: Promise<HistoryAnswer>): Promise<readonly HistorySeries[]> {
-  const { series, truncated } = await asked;
-  if (!truncated) return series;
+async function whole(asked: Promise<HistoryAnswer>): Promise<HistoryAnswer> {
+  const answer = await asked;
+  if (!answer.truncated) return answer;
   const message = `That is more than ${limits.historyPoints} points: ask for a later start, or with maxPoints.`;
   throw new RequestError(413, 'too-many-points', message);
 }
@@ -81,6 +83,20 @@ function historyQuery(
   // Devices whose clock is ahead have readings that are not past yet.
   const end = Math.max(nowMs, ...latest.map(([, , timeMs]) => timeMs)) + 1;
   return { devices, metrics, start, end, ...(maxPoints === undefined ? {} : { maxPoints }) };
+}
+
+/** Which readings history holds: those of the question that were committed when it was answered. */
+function heldBy(
+  { devices, metrics = [], start, end = 0 }: HistoryQuery,
+  { offset }: HistoryAnswer,
+): Resumption['held'] {
+  if (offset === undefined) return undefined;
+  return (reading) =>
+    reading.offset <= offset &&
+    reading.timeUs >= start * 1000 &&
+    reading.timeUs < end * 1000 &&
+    devices.includes(reading.device) &&
+    metrics.includes(reading.metric);
 }
 
 /** Devices times metrics is more than the view covers. */

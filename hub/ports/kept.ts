@@ -28,10 +28,16 @@ export interface QuarantineStore {
   purge(ids?: readonly number[]): Promise<number>;
 }
 
+export interface InboxQuery {
+  readonly limit: number;
+  /** Where a topic stands in the list: only what comes after it, the next page. */
+  readonly after?: Pick<InboxRow, 'firstSeen' | 'topic'> | undefined;
+}
+
 export interface InboxStore {
   note(item: InboxItem, at: number): Promise<void>;
-  /** What was seen last first. */
-  list(limit: number): Promise<readonly InboxRow[]>;
+  /** What came up last first: a place that a topic keeps, however often it is seen. */
+  list(query: InboxQuery): Promise<readonly InboxRow[]>;
   topics(): Promise<readonly string[]>;
   /** The last payloads of a topic, the newest first. */
   payloads(topic: string): Promise<readonly InboxPayload[]>;

@@ -11,6 +11,12 @@ export interface ViewFrame extends ReadingsFrame {
   readonly group: string;
 }
 
+/** The place that a dashboard comes back from. */
+export interface Resumption extends Position {
+  /** Which of the readings after it the dashboard has already, from history: it is not told them as missed. */
+  readonly held?: ((reading: CommittedReading) => boolean) | undefined;
+}
+
 export interface Live {
   /** From ingest, in offset order. */
   publish(committed: Committed): void;
@@ -26,7 +32,7 @@ export interface Live {
     group: string,
     spec: ViewSpec,
     groups: readonly string[] | undefined,
-    from: Position | undefined,
+    from: Resumption | undefined,
     begin?: (answer: SubscribeAnswer) => void,
   ): Promise<SubscribeAnswer>;
   /** One member less; the last one ends the view. */

@@ -66,9 +66,11 @@ export class HistoryReader {
   query(group: string, query: RangeQuery): PackedAnswer | TooManySeries | TooManyBuckets {
     return this.#ofSeries(group, query, (heads): PackedAnswer | TooManyBuckets => {
       const range = { start: Math.round(query.start * 1000), end: Math.round(query.end * 1000) };
-      return query.window === undefined
-        ? this.#points(heads, range, query.limit ?? limits.historyPoints)
-        : this.#buckets(heads, range, { ...query, widthUs: Math.round(query.window * 1000) });
+      const answer =
+        query.window === undefined
+          ? this.#points(heads, range, query.limit ?? limits.historyPoints)
+          : this.#buckets(heads, range, { ...query, widthUs: Math.round(query.window * 1000) });
+      return 'series' in answer ? { ...answer, offset: this.#tail.head() } : answer;
     });
   }
 

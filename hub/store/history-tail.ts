@@ -11,6 +11,7 @@ export class HistoryTail {
   readonly #rows: StatementSync;
   readonly #newestMerged: StatementSync;
   readonly #sameInstant: StatementSync;
+  readonly #head: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#rows = database.prepare(`
@@ -24,6 +25,14 @@ export class HistoryTail {
     this.#rows.setReturnArrays(true);
     this.#newestMerged = database.prepare('SELECT max(time) AS time FROM raw WHERE series = ?');
     this.#sameInstant = database.prepare('SELECT value, text, flags FROM raw WHERE series = ? AND time = ?');
+    this.#head = database.prepare(
+      'SELECT max(merged, ifnull((SELECT max(offset) FROM hot), 0)) AS offset FROM merge',
+    );
+  }
+
+  /** The offset of the newest reading there is. */
+  head(): number {
+    return Number(this.#head.get()?.['offset'] ?? 0);
   }
 
   /** By series, each sorted by time and then offset. @param range µs, the end not included */

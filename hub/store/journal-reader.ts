@@ -9,6 +9,8 @@ import { qualityOf, stampOf, tagsOfText, valueOf } from './rows.ts';
 
 const eventsDefault = 1000;
 const sampledRows = 100_000;
+/** Looking one up again costs microseconds. */
+const seriesRemembered = 50_000;
 
 interface SeriesNames {
   readonly group: string;
@@ -32,7 +34,7 @@ export class JournalReader {
   readonly #lastEvent: StatementSync;
   readonly #seriesById: StatementSync;
   readonly #latest: StatementSync;
-  /** Bounded by `limits.seriesTotal`. */
+  /** The oldest are forgotten beyond `seriesRemembered`. */
   readonly #series = new Map<number, Series>();
 
   constructor(database: DatabaseSync) {
@@ -185,6 +187,11 @@ export class JournalReader {
     if (known !== undefined) return known;
     const row = this.#seriesById.get(id) as unknown as SeriesNames;
     const series = seriesOfRow(row);
+    if (this.#series.size >= seriesRemembered)
+      for (const oldest of this.#series.keys()) {
+        this.#series.delete(oldest);
+        break;
+      }
     this.#series.set(id, series);
     return series;
   }

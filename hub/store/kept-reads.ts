@@ -6,6 +6,7 @@ import type {
   AuditQuery,
   AuditRow,
   InboxPayload,
+  InboxQuery,
   InboxRow,
   QuarantineQuery,
   QuarantineRow,
@@ -59,21 +60,25 @@ function quarantineReads(database: DatabaseSync) {
   };
 }
 
+const aheadOfAll = { firstSeen: Number.MAX_VALUE, topic: '' };
+
 function inboxReads(database: DatabaseSync) {
   const topics = database.prepare(`
     SELECT topic, principal, why, count, first_seen AS firstSeen, last_seen AS lastSeen
-    FROM inbox ORDER BY last_seen DESC LIMIT ?`);
+    FROM inbox WHERE (first_seen, topic) < (:firstSeen, :topic)
+    ORDER BY first_seen DESC, topic DESC LIMIT :limit`);
   const payloads = database.prepare(
     'SELECT id, at, payload, principal FROM inbox_payloads JOIN inbox USING (topic) WHERE topic = ? ORDER BY id DESC',
   );
   const payloadsOf = (topic: unknown): readonly InboxPayload[] =>
     payloads.all(String(topic)) as unknown as readonly InboxPayload[];
   return {
-    inbox: (limit: number): readonly InboxRow[] =>
+    inbox: ({ limit, after = aheadOfAll }: InboxQuery): readonly InboxRow[] =>
       topics
-        .all(limit)
+        .all({ limit, firstSeen: after.firstSeen, topic: after.topic })
         .map((row) => ({ ...row, payloads: payloadsOf(row['topic']) })) as unknown as InboxRow[],
-    inboxTopics: (): readonly string[] => topics.all(-1).map((row) => String(row['topic'])),
+    inboxTopics: (): readonly string[] =>
+      topics.all({ limit: -1, ...aheadOfAll }).map((row) => String(row['topic'])),
     inboxTopic: (topic: string): readonly InboxPayload[] => payloadsOf(topic),
   };
 }

@@ -85,7 +85,7 @@ export function recordPorts({ writer, reader, budget, room, move }: RecordParts)
         const bytes = bytesPerRow + item.payload.byteLength;
         return budget.during(bytes, () => writer.call('noteInInbox', item, at));
       },
-      list: (limit) => reader.call('inbox', limit),
+      list: (query) => reader.call('inbox', query),
       topics: () => reader.call('inboxTopics'),
       payloads: (topic) => reader.call('inboxTopic', topic),
       taken: (topic, ids) => writer.call('takenFromInbox', topic, ids),

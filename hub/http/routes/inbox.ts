@@ -2,9 +2,10 @@
 import Type from 'typebox';
 import { limits } from '#contract/limits.ts';
 import { toInboxEntry } from '#contract/mapping.ts';
+import { defaultLimit, pageFields, pageOf, readCursor, toPage } from '../paging.ts';
 import type { Routes } from '../parts.ts';
 import { notFound } from '../problem.ts';
-import { EpochMs, listOf, PayloadFields } from '../schemas.ts';
+import { EpochMs, PayloadFields } from '../schemas.ts';
 
 const Entry = Type.Object({
   topic: Type.String(),
@@ -19,7 +20,7 @@ const Entry = Type.Object({
   lastSeen: EpochMs,
 });
 const Query = Type.Object({
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.inboxTopics })),
+  ...pageFields,
 });
 const Topic = Type.Object({ topic: Type.String({ minLength: 1, maxLength: limits.mqttTopicBytes }) });
 const tags = ['mapping'];
@@ -30,14 +31,18 @@ export const inboxRoutes: Routes = (app, { inbox }) => {
     method: 'GET',
     url,
     schema: {
-      summary: 'Topics that nothing maps, each with its last payloads',
+      summary: 'Topics that nothing maps, each with its last payloads; what came up last first',
       tags,
       querystring: Query,
-      response: { 200: listOf(Entry) },
+      response: { 200: pageOf(Entry) },
     },
     config: { permission: 'inbox:read' },
-    handler: async ({ query: { limit = 100 } }) => {
-      return { items: (await inbox.list(limit)).map(toInboxEntry) };
+    handler: async ({ query: { limit = defaultLimit, cursor } }) => {
+      const [firstSeen, topic] = readCursor(cursor, 'number', 'string') ?? [];
+      const after = firstSeen === undefined || topic === undefined ? undefined : { firstSeen, topic };
+      const found = await inbox.list({ limit: limit + 1, after });
+      const page = toPage(found, limit, (row) => [row.firstSeen, row.topic]);
+      return { ...page, items: page.items.map(toInboxEntry) };
     },
   });
 

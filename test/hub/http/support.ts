@@ -370,7 +370,10 @@ export class HttpRig {
       counters,
       live: { latest: () => this.latest },
       inbox: {
-        list: async (limit) => this.inbox.slice(0, limit),
+        list: async ({ limit, after }) => {
+          const at = this.inbox.findIndex(({ topic }) => topic === after?.topic) + 1;
+          return this.inbox.slice(at, at + limit);
+        },
         remove: async (topic) => {
           const at = this.inbox.findIndex((row) => row.topic === topic);
           if (at >= 0) this.inbox.splice(at, 1);

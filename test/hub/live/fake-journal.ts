@@ -12,6 +12,8 @@ export class FakeJournal implements Journal {
   held = false;
   failing: Error | undefined;
   oldest = 1;
+  /** After which offset each read began. */
+  readonly reads: number[] = [];
   readonly #waiting: (() => void)[] = [];
 
   head(): number {
@@ -27,6 +29,7 @@ export class FakeJournal implements Journal {
   }
 
   async read(after: number, limit: number): Promise<JournalPage> {
+    this.reads.push(after);
     if (this.held) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     if (this.failing !== undefined) throw this.failing;
     const offsets = [...this.rows, ...this.events]

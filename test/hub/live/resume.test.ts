@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { limits } from '#contract/limits.ts';
+import { JournalPages } from '../../../hub/live/journal-pages.ts';
 import { LatestValues } from '../../../hub/live/latest-values.ts';
 import type { MissedOrGap } from '../../../hub/live/missed.ts';
 import { readMissed } from '../../../hub/live/resume.ts';
@@ -15,9 +16,10 @@ function setup(count: number) {
   const clock = new ManualClock();
   const parts = { latest: new LatestValues(), clock, counters: new CountersProbe(), flush: () => undefined };
   const view = new Views(parts).join('home', { devices: ['lamp'] }, undefined);
+  const pages = new JournalPages({ journal, clock });
   const missed = (from: number, until = count): Promise<MissedOrGap> =>
-    readMissed({ journal, clock }, view, { from: { epoch, offset: from }, until });
-  return { journal, clock, view, missed };
+    readMissed({ journal, pages, clock }, view, { from: { epoch, offset: from }, until });
+  return { journal, pages, clock, view, missed };
 }
 
 describe('What was missed', () => {
@@ -56,6 +58,13 @@ describe('What was missed', () => {
     expect(await missed(2, 4)).toMatchObject({ readings: [reading(3), reading(4)] });
   });
 
+  test('is not what the dashboard has from history', async () => {
+    const { view, ...parts } = setup(5);
+    const from = { epoch, offset: 1, held: ({ offset }: { offset: number }) => offset < 4 };
+    const found = await readMissed(parts, view, { from, until: 5 });
+    expect(found).toMatchObject({ readings: [reading(4), reading(5)] });
+  });
+
   test('spans as many pages as it takes', async () => {
     const { missed } = setup(12_000);
     const found = await missed(0);
@@ -65,9 +74,9 @@ describe('What was missed', () => {
 
 describe('A gap, and why', () => {
   test('another epoch', async () => {
-    const { journal, clock, view } = setup(5);
+    const { view, ...parts } = setup(5);
     const from = { epoch: 'other', offset: 3 };
-    expect(await readMissed({ journal, clock }, view, { from, until: 5 })).toEqual({ gap: 'epoch-changed' });
+    expect(await readMissed(parts, view, { from, until: 5 })).toEqual({ gap: 'epoch-changed' });
   });
 
   test('an offset that this epoch has not reached', async () => {

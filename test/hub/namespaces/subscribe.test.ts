@@ -62,6 +62,26 @@ describe('A subscription with history', () => {
     expect(answer.missed.length).toBe(3);
   });
 
+  test('tells nothing twice that history says it holds, and all that it cannot hold', async () => {
+    const { history, commit, subscribe } = setup();
+    commit(1);
+    history.answer = { series: [], truncated: false, offset: 5 };
+    history.meanwhile = async () => {
+      commit(2);
+      commit(3, { metric: 'fresh' });
+      commit(4, { timeUs: 9_000_000_000 });
+      commit(6);
+    };
+    const { missed } = (await subscribe({ from: { epoch, offset: 0 } })) as {
+      missed: [string, string, number][];
+    };
+    expect(missed.map(([, metric, timeMs]) => [metric, timeMs])).toEqual([
+      ['fresh', 3000],
+      ['power', 9_000_000],
+      ['power', 6000],
+    ]);
+  });
+
   test('of which only the oldest part could be given is refused: it would leave a hole before live', async () => {
     const { history, commit, subscribe } = setup();
     commit(1);

@@ -57,6 +57,17 @@ describe('Raw points', () => {
   });
 });
 
+test('An answer says which offsets it holds, merged or not', async () => {
+  const file = new TemporaryFile();
+  expect(ask(file).offset).toBe(0);
+  await file.append({ readings: everySecond(3) });
+  expect(ask(file, { maxPoints: 1 }).offset).toBe(3);
+  file.mergeAll();
+  expect(ask(file).offset).toBe(3);
+  await file.append({ readings: [reading(9, { device: 'other' })] });
+  expect(ask(file).offset).toBe(4);
+});
+
 describe('Buckets', () => {
   test('a spike of one reading is in its bucket, however wide', async () => {
     const file = new TemporaryFile();

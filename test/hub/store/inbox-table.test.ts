@@ -23,16 +23,31 @@ beforeEach(() => {
   read = keptReads(database);
 });
 
+describe('The inbox in pages', () => {
+  test('a topic that comes up or is seen again meanwhile neither hides nor repeats another', () => {
+    for (const [at, topic] of ['a', 'b', 'c', 'd'].entries()) table.note(item(topic), at);
+    table.note(item('same instant'), 2);
+    const [first, last] = read.inbox({ limit: 2 });
+    expect([first?.topic, last?.topic]).toEqual(['d', 'same instant']);
+    table.note(item('a'), 9);
+    table.note(item('new'), 9);
+    const next = read.inbox({ limit: 9, after: last });
+    expect(next.map(({ topic }) => topic)).toEqual(['c', 'b', 'a']);
+  });
+});
+
 describe('The inbox is bounded', () => {
   test('a topic keeps its newest payloads only', () => {
     const most = limits.inboxPayloadsPerTopic;
     for (let at = 1; at <= most + 3; at += 1) table.note(item('a'), at);
-    for (let at = 1; at <= 2; at += 1) table.note(item('b'), at);
+    for (let at = 2; at <= 3; at += 1) table.note(item('b'), at);
     expect(read.inboxTopic('a').map(({ at }) => at)).toEqual(
       Array.from({ length: most }, (_, index) => most + 3 - index),
     );
     expect(read.inboxTopic('b')).toHaveLength(2);
-    expect(read.inbox(1)).toMatchObject([{ count: most + 3 }]);
+    expect(read.inbox({ limit: 1, after: { firstSeen: 2, topic: 'b' } })).toMatchObject([
+      { count: most + 3 },
+    ]);
   });
 
   test('only the newest payload of a topic may be long, and it is cut', () => {

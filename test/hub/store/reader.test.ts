@@ -4,7 +4,7 @@ import { reading, TemporaryFile } from './temporary-file.ts';
 describe('The reader', () => {
   test('of a new file answers every question: with nothing', () => {
     const { read } = new TemporaryFile();
-    const kept = [read.audit(9), read.inbox(9), read.inboxTopics(), read.mappings()];
+    const kept = [read.audit(9), read.inbox({ limit: 9 }), read.inboxTopics(), read.mappings()];
     const records = [
       read.devices({ group: '', device: '' }, 9),
       read.openCommands(),

@@ -32,10 +32,21 @@ describe('the inbox', () => {
     ]);
   });
 
-  test('shows as many topics as were asked for, within bounds', async () => {
-    rig.inbox.push(row('a', Buffer.from('1')), row('b', Buffer.from('1')));
-    const { items } = (await rig.request({ url: '/api/v1/inbox?limit=1' })).json() as { items: object[] };
-    expect(items).toMatchObject([{ topic: 'a' }]);
+  test('comes in pages, within bounds', async () => {
+    rig.inbox.push(...['c', 'b', 'a'].map((topic) => row(topic, Buffer.from('1'))));
+    const page = async (query: string) =>
+      (await rig.request({ url: `/api/v1/inbox?limit=2${query}` })).json() as {
+        items: object[];
+        next?: string;
+      };
+    const { items, next } = await page('');
+    expect(items).toMatchObject([{ topic: 'c' }, { topic: 'b' }]);
+    const last = await page(`&cursor=${next}`);
+    expect(last.items).toMatchObject([{ topic: 'a' }]);
+    expect(last).not.toHaveProperty('next');
+    expect((await rig.request({ url: '/api/v1/inbox?cursor=x' })).json()).toMatchObject({
+      code: 'invalid-cursor',
+    });
     for (const limit of ['0', '1001', 'all'])
       expect((await rig.request({ url: `/api/v1/inbox?limit=${limit}` })).statusCode).toBe(400);
   });
