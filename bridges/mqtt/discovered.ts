@@ -13,6 +13,8 @@ export interface DiscoveredEntity extends DeviceName {
   readonly unit?: string | undefined;
   /** It tells what happened, not what is. */
   readonly isEvent: boolean;
+  /** Only this word is meant, others on the topic are not. */
+  readonly onlyWhen?: string | undefined;
   /** What the device writes for on and off. */
   readonly words: ReadonlyMap<string, boolean>;
 }

@@ -5,8 +5,10 @@
 import { decodeScalar } from '#contract/formats/scalar.ts';
 import { isPlainObject } from '#contract/formats/json.ts';
 import type { DecodedReading } from '#contract/formats/decoded.ts';
+import type { Json } from '#contract/event.ts';
+import { limits } from '#contract/limits.ts';
 import type { FamilyControl } from './control.ts';
-import type { Family, FamilyMessage, FamilyOutcome } from './family.ts';
+import type { Family, FamilyEvent, FamilyMessage, FamilyOutcome } from './family.ts';
 import { readingsOf } from './leaves.ts';
 
 const components: ReadonlySet<string> = new Set(
@@ -22,16 +24,24 @@ const logLine = /^\[([A-Z]+)\]\[([^\]]+)\]:?\s*(.*)$/s;
 export const esphome: Family = {
   name: 'esphome',
 
-  recognises({ levels, text }: FamilyMessage): boolean {
+  recognises({ levels, text, memory }: FamilyMessage): boolean {
     if (text === undefined) return false;
     const last = levels.at(-1);
+    if (last === 'status') return isStatus(text) && memory.of(Prefixes).has(levels.slice(0, -1));
     if (last === 'debug') return levels.length >= 2 && logLine.test(text.replace(ansi, ''));
     if (levels.length < 4 || levels[0] === 'homeassistant') return false;
     if (last !== 'state' && last !== 'command') return false;
     return components.has(levels.at(-3) ?? '') || isPart(levels);
   },
 
-  decode({ levels, text = '', json }: FamilyMessage): FamilyOutcome {
+  decode({ levels, text = '', json, memory }: FamilyMessage): FamilyOutcome {
+    if (levels.at(-1) === 'status')
+      return {
+        reports: [
+          { device: levels.slice(0, -1).join('/'), presence: text === 'online' ? 'online' : 'offline' },
+        ],
+      };
+    memory.of(Prefixes).tell(prefixOf(levels));
     if (levels.at(-1) === 'debug') return decodeLog(levels.slice(0, -1).join('/'), text);
     if (levels.at(-1) === 'command') return { reports: [], aside: 'A command to an ESPHome device.' };
     if (isPart(levels)) {
@@ -40,11 +50,43 @@ export const esphome: Family = {
     }
     const device = levels.slice(0, -3).join('/');
     const name = levels.at(-2) ?? '';
+    if (levels.at(-3) === 'event') return { reports: [{ device, events: [eventOf(name, text, json)] }] };
     const readings = isPlainObject(json) ? readingsOf({ [name]: json }) : [plainReading(name, text)];
     const controls = controlsOf(readings, levels);
     return { reports: [{ device, readings, ...(controls.length === 0 ? {} : { controls }) }] };
   },
 };
+
+/** A word as birth and will have it; whose it is, only the other topics of the device can tell. */
+function isStatus(text: string): boolean {
+  return text === 'online' || text === 'offline';
+}
+
+function prefixOf(levels: readonly string[]): readonly string[] {
+  return levels.slice(0, levels.at(-1) === 'debug' ? -1 : isPart(levels) ? -4 : -3);
+}
+
+/** Topic prefixes of devices that have shown themselves. Bounded: who was first heard longest ago is forgotten first. */
+class Prefixes {
+  readonly #known = new Set<string>();
+
+  has(prefix: readonly string[]): boolean {
+    return this.#known.has(prefix.join('/'));
+  }
+
+  tell(prefix: readonly string[]): void {
+    const name = prefix.join('/');
+    if (this.#known.has(name)) return;
+    const [oldest] = this.#known;
+    if (this.#known.size >= limits.devicesPerGroup && oldest !== undefined) this.#known.delete(oldest);
+    this.#known.add(name);
+  }
+}
+
+/** Event entities say `{"event_type": …}`. */
+function eventOf(name: string, text: string, json: unknown): FamilyEvent {
+  return { name, data: (json ?? text) as Json };
+}
 
 /** Some entities have several values: `<prefix>/climate/<name>/current_temperature/state`. */
 function isPart(levels: readonly string[]): boolean {

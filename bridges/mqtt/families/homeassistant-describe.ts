@@ -12,6 +12,7 @@ export function describeEntity(
   entity: EntityConfig,
   metric: string | undefined,
   path: readonly string[] | undefined,
+  suffix = '',
 ): DeviceDescription {
   const device = isPlainObject(entity.fields['device']) ? entity.fields['device'] : {};
   const { name: title, model, manufacturer } = device;
@@ -19,13 +20,12 @@ export function describeEntity(
     ...(typeof title === 'string' ? { title } : {}),
     ...(typeof model === 'string' ? { model } : {}),
     ...(typeof manufacturer === 'string' ? { labels: { manufacturer } } : {}),
-    ...(metric === undefined ? {} : { metrics: [metricInfo(entity, metric, path)] }),
+    ...(metric === undefined ? {} : { metrics: [metricInfo(entity, metric, unitOf(entity, path, suffix))] }),
   };
 }
 
-function metricInfo(entity: EntityConfig, metric: string, path: readonly string[] | undefined): MetricInfo {
+function metricInfo(entity: EntityConfig, metric: string, unit: string | undefined): MetricInfo {
   const { name: title, device_class: kind, suggested_display_precision: precision } = entity.fields;
-  const unit = unitOf(entity, path);
   return {
     metric,
     ...(typeof title === 'string' ? { title } : {}),
@@ -38,8 +38,12 @@ function metricInfo(entity: EntityConfig, metric: string, path: readonly string[
 export function unitOf(
   { component, fields }: EntityConfig,
   path: readonly string[] | undefined,
+  suffix = '',
 ): string | undefined {
-  const { unit_of_measurement: unit, device_class: kind } = fields;
+  const { unit_of_measurement: unit, device_class: kind, temperature_unit: degrees } = fields;
+  const isOfClimate = component === 'climate' || component === 'water_heater';
+  if (isOfClimate && suffix.endsWith('temperature') && (degrees === 'C' || degrees === 'F'))
+    return degrees === 'C' ? 'Cel' : '[degF]';
   // A template that computes may change the unit too.
   if (typeof unit !== 'string' || path === undefined || (component !== 'sensor' && component !== 'number'))
     return undefined;

@@ -28,6 +28,8 @@ const name = 'homeassistant';
 const valueTopics: readonly (readonly [topic: string, template: string, metric: string])[] = [
   ['state_topic', 'value_template', ''],
   ['state_topic', 'state_value_template', ''],
+  ['topic', 'value_template', ''],
+  ['json_attributes_topic', 'json_attributes_template', 'attributes'],
   ['current_temperature_topic', 'current_temperature_template', 'current_temperature'],
   ['current_humidity_topic', 'current_humidity_template', 'current_humidity'],
   ['temperature_state_topic', 'temperature_state_template', 'temperature'],
@@ -38,6 +40,12 @@ const valueTopics: readonly (readonly [topic: string, template: string, metric: 
   ['brightness_state_topic', 'brightness_value_template', 'brightness'],
 ];
 
+/** Topics that are values for one component alone: a trigger is what happened, a tracker's attributes say where it is. */
+const onlyOf: Readonly<Record<string, string>> = {
+  topic: 'device_automation',
+  json_attributes_topic: 'device_tracker',
+};
+
 export const homeassistantDiscovery: Family = {
   name,
 
@@ -47,7 +55,10 @@ export const homeassistantDiscovery: Family = {
   },
 
   decode(message: FamilyMessage): FamilyOutcome {
-    if (!isConfig(message.levels)) return { reports: decodeState(message) };
+    if (!isConfig(message.levels)) {
+      const told = decodeState(message);
+      return told.length > 0 ? { reports: told } : { reports: told, aside: 'No trigger that was told of.' };
+    }
     const entities = readConfig(message.levels.slice(1), message.json as Fields);
     const reports = entities.flatMap((entity) => reportEntity(entity, message));
     return reports.length > 0
@@ -76,6 +87,7 @@ function reportEntity(entity: EntityConfig, message: FamilyMessage): FamilyRepor
   const values = valueTopics.flatMap(([topicKey, templateKey, suffix]) => {
     const topic = fields[topicKey];
     if (typeof topic !== 'string' || topic === '') return [];
+    if (onlyOf[topicKey] !== undefined && onlyOf[topicKey] !== entity.component) return [];
     // A light has its template under another key.
     if (topicKey === 'state_topic' && (templateKey === 'value_template') === 'state_value_template' in fields)
       return [];
@@ -86,13 +98,17 @@ function reportEntity(entity: EntityConfig, message: FamilyMessage): FamilyRepor
     const isJson = fields['schema'] === 'json' && path?.length === 0;
     const metric = named.metric ?? (isJson ? 'state' : metricOf(entity, path, suffix));
     if (!named.isOthers)
-      message.discovered.tellEntity(topic, `${entity.key}/${suffix}`, toEntity(entity, named, metric, path));
+      message.discovered.tellEntity(
+        topic,
+        `${entity.key}/${suffix}`,
+        toEntity(entity, named, metric, { path, suffix }),
+      );
     tellAround(entity, named, message);
     const isKnown = !named.isOthers || named.metric !== undefined;
     return {
       group: named.group,
       device: named.device,
-      description: describeEntity(entity, isKnown ? metric : undefined, path),
+      description: describeEntity(entity, isKnown && !isTrigger(entity) ? metric : undefined, path, suffix),
       controls: isKnown
         ? [
             ...entityControls(entity, suffix, metric),
@@ -140,7 +156,7 @@ function toEntity(
   entity: EntityConfig,
   { group, device }: Named,
   metric: string,
-  path: readonly string[] | undefined,
+  { path, suffix }: { readonly path: readonly string[] | undefined; readonly suffix: string },
 ): DiscoveredEntity {
   const { fields, component } = entity;
   const on = fields['state_on'] ?? fields['payload_on'];
@@ -150,8 +166,9 @@ function toEntity(
     device,
     metric,
     path,
-    unit: unitOf(entity, path),
-    isEvent: component === 'event',
+    unit: unitOf(entity, path, suffix),
+    isEvent: component === 'event' || isTrigger(entity),
+    ...(typeof fields['payload'] === 'string' ? { onlyWhen: fields['payload'] } : {}),
     words: new Map([
       ...(typeof on === 'string' ? [[on, true] as const] : []),
       ...(typeof off === 'string' ? [[off, false] as const] : []),
@@ -173,14 +190,19 @@ function tellAround(entity: EntityConfig, { group, device }: Named, message: Fam
 
 /** The payload's own name of the value, else the entity's. */
 function metricOf(
-  { key, fields }: EntityConfig,
+  { component, key, fields }: EntityConfig,
   path: readonly string[] | undefined,
   suffix: string,
 ): string {
+  const { object_id: objectId, type, subtype } = fields;
+  if (isTrigger({ component })) return `${String(type)}.${String(subtype)}`;
   if (path !== undefined && path.length > 0) return path.join('.');
-  const { object_id: objectId } = fields;
   const own = typeof objectId === 'string' && objectId !== '' ? objectId : (key.split('/').at(-1) ?? key);
   return suffix === '' ? own : `${own}.${suffix}`;
+}
+
+function isTrigger({ component }: Pick<EntityConfig, 'component'>): boolean {
+  return component === 'device_automation';
 }
 
 // ── Messages on the topics that were named ───────────────────────────────────────────────────────────────────────────
@@ -196,12 +218,15 @@ function decodeState({ topic, text = '', json, discovered }: FamilyMessage): Fam
     const [first] = own;
     if (first === undefined) return [];
     const { group, device } = first;
-    if (own.every(({ isEvent }) => isEvent)) return [{ group, device, events: [eventOf(first, text, json)] }];
+    if (own.every(({ isEvent }) => isEvent)) {
+      const meant = own.find((entity) => isMeant(entity, text, json));
+      return meant === undefined ? [] : [{ group, device, events: [eventOf(meant, text, json)] }];
+    }
     const isShared = devices.size > 1;
     const readings = isPlainObject(json) ? readObject(json, own, isShared) : readPlain(text, own);
     return [{ group, device, readings }];
   });
-  if (presence.length + reports.length === 0)
+  if (presence.length + reports.length === 0 && entities.length === 0)
     throw new FormatError('not-a-status', 'That is no word which the discovery message named.');
   return [...presence, ...reports];
 }
@@ -232,6 +257,11 @@ function withWords(
 ): DecodedReading {
   const isOn = typeof word === 'string' ? words.get(word) : undefined;
   return isOn === undefined ? reading : { ...reading, value: isOn, quality: 'good' };
+}
+
+/** Several triggers may share a topic: each has its own word. */
+function isMeant({ onlyWhen, path = [] }: DiscoveredEntity, text: string, json: unknown): boolean {
+  return onlyWhen === undefined || onlyWhen === String(path.length === 0 ? text : valueAt(json, path));
 }
 
 function eventOf({ metric }: DiscoveredEntity, text: string, json: unknown): FamilyEvent {

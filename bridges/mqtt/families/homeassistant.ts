@@ -1,6 +1,6 @@
 /**
- * What Home Assistant's conventions say without its discovery: birth and will (`online`/`offline`) on a status or
- * availability topic, and states below the discovery prefix.
+ * What Home Assistant says without its discovery: its own birth and will (`online`/`offline`), and states below the
+ * discovery prefix. A status on any other topic may be anybody's.
  * https://www.home-assistant.io/integrations/mqtt/#birth-and-last-will-messages
  */
 import { decodeScalar } from '#contract/formats/scalar.ts';
@@ -25,7 +25,7 @@ export const homeassistant: Family = {
     const last = levels.at(-1) ?? '';
     if (levels[0] === prefix && components.has(levels[1] ?? ''))
       return levels.length >= 4 && (last === 'state' || last === 'set');
-    return levels.length >= 2 && (last === 'status' || last === 'availability') && presenceWord.test(text);
+    return levels[0] === prefix && levels.length === 2 && last === 'status' && presenceWord.test(text);
   },
 
   decode({ levels, text = '', json }: FamilyMessage): FamilyOutcome {

@@ -14,7 +14,6 @@ type Fields = Readonly<Record<string, unknown>>;
 const units: Readonly<Record<string, string>> = {
   battery_level: '%',
   voltage: 'V',
-  current: 'A',
   channel_utilization: '%',
   air_util_tx: '%',
   uptime_seconds: 's',
@@ -34,12 +33,19 @@ const notMeasured = /^(?:time|timestamp|precision_bits|\w+_i)$/;
 export const meshtastic: Family = {
   name: 'meshtastic',
 
-  recognises({ levels, json }: FamilyMessage): boolean {
+  recognises({ levels, text, json }: FamilyMessage): boolean {
+    if (isStatus(levels)) return text === 'online' || text === 'offline';
     if (levels[0] !== 'msh' || !levels.includes('json') || !isPlainObject(json)) return false;
     return kinds.has(json['type']) && typeof json['from'] === 'number' && 'payload' in json;
   },
 
-  decode({ json }: FamilyMessage): FamilyOutcome {
+  decode({ levels, text, json }: FamilyMessage): FamilyOutcome {
+    if (isStatus(levels))
+      return {
+        reports: [
+          { device: levels.at(-1)?.slice(1) ?? '', presence: text === 'online' ? 'online' : 'offline' },
+        ],
+      };
     const fields = json as Fields;
     const { type, from, payload, timestamp } = fields;
     // Nodes are written as the 32 bits of their number; JSON may have them with a sign.
@@ -57,6 +63,11 @@ export const meshtastic: Family = {
     return { reports: [{ device, events: [{ name: String(type), timeUs, data: payload as Json }] }] };
   },
 };
+
+/** `msh/<region>/2/stat/!<gateway>`: whether the gateway is there. */
+function isStatus(levels: readonly string[]): boolean {
+  return levels[0] === 'msh' && levels.at(-2) === 'stat' && /^![0-9a-f]{8}$/.test(levels.at(-1) ?? '');
+}
 
 function readingsFrom(inner: Fields, { rssi, snr }: Fields, timeUs: number | undefined): DecodedReading[] {
   const radio = { ...(rssi === undefined ? {} : { rssi }), ...(snr === undefined ? {} : { snr }) };

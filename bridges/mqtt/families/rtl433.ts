@@ -73,13 +73,16 @@ const hasButton = /^(?:button|cmd|command|state|switch\d*|event|alarm|motion|tam
 export const rtl433: Family = {
   name: 'rtl_433',
 
-  recognises({ levels, json }: FamilyMessage): boolean {
+  recognises({ levels, text, json }: FamilyMessage): boolean {
+    if (isAvailability(levels)) return text === 'online' || text === 'offline';
     if (!isPlainObject(json) || typeof json['model'] !== 'string') return false;
     const isItsTopic = levels.includes('rtl_433') || levels.includes('RTL_433toMQTT');
     return isItsTopic && ('time' in json || 'protocol' in json || 'mic' in json || 'id' in json);
   },
 
-  decode({ json, localTime }: FamilyMessage): FamilyOutcome {
+  decode({ levels, text, json, localTime }: FamilyMessage): FamilyOutcome {
+    if (isAvailability(levels))
+      return { reports: [{ device: levels[1] ?? '', presence: text === 'online' ? 'online' : 'offline' }] };
     const fields = json as Fields;
     const { model, id, sensor_id: sensorId, device: number, channel, time } = fields;
     // Old versions name the sender's id otherwise.
@@ -104,6 +107,11 @@ export const rtl433: Family = {
     };
   },
 };
+
+/** Of the receiver itself. */
+function isAvailability(levels: readonly string[]): boolean {
+  return levels.length === 3 && levels[0] === 'rtl_433' && levels[2] === 'availability';
+}
 
 /** Many names end with their unit. */
 export function rtl433Unit(path: readonly string[]): string | undefined {

@@ -10,6 +10,7 @@ import { decodeScalar } from '#contract/formats/scalar.ts';
 import type { FamilyControl } from './control.ts';
 import type { Family, FamilyMessage, FamilyOutcome } from './family.ts';
 import { readingsOf } from './leaves.ts';
+import { readInfo } from './shelly-gen1-info.ts';
 
 const prefix = 'shellies';
 
@@ -102,7 +103,8 @@ export const shellyGen1: Family = {
       return rest === '' && (levels[1] === 'command' || isAnnouncement(levels[1], json));
     if (isCommand.test(rest)) return true;
     if (rest === 'online') return /^(?:true|false)$/.test(text);
-    if (about.test(rest) || /^(?:light|color|white)\/\d\/status$/.test(rest)) return isPlainObject(json);
+    if (about.test(rest) || rest === 'status' || /^(?:light|color|white)\/\d\/status$/.test(rest))
+      return isPlainObject(json);
     if (/^input_event\/\d$/.test(rest)) return isPlainObject(json) && typeof json['event'] === 'string';
     if (rest === 'sensor/act_reasons') return Array.isArray(json);
     return Object.hasOwn(units, patternOf(rest)) && !/^[{[]/.test(text);
@@ -117,6 +119,9 @@ export const shellyGen1: Family = {
       return { reports: [{ device: String(fields['id']), description: describe(fields) }] };
     const device = levels[1] ?? '';
     if (rest === 'online') return { reports: [{ device, presence: text === 'true' ? 'online' : 'offline' }] };
+    if (rest === 'status') return { reports: [{ device, readings: readInfo(fields) }] };
+    if (rest === 'info')
+      return { reports: [{ device, description: describe(fields), readings: readInfo(fields) }] };
     if (about.test(rest)) return { reports: [{ device, description: describe(fields) }] };
     if (event.test(rest)) {
       const isInput = rest.startsWith('input');

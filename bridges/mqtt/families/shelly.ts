@@ -31,6 +31,7 @@ const units: Readonly<Record<string, string>> = {
   lux: 'lx',
   V: 'V',
   percent: '%',
+  battery: '%',
   brightness: '%',
   current_pos: '%',
   rssi: 'dB[mW]',

@@ -22,11 +22,16 @@ interface TasmotaTopic {
   readonly suffix: string;
 }
 
-const teleSuffix = /^(?:SENSOR|STATE|LWT|RESULT|INFO[1-3]|UPTIME|WAKEUP|MARGINS|ENERGY)$/;
+const teleSuffix = /^(?:SENSOR|STATE|LWT|RESULT|INFO[1-3]|UPTIME|WAKEUP|MARGINS|ENERGY|ZbReceived)$/;
 const statSuffix = /^(?:RESULT|POWER\d{0,2}|STATUS\d{0,2}|STATE|UPGRADE|LOGGING|COMMAND)$/;
 /** `stat/…/PCF8574_INP`: sensors answer under their own names. */
 const shoutedWord = /^[A-Z][A-Z0-9_]*$/;
 const powerKey = /^POWER\d{0,2}$/;
+/** `stat/…/BUTTON1 {"ACTION":"DOUBLE"}`, `stat/…/SWITCH1T {"TRIG":"SINGLE"}`: what somebody did. */
+const pressSuffix = /^(?:BUTTON|SWITCH)\d{1,2}T?$/;
+/** `Click` and commands such as `0006!02` come from remote controls behind a Zigbee gateway. */
+const zigbeePress = /^(?:[Cc]lick|[Aa]ction|[0-9A-F]{4}![0-9A-F]{2})$/;
+const zigbeeAddress = /^0x[0-9A-F]{4}$/i;
 /** Keys of what happened rather than what is: each is an event. */
 const eventKeys =
   /^(?:IrReceived|IrHvac|RfReceived|RfRaw|HdmiReceived|SerialReceived|SSerialReceived|TuyaReceived|ModbusReceived|MtrReceived|MtrUpdate|RC522|PN532|RDM6300|Button\d+|ZbState|ZbResponse|ZbBind|ZbSend|ZbPing|Gesture|APDS9960|RestartReason|Ping|Event|ShutterButton\d+|PageMove)$/;
@@ -116,6 +121,8 @@ function decodeFields(device: string, suffix: string, json: Fields, message: Fam
   if (suffix === 'INFO1' || suffix === 'INFO2') return [{ device, description: describe(unwrapInfo(json)) }];
   const fields = unwrap(json);
   const stamp = stampOf(fields, message);
+  if (pressSuffix.test(suffix)) return [{ device, events: [{ name: suffix, data: fields as Json }] }];
+  if (isOfZigbee(fields)) return decodeZigbee(fields, stamp);
   if (!('ZbReceived' in fields || 'ZbInfo' in fields))
     return [decodeOwn(device, unwrapInfo(fields), stamp) ?? { device }];
   const { ZbReceived: zigbee, ZbInfo: zigbeeInfo, ...rest } = fields;
@@ -128,7 +135,8 @@ function decodeFields(device: string, suffix: string, json: Fields, message: Fam
 function decodeOwn(device: string, fields: Fields, stamp: Stamp): FamilyReport | undefined {
   const events: FamilyEvent[] = [];
   for (const key of Object.keys(fields))
-    if (eventKeys.test(key)) events.push({ name: key, timeUs: stamp.timeUs, data: fields[key] as Json });
+    if (eventKeys.test(key) || isPress(key, fields[key]))
+      events.push({ name: key, timeUs: stamp.timeUs, data: fields[key] as Json });
   const happened = new Set(events.map(({ name }) => name));
   const readings = readingsOf(fields, {
     ...stamp,
@@ -136,6 +144,11 @@ function decodeOwn(device: string, fields: Fields, stamp: Stamp): FamilyReport |
     unit: (path, value) => tasmotaUnit(path, value, fields),
   }).map(asSwitch);
   return events.length === 0 && readings.length === 0 ? undefined : { device, events, readings };
+}
+
+/** A switch that only says `TOGGLE` has no state of its own: it was operated. */
+function isPress(key: string, value: unknown): boolean {
+  return zigbeePress.test(key) || (/^Switch\d{1,2}$/.test(key) && isPlainObject(value) && 'Action' in value);
 }
 
 /** Every device behind a Zigbee gateway is a device of its own, under its friendly name if it has one. */
@@ -168,6 +181,12 @@ function decodeZigbee(group: unknown, stamp: Stamp): FamilyReport[] {
       ? []
       : [{ ...report, ...(Object.keys(description).length === 0 ? {} : { description }) }];
   });
+}
+
+/** With SetOption118 they stand at the top, under their addresses. */
+function isOfZigbee(fields: Fields): boolean {
+  const [first] = Object.keys(fields);
+  return first !== undefined && zigbeeAddress.test(first) && isPlainObject(fields[first]);
 }
 
 function unwrap(json: Fields): Fields {

@@ -3,8 +3,9 @@
  * Bluetooth device. https://docs.openmqttgateway.com/use/ble.html  https://decoder.theengs.io/devices/devices.html
  */
 import type { DeviceDescription } from '#contract/device.ts';
+import type { Json } from '#contract/event.ts';
 import { isPlainObject } from '#contract/formats/json.ts';
-import type { Family, FamilyMessage, FamilyOutcome } from './family.ts';
+import type { Family, FamilyEvent, FamilyMessage, FamilyOutcome } from './family.ts';
 import { readingsOf } from './leaves.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -49,28 +50,39 @@ const probes: readonly (readonly [pattern: RegExp, unit: string])[] = [
   [/^tempc\d*(?:_(?:dp|min|max))?$/, 'Cel'],
   [/^tempf\d*(?:_(?:dp|min|max))?$/, '[degF]'],
 ];
+/** What the gateway hears by other ways than Bluetooth: each is an event, remote controls repeat their code. */
+const heard = /^(?:433|SRFB|IR|Pilight|RF)toMQTT$/;
+/** The base topic as it comes; only there the gateway's will is beyond doubt. */
+const defaultBase = 'home';
 const notMeasured =
   /^(?:id|mac|mac_type|name|brand|model|model_id|type|track|prmac|acts|cont|cidc|ctrl|encr|manufacturerdata|servicedata\w*|servicedatauuid|uuid|txpower|mfid|unit|device|packet|seq|adv_type|hass|host|gatewayMAC|cipher|ctr|mic)$/;
 
 export const theengs: Family = {
   name: 'theengs',
 
-  recognises({ levels, json }: FamilyMessage): boolean {
+  recognises({ levels, text, json }: FamilyMessage): boolean {
     const [last = '', before] = levels.toReversed();
+    if (isWill(levels)) return text === 'online' || text === 'offline';
     if (!isPlainObject(json)) return false;
     // The gateway itself, beside its devices.
     if (last === 'SYStoMQTT') return levels.length >= 3 && typeof json['uptime'] === 'number';
+    if (heard.test(last)) return levels.length >= 3 && 'value' in json;
     if (before === 'BTtoMQTT') return mac.test(last) || typeof json['model_id'] === 'string';
     return last === 'BTtoMQTT' && typeof json['id'] === 'string';
   },
 
-  decode({ levels, json }: FamilyMessage): FamilyOutcome {
+  decode({ levels, text, json }: FamilyMessage): FamilyOutcome {
+    const gateway = levels.at(-2) ?? '';
+    if (isWill(levels))
+      return { reports: [{ device: gateway, presence: text === 'online' ? 'online' : 'offline' }] };
     const fields = json as Fields;
     const last = levels.at(-1) ?? '';
+    if (heard.test(last))
+      return { reports: [{ device: gateway, events: [{ name: last, data: fields as Json }] }] };
     const device = last === 'BTtoMQTT' ? String(fields['id']).replaceAll(':', '') : last;
     if (last === 'SYStoMQTT')
       return {
-        reports: [{ device: levels.at(-2) ?? '', readings: readingsOf(fields, { unit: gatewayUnit }) }],
+        reports: [{ device: gateway, readings: readingsOf(fields, { unit: gatewayUnit }) }],
       };
     const unit = fields['unit'];
     const readings = readingsOf(fields, {
@@ -78,9 +90,19 @@ export const theengs: Family = {
       unit: ([first = '']) => unitOf(first, unit),
       isSentinel: (path, value) => isSentinel(fields['model_id'], path[0], value),
     });
-    return { reports: [{ device, readings, description: describe(fields) }] };
+    return { reports: [{ device, readings, events: pressOf(fields), description: describe(fields) }] };
   },
 };
+
+function isWill(levels: readonly string[]): boolean {
+  return levels.length === 3 && levels[0] === defaultBase && levels[2] === 'LWT';
+}
+
+/** What a button says is what somebody did with it; its number stays a reading too. */
+function pressOf({ button }: Fields): FamilyEvent[] {
+  const isPressed = typeof button === 'number' ? button > 0 : typeof button === 'string' && button !== 'none';
+  return isPressed ? [{ name: 'button', data: { press: button as Json } }] : [];
+}
 
 function gatewayUnit([name = '']: readonly string[]): string | undefined {
   return Object.hasOwn(gatewayUnits, name) ? gatewayUnits[name] : undefined;

@@ -73,7 +73,9 @@ export const oracles: Readonly<Record<string, Oracle>> = {
     timeUs: ({ json }) => seconds(json['at']),
   },
   esphome: {
-    by: ['esphome', 'homeassistant'],
+    by: ['esphome'],
+    // It comes before anything that shows whose it is.
+    notTheirs: /^livingroom\/status$/,
     device: ({ levels }) => levels.slice(0, -3).join('/'),
     timeUs: hasNone,
   },

@@ -1,5 +1,5 @@
 /**
- * 200 messages of makers that no family knows: words that families use too, in places where they mean something else.
+ * Over 200 messages of makers that no family knows: words that families use too, in places where they mean something else.
  * Every topic goes with every payload.
  */
 const topics = [
@@ -23,11 +23,14 @@ const topics = [
   'up/gw/1',
   'weather/station/42/report',
   'zone/a/meter/b',
+  'tuya/lamp/status',
+  'acme/press/7/availability',
 ] as const;
 const payloads = [
   '21.5',
   'ON',
   'OK',
+  'online',
   '{"temperature":21.5,"humidity":40}',
   '{"value":1,"unit":"W"}',
   '{"ts":1780315200000,"values":{"a":1}}',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { understand } from './decode.ts';
+import { toContext, understand } from './decode.ts';
 
 test('a state is one value under the name of its entity', () => {
   expect(understand('shed/sensor/water_level/state', '12.5')).toEqual(['esphome/shed water_level = 12.5']);
@@ -42,4 +42,17 @@ test('entities with several values have a topic for each', () => {
     'esphome/kitchen roof.speed_level = 3',
   ]);
   expect(understand('kitchen/climate/ac/mode/command', 'cool')).toEqual(['aside']);
+});
+
+test('an event entity is an event', () =>
+  expect(understand('hall/event/bell/state', { event_type: 'press' })).toEqual([
+    'esphome/hall ! bell {"event_type":"press"}',
+  ]));
+
+test('birth and will are known for what they are once the device has spoken', () => {
+  const context = toContext();
+  expect(understand('hall/status', 'online', { context })).toEqual(['unknown']);
+  understand('hall/sensor/temperature/state', '21', { context });
+  expect(understand('hall/status', 'offline', { context })).toEqual(['esphome/hall is offline']);
+  expect(understand('porch/status', 'offline', { context })).toEqual(['unknown']);
 });

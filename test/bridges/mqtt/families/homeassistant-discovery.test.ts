@@ -160,3 +160,42 @@ test('what a sender may not write to, it may not describe', () => {
   );
   expect(meaning?.problems?.map(({ code }) => code)).toEqual(['group-not-granted']);
 });
+
+test('a trigger is an event, told apart by its word from others on its topic', () => {
+  const context = toContext();
+  for (const subtype of ['left', 'right'])
+    understand(
+      `homeassistant/device_automation/wall/${subtype}/config`,
+      {
+        atype: 'trigger',
+        type: 'press',
+        stype: subtype,
+        t: 'wall/press',
+        pl: subtype,
+        dev: { ids: ['wall'] },
+      },
+      { context },
+    );
+  expect(understand('wall/press', 'right', { context })).toEqual([
+    'homeassistant/wall ! press.right "right"',
+  ]);
+  expect(understand('wall/press', 'both', { context })).toEqual(['aside']);
+});
+
+test('a climate device says in its discovery what its temperatures are in', () => {
+  const context = toContext();
+  const config = { curr_temp_t: 'ac/now', temp_stat_t: 'ac/set', temp_unit: 'F', dev: { ids: ['ac'] } };
+  understand('homeassistant/climate/ac/config', config, { context });
+  expect(understand('ac/now', '70', { context })).toEqual([
+    'homeassistant/ac ac.current_temperature = 70 [degF]',
+  ]);
+});
+
+test('a tracker says in its attributes where it is', () => {
+  const context = toContext();
+  const config = { stat_t: 'cat/at', json_attr_t: 'cat/where', dev: { ids: ['cat'] } };
+  understand('homeassistant/device_tracker/cat/config', config, { context });
+  expect(understand('cat/where', { latitude: 1.5 }, { context })).toEqual([
+    'homeassistant/cat latitude = 1.5',
+  ]);
+});

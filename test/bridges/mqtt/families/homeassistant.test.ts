@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { understand } from './decode.ts';
 
-test('birth and will on a status or availability topic tell presence', () => {
-  expect(understand('porch/status', 'online')).toEqual(['homeassistant/porch is online']);
-  expect(understand('porch/availability', 'offline')).toEqual(['homeassistant/porch is offline']);
+test('its own birth and will tell presence; on any other topic they may be anybody’s', () => {
   expect(understand('homeassistant/status', 'online')).toEqual(['homeassistant/homeassistant is online']);
+  expect(understand('porch/status', 'online')).toEqual(['unknown']);
+  expect(understand('porch/availability', 'offline')).toEqual(['unknown']);
 });
 
 test('a status of other words is nobody’s', () => {

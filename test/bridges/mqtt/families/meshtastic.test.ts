@@ -43,3 +43,8 @@ test('a text is an event, and who a node is describes it', () => {
 
 test('another shape is nobody’s', () =>
   expect(understand(topic, { type: 'telemetry', payload: {} })).toEqual(['unknown']));
+
+test('a gateway says whether it is there', () => {
+  expect(understand('msh/EU_868/2/stat/!a1b2c3d4', 'offline')).toEqual(['meshtastic/a1b2c3d4 is offline']);
+  expect(understand('msh/EU_868/2/stat/all', 'offline')).toEqual(['unknown']);
+});

@@ -57,3 +57,8 @@ describe('rtl_433', () => {
     expect(understand('radio/events', { model: 'W', id: 1, temperature_C: 1 })).toEqual(['unknown']);
   });
 });
+
+test('the receiver says whether it is there', () => {
+  expect(understand('rtl_433/pi/availability', 'offline')).toEqual(['rtl_433/pi is offline']);
+  expect(understand('rtl_433/pi/availability', 'maybe')).toEqual(['unknown']);
+});

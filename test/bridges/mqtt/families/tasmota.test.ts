@@ -153,3 +153,26 @@ test('the values in native discovery belong to the device that config named', ()
     'tasmota/plug AM2301.Humidity = 50 % @2026-01-01T00:00:00.000Z',
   ]);
 });
+
+test('buttons and switches without a relay of their own are events', () => {
+  expect(understand('stat/wall/BUTTON1', { ACTION: 'DOUBLE' })).toEqual([
+    'tasmota/wall ! BUTTON1 {"ACTION":"DOUBLE"}',
+  ]);
+  expect(understand('stat/wall/SWITCH2T', { TRIG: 'SINGLE' })).toEqual([
+    'tasmota/wall ! SWITCH2T {"TRIG":"SINGLE"}',
+  ]);
+  expect(understand('stat/wall/RESULT', { Switch1: { Action: 'TOGGLE' } })).toEqual([
+    'tasmota/wall ! Switch1 {"Action":"TOGGLE"}',
+  ]);
+});
+
+test('a Zigbee device may have a topic of its own, and a remote control presses', () => {
+  const press = { Device: '0x4773', Click: 'double', Endpoint: 1, LinkQuality: 66 };
+  expect(understand('tele/bridge/ZbReceived', { '0x4773': press })).toEqual([
+    'tasmota/0x4773 LinkQuality = 66',
+    'tasmota/0x4773 ! Click "double"',
+  ]);
+  expect(
+    understand('tele/bridge/4773/SENSOR', { ZbReceived: { '0x4773': { Device: '0x4773', '0006!02': '' } } }),
+  ).toEqual(['tasmota/0x4773 ! 0006!02 ""']);
+});

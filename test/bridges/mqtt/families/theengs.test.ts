@@ -64,3 +64,24 @@ test('OpenMQTTGateway tells of itself beside its devices', () =>
     'theengs/OMG rssi = -60 dB[mW]',
     'theengs/OMG SSID = "x"',
   ]));
+
+test('a button is an event, and so is what the gateway hears by radio and infrared', () => {
+  expect(
+    understand('home/OMG/BTtoMQTT/AABBCCDDEEFF', {
+      id: 'AA:BB:CC:DD:EE:FF',
+      model_id: 'SBBT',
+      batt: 99,
+      button: 'double press',
+    }),
+  ).toEqual([
+    'theengs/AABBCCDDEEFF batt = 99 %',
+    'theengs/AABBCCDDEEFF button = "double press"',
+    'theengs/AABBCCDDEEFF ! button {"press":"double press"}',
+  ]);
+  expect(understand('home/OMG/433toMQTT', { value: 5393, protocol: 1, length: 24 })).toEqual([
+    'theengs/OMG ! 433toMQTT {"value":5393,"protocol":1,"length":24}',
+  ]);
+});
+
+test('the gateway says whether it is there', () =>
+  expect(understand('home/OMG/LWT', 'offline')).toEqual(['theengs/OMG is offline']));
