@@ -33,6 +33,8 @@ export interface Paths {
 
 const axisFont = '12px system-ui, sans-serif';
 const axisWidth = 56;
+/** More than these are drawn thinner: they cover less of each other, and cost half. */
+const fewLines = 3;
 
 export function optionsFor(
   spec: ChartSpec,
@@ -54,7 +56,7 @@ export function optionsFor(
     axes: [timeAxis(spec, colours), valueAxis(spec, colours)],
     series: [
       {},
-      ...spec.series.flatMap((series) => threeLines(series, { colours, isBoolean: spec.isBoolean }, paths)),
+      ...spec.series.flatMap((series) => threeLines(series, { spec, colours, paths })),
       ...(spec.isCompared ? spec.series.map((series) => earlierLine(series, colours)) : []),
     ],
     bands: spec.isBoolean ? [] : spec.series.map((series, index) => bandOf(series, index, colours)),
@@ -98,8 +100,11 @@ function decimalsOf(step: number): number {
 /** Mean, and the edges of the band: thin lines, or a spike of one pixel would fade away. */
 function threeLines(
   series: ChartSeries,
-  { colours, isBoolean }: { readonly colours: ChartColours; readonly isBoolean: boolean },
-  paths: Paths,
+  {
+    spec,
+    colours,
+    paths,
+  }: { readonly spec: ChartSpec; readonly colours: ChartColours; readonly paths: Paths },
 ): uPlot.Series[] {
   const stroke = colours.series[series.colour] ?? colours.text;
   const edge: uPlot.Series = {
@@ -111,9 +116,9 @@ function threeLines(
   const mean: uPlot.Series = {
     label: series.label,
     stroke,
-    width: 1.5,
+    width: spec.series.length > fewLines ? 1 : 1.5,
     points: { show: true, size: 4, fill: stroke, width: 0, filter: lonePoints },
-    ...(isBoolean && { paths: paths.stepped }),
+    ...(spec.isBoolean && { paths: paths.stepped }),
   };
   return [mean, edge, edge];
 }

@@ -2,9 +2,9 @@
 import { toColumns } from '../series/columns.ts';
 import type { ChartGroup } from '../state/chart-groups.ts';
 import type { ChartSession } from '../state/chart-session.ts';
+import type { Turns } from '../state/turns.ts';
 import { edgesOf } from '../state/viewport.ts';
 import type { Chart } from './chart.ts';
-import type { DrawTurns } from './draw-turns.ts';
 
 const checkMs = 250;
 /** New data moves a picture by less than a pixel when the view is wide: then once a second is enough. */
@@ -16,7 +16,7 @@ export interface Drawn {
   readonly host: HTMLElement;
   readonly group: ChartGroup;
   readonly session: ChartSession;
-  readonly turns: DrawTurns;
+  readonly turns: Turns;
   /** Epoch ms. */
   readonly now: () => number;
 }
@@ -42,15 +42,15 @@ export function keepDrawn({ chart, host, group, session, turns, now }: Drawn): (
     const restMs = isLive ? Math.min(slowestMs, spanMs / Math.max(1, host.clientWidth)) : 0;
     const passedMs = performance.now() - drawnAt;
     const isDue = session.changes !== drawnChanges ? passedMs >= restMs : isLive && passedMs >= slowestMs;
-    if (isSeen && isDue) turns.ask(draw);
+    if (isSeen && isDue) turns.ask(draw, 'chart');
   };
   const seen = new IntersectionObserver(([entry]) => {
     isSeen = entry?.isIntersecting ?? true;
-    if (isSeen) turns.ask(draw);
+    if (isSeen) turns.ask(draw, 'chart');
   });
   seen.observe(host);
   const timer = setInterval(check, checkMs);
-  const drawSoon = (): void => turns.ask(draw);
+  const drawSoon = (): void => turns.ask(draw, 'chart');
   const ends = [session.viewport.subscribe(drawSoon), session.fills.subscribe(drawSoon)];
   return () => {
     clearInterval(timer);

@@ -1,40 +1,33 @@
-/** The small curve of a card: the mean of each minute over one hour, straight from the ring to its canvas. */
+/** The small curve of a card: the mean of each minute over one hour, from the ring to the paths that draw it. Pure. */
 import type { SeriesRing } from '../series/ring.ts';
 
-export interface SparklineStyle {
-  readonly line: string;
-  readonly fill: string;
-}
-
+/** What the paths are drawn into, px; stretched to the place that there is. */
+export const sparkSize = { width: 100, height: 44 } as const;
 const pad = 2;
 /** Two points further apart than this are not joined. */
 const gapMs = 4 * 60_000;
 
+/** Path data of SVG; empty when there is nothing to draw. */
+export interface SparkPaths {
+  readonly line: string;
+  /** What lies under the line. */
+  readonly area: string;
+}
+
 /** @param edges epoch ms */
-export function drawSparkline(
-  canvas: HTMLCanvasElement,
+export function sparkPaths(
   ring: SeriesRing | undefined,
   edges: { readonly start: number; readonly end: number },
-  style: SparklineStyle,
-): void {
-  const ratio = window.devicePixelRatio;
-  const width = canvas.clientWidth;
-  const height = canvas.clientHeight;
-  if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
-    canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round(height * ratio);
-  }
-  const context = canvas.getContext('2d');
-  if (context === null) return;
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, height);
-  if (ring === undefined || ring.length === 0) return;
-  const place = placing(ring, edges, { width, height });
-  context.lineWidth = 1.5;
-  context.lineJoin = 'round';
-  context.strokeStyle = style.line;
-  context.fillStyle = style.fill;
-  for (const stretch of stretches(ring, edges.start)) drawStretch(context, stretch.map(place), height);
+): SparkPaths {
+  if (ring === undefined || ring.length === 0) return { line: '', area: '' };
+  const place = placing(ring, edges);
+  const lines = stretches(ring, edges.start).map((stretch) => lineThrough(stretch.map(place)));
+  return {
+    line: lines.map(({ path }) => `M${path}`).join(''),
+    area: lines
+      .map(({ path, from, to }) => `M${from} ${sparkSize.height}L${path}L${to} ${sparkSize.height}Z`)
+      .join(''),
+  };
 }
 
 type Point = readonly [x: number, y: number];
@@ -42,7 +35,6 @@ type Point = readonly [x: number, y: number];
 function placing(
   ring: SeriesRing,
   edges: { readonly start: number; readonly end: number },
-  size: { readonly width: number; readonly height: number },
 ): (index: number) => Point {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
@@ -51,10 +43,10 @@ function placing(
     high = Math.max(high, ring.meanAt(index));
   }
   const span = high - low;
-  const inner = size.height - 2 * pad;
+  const inner = sparkSize.height - 2 * pad;
   return (index) => [
-    ((ring.timeAt(index) - edges.start) / (edges.end - edges.start)) * size.width,
-    span > 0 ? pad + inner - ((ring.meanAt(index) - low) / span) * inner : size.height / 2,
+    rounded(((ring.timeAt(index) - edges.start) / (edges.end - edges.start)) * sparkSize.width),
+    rounded(span > 0 ? pad + inner - ((ring.meanAt(index) - low) / span) * inner : sparkSize.height / 2),
   ];
 }
 
@@ -74,17 +66,21 @@ function stretches(ring: SeriesRing, startMs: number): number[][] {
   return all;
 }
 
-function drawStretch(context: CanvasRenderingContext2D, points: readonly Point[], height: number): void {
-  const [first] = points;
-  const last = points.at(-1);
-  if (first === undefined || last === undefined) return;
-  context.beginPath();
-  context.moveTo(...first);
-  for (const point of points.slice(1)) context.lineTo(...point);
-  if (points.length === 1) context.lineTo(first[0] + 1, first[1]);
-  context.stroke();
-  context.lineTo(last[0], height);
-  context.lineTo(first[0], height);
-  context.closePath();
-  context.fill();
+/** A single point is a short dash. */
+function lineThrough(points: readonly Point[]): {
+  readonly path: string;
+  readonly from: number;
+  readonly to: number;
+} {
+  const [first = [0, 0]] = points;
+  const all = points.length === 1 ? [first, [rounded(first[0] + 1), first[1]] as const] : points;
+  return {
+    path: all.map(([x, y]) => `${x} ${y}`).join('L'),
+    from: first[0],
+    to: all.at(-1)?.[0] ?? first[0],
+  };
+}
+
+function rounded(px: number): number {
+  return Math.round(px * 10) / 10;
 }

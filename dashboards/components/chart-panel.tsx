@@ -3,7 +3,6 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { Chart } from '../charts/chart.ts';
 import type { Hovered } from '../charts/chart.ts';
 import { readColours } from '../charts/colours.ts';
-import type { DrawTurns } from '../charts/draw-turns.ts';
 import { keepDrawn } from '../charts/keep-drawn.ts';
 import { distinctColours } from '../charts/palette.ts';
 import { unitText } from '../format/unit.ts';
@@ -24,10 +23,9 @@ const keyZoom = 1.5;
 interface ChartPanelProps {
   readonly group: ChartGroup;
   readonly session: ChartSession;
-  readonly turns: DrawTurns;
 }
 
-export function ChartPanel({ group, session, turns }: ChartPanelProps) {
+export function ChartPanel({ group, session }: ChartPanelProps) {
   const app = useApp();
   const host = useRef<HTMLDivElement>(null);
   const legend = useRef<HTMLElement>(null);
@@ -49,14 +47,14 @@ export function ChartPanel({ group, session, turns }: ChartPanelProps) {
       host: host.current,
       group,
       session,
-      turns,
+      turns: app.turns,
       now: () => app.timing.now(),
     });
     return () => {
       stop();
       chart.close();
     };
-  }, [group, session, turns, locale, zone, theme, scheme, app, colours, isCompared]);
+  }, [group, session, locale, zone, theme, scheme, app, colours, isCompared]);
   const names = group.series.map(({ label }) => label).join(', ');
   return (
     <section
@@ -128,7 +126,7 @@ function showHover(
   at: Hovered | undefined,
 ): void {
   const time = legend.querySelector('.chart-time');
-  if (time !== null) time.textContent = at === undefined ? '' : language.time(at.timeMs);
+  if (time !== null) time.textContent = at === undefined ? '' : language.timeInYear(at.timeMs);
   const write = (element: Element, index: number, value: number | undefined): void => {
     const shown = group.isBoolean && value !== undefined ? value > 0.5 : value;
     // The unit of all of them stands behind the names.

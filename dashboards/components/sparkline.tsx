@@ -1,54 +1,59 @@
-/** Places a sparkline: draws it when its ring has changed, at most every few seconds, and only while it can be seen. */
+/** Places a sparkline: draws it in its turn when its ring has changed, at most every few seconds. */
 import { useEffect, useRef } from 'preact/hooks';
 import type { MetricInfo } from '#contract/device.ts';
 import { colourIndex } from '../charts/palette.ts';
-import { faded } from '../charts/colours.ts';
-import { drawSparkline } from '../charts/sparkline.ts';
+import { sparkPaths, sparkSize } from '../charts/sparkline.ts';
 import { sparkSpanMs } from '../state/sparklines.ts';
 import type { DeviceState } from '../state/registry.ts';
 import { useApp } from './context.ts';
 
-const redrawMs = 2000;
+/** A minute is a pixel or two: its mean moves slowly. */
+const redrawMs = 5000;
 
 export function Sparkline({ state, info }: { readonly state: DeviceState; readonly info: MetricInfo }) {
-  const app = useApp();
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const live = app.live.value;
-  const theme = app.preferences.theme.value;
+  const { live, language, timing, turns, now } = useApp();
+  const host = useRef<SVGSVGElement>(null);
+  const sparklines = live.value?.sparklines;
   useEffect(() => {
-    const element = canvas.current;
-    if (element === null || live === undefined) return;
+    const [area, line] = host.current?.children ?? [];
+    if (host.current === null || sparklines === undefined) return;
     let drawn = '';
-    let isSeen = false;
+    let drawnAt = Number.NEGATIVE_INFINITY;
+    const ringNow = () => sparklines.ring(state.group, state.device, info.metric);
+    const version = (): string => `${ringNow()?.version ?? 'none'} ${Math.floor(timing.now() / 60_000)}`;
     const draw = (): void => {
-      const ring = live.sparklines.ring(state.group, state.device, info.metric);
-      const end = app.timing.now();
-      const version = `${ring?.version ?? 'none'} ${Math.floor(end / 60_000)} ${element.clientWidth}`;
-      if (!isSeen || version === drawn) return;
-      drawn = version;
-      const line = getComputedStyle(element).color;
-      drawSparkline(element, ring, { start: end - sparkSpanMs, end }, { line, fill: faded(line, 0.14) });
+      const end = timing.now();
+      drawn = version();
+      drawnAt = end;
+      const paths = sparkPaths(ringNow(), { start: end - sparkSpanMs, end });
+      area?.setAttribute('d', paths.area);
+      line?.setAttribute('d', paths.line);
     };
-    const seen = new IntersectionObserver(([entry]) => {
-      isSeen = entry?.isIntersecting ?? false;
-      draw();
-    });
-    seen.observe(element);
-    const timer = setInterval(draw, redrawMs);
-    const unfollow = live.sparklines.loads.subscribe(draw);
+    const drawSoon = (): void => {
+      if (version() !== drawn) turns.ask(draw, 'curve');
+    };
+    const ends = [
+      sparklines.loads.subscribe(drawSoon),
+      now.subscribe((nowMs) => {
+        if (nowMs - drawnAt >= redrawMs) drawSoon();
+      }),
+    ];
     return () => {
-      clearInterval(timer);
-      unfollow();
-      seen.disconnect();
+      for (const end of ends) end();
+      turns.forget(draw);
     };
-  }, [live, state, info.metric, theme, app]);
-  const label = app.language.t('spark.label', { metric: info.title ?? info.metric });
+  }, [sparklines, state, info.metric, timing, turns, now]);
   return (
-    <canvas
-      ref={canvas}
+    <svg
+      ref={host}
       class={`spark series-${colourIndex(info.metric, info.class)}`}
+      viewBox={`0 0 ${sparkSize.width} ${sparkSize.height}`}
+      preserveAspectRatio="none"
       role="img"
-      aria-label={label}
-    />
+      aria-label={language.t('spark.label', { metric: info.title ?? info.metric })}
+    >
+      <path class="spark-area" />
+      <path class="spark-line" />
+    </svg>
   );
 }

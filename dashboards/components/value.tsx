@@ -3,6 +3,7 @@ import type { MetricInfo } from '#contract/device.ts';
 import type { Tags } from '#contract/reading.ts';
 import type { DeviceState } from '../state/registry.ts';
 import { useApp } from './context.ts';
+import { usePaced } from './use-paced.ts';
 
 /** Silence after which a value says how old it is. */
 export const oldAfterMs = 5 * 60_000;
@@ -17,7 +18,7 @@ interface ValueProps {
 
 export function LiveValue({ state, info, tags, compact = false }: ValueProps) {
   const { language } = useApp();
-  const latest = state.latest(info.metric, tags).value;
+  const latest = usePaced(state.latest(info.metric, tags));
   const { values } = language;
   const { text, unit } = compact ? values.compact(latest?.value, info) : values.value(latest?.value, info);
   const quality = latest?.quality ?? 'good';

@@ -226,7 +226,7 @@ export class Channel<ToHub, FromHub> {
       error instanceof HubRefusedError ? (error.retryAfterMs ?? retrySubscribeMs) : retrySubscribeMs;
     // The place may be what the hub objects to: the next attempt starts afresh.
     if (error instanceof HubRefusedError) {
-      subscription.refused(error.code);
+      subscription.refused(error);
       subscription.restart();
       this.#resumed(subscription);
     }

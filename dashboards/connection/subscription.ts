@@ -11,6 +11,7 @@ import type {
   SubscribeRequest,
 } from '#contract/view.ts';
 import type { ReadingTuple } from '#contract/reading.ts';
+import type { HubRefusedError } from './errors.ts';
 
 /**
  * `connecting`: nothing is known yet. `live`: shows what is. `stale`: the link is cut, what is shown was. `catching-up`:
@@ -28,8 +29,8 @@ export interface ViewConsumer {
   }): void;
   /** Readings after all earlier ones, each at most once. */
   readings(readings: readonly ReadingTuple[]): void;
-  /** The hub says no, by a stable code; it is asked again a little later. */
-  refused?(code: string): void;
+  /** The hub says no, by a stable code and in a sentence; it is asked again a little later. */
+  refused?(code: string, message: string): void;
   /** The newest values after a hole that history has to fill. */
   gap(reason: GapReason, latest: readonly ReadingTuple[]): void;
   /** Each change; the first is from `connecting`. */
@@ -47,7 +48,7 @@ export interface Frame {
 /** The spec, without the place to resume from: that is the subscription's own. */
 export type ViewRequest = Omit<SubscribeRequest, 'from' | 'history'> & {
   /** Asked again at every fresh start, so that the range moves with time. */
-  readonly history?: () => { readonly start: number; readonly maxPoints?: number };
+  readonly history?: () => { readonly start: number; readonly maxPoints?: number } | undefined;
 };
 
 /** One question to the hub. */
@@ -85,10 +86,11 @@ export class Subscription {
     this.#become(this.#state === 'connecting' ? 'connecting' : 'catching-up');
     const { history, ...spec } = this.#request;
     const isFresh = this.#position === undefined || this.#hasHole;
+    const range = isFresh ? history?.() : undefined;
     const request = {
       ...spec,
       ...(this.#position !== undefined && { from: this.#position }),
-      ...(isFresh && history !== undefined && { history: history() }),
+      ...(range !== undefined && { history: range }),
     };
     return { request, isFresh };
   }
@@ -105,8 +107,8 @@ export class Subscription {
     this.#view = undefined;
   }
 
-  refused(code: string): void {
-    this.#consumer.refused?.(code);
+  refused({ code, message }: HubRefusedError): void {
+    this.#consumer.refused?.(code, message);
   }
 
   /**

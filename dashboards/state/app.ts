@@ -19,6 +19,7 @@ import { Registry } from './registry.ts';
 import { loginCodeOf, RouteState } from './route.ts';
 import { Session } from './session.ts';
 import { Sparklines } from './sparklines.ts';
+import { browserFrames, Turns } from './turns.ts';
 import { Works } from './works.ts';
 
 /** What exists only while somebody is logged in. */
@@ -40,6 +41,8 @@ export interface App {
   readonly language: Language;
   readonly notifier: Notifier;
   readonly route: RouteState;
+  /** Everything that live data paints goes through them. */
+  readonly turns: Turns;
   /** Epoch ms, once a second: for ages. */
   readonly now: Signal<number>;
   /** Grows when the system turns light or dark: canvases are drawn anew. */
@@ -79,6 +82,7 @@ export function createApp({ window, timing, openSocket }: AppParts): App {
       more: (count) => language.count('settings.notify.more', count),
     }),
     route: new RouteState({ window }),
+    turns: new Turns(browserFrames),
     now: signal(timing.now()),
     schemeChanges: signal(0),
     link: signal<LinkState>({ name: 'connecting', since: timing.now() }),

@@ -36,7 +36,7 @@ export function groupSeries(
   for (const { name, metric, tags } of all.toSorted((a, b) => rank(a.metric) - rank(b.metric))) {
     const info = infoOf(device, metric);
     const onOff = isBoolean(metric, tags);
-    const kind = onOff ? `on/off ${metric}` : `unit ${info.unit ?? `none ${metric}`}`;
+    const kind = onOff ? `on/off ${metric}` : `unit ${sharedUnit(info) ?? `none ${metric}`}`;
     const count = counts.get(kind) ?? 0;
     counts.set(kind, count + 1);
     const key = `${kind} ${Math.floor(count / seriesPerChart)}`;
@@ -50,6 +50,11 @@ export function groupSeries(
     unit: series[0]?.info.unit,
     series,
   }));
+}
+
+/** What is measured in it can be compared: a latitude and a course are both degrees, and have no scale in common. */
+function sharedUnit({ unit }: MetricInfo): string | undefined {
+  return unit === 'deg' ? undefined : unit;
 }
 
 export function infoOf(device: DeviceInfo, metric: string): MetricInfo {

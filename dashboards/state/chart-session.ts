@@ -4,6 +4,7 @@
  * the view library is only told that something is there or not.
  */
 import { signal } from '@preact/signals';
+import { limits } from '#contract/limits.ts';
 import type { ReadingTuple } from '#contract/reading.ts';
 import type { HistorySeries } from '#contract/view.ts';
 import { HubRefusedError, NoAnswerError } from '../connection/errors.ts';
@@ -17,11 +18,14 @@ import { edgesOf, panned, ranges, zoomed } from './viewport.ts';
 import type { RangeName, Viewport } from './viewport.ts';
 
 const pointsDefault = 720;
+const fewestPoints = 100;
+/** Of all series together; a little less than the hub gives, for those that nobody knew of. */
+const bucketsAsked = limits.historyBuckets * 0.9;
 const liveHz = 10;
 /** A wheel that turns asks once, when it rests. */
 const settleMs = 200;
 /** Nobody reads numbers that change faster. */
-const tellMs = 300;
+const tellMs = 500;
 
 export class ChartSession {
   readonly range = signal<RangeName>('1h');
@@ -35,11 +39,14 @@ export class ChartSession {
   /** Epoch ms of the earliest point of the last answer: before it there is no history. */
   readonly begins = signal<number | undefined>(undefined);
   readonly compared: ComparedPeriod;
-  readonly #points: number;
+  readonly #seriesCount: () => number;
   readonly #channel: GroupChannel;
   readonly #device: string;
   readonly #timing: Timing;
   readonly #onLatest: (readings: readonly ReadingTuple[]) => void;
+  #points: number;
+  /** The hub gives no history of so many series: what comes live is shown all the same. */
+  #hasHistory = true;
   #live: SeriesBook;
   #past: SeriesBook | undefined;
   #unsubscribe: () => void = () => undefined;
@@ -57,8 +64,11 @@ export class ChartSession {
     onLatest: (readings: readonly ReadingTuple[]) => void;
     /** Points per series worth asking for: about one per pixel. */
     points?: number;
+    /** As far as it is known: one answer has a bound over all of them. */
+    seriesCount?: () => number;
   }) {
     this.#points = parts.points ?? pointsDefault;
+    this.#seriesCount = parts.seriesCount ?? (() => 1);
     this.#channel = parts.channel;
     this.#device = parts.device;
     this.#timing = parts.timing;
@@ -119,11 +129,20 @@ export class ChartSession {
   }
 
   #newBook(): SeriesBook {
-    const spanMs = ranges[this.range.peek()];
-    return new SeriesBook({
-      capacity: this.#points * 4,
-      bucketMs: spanMs / this.#points < 1000 ? 0 : spanMs / this.#points,
-    });
+    const bucketMs = ranges[this.range.peek()] / this.#pointsEach();
+    return new SeriesBook({ capacity: this.#points * 4, bucketMs: bucketMs < 1000 ? 0 : bucketMs });
+  }
+
+  #pointsEach(): number {
+    return Math.min(this.#points, Math.floor(bucketsAsked / Math.max(1, this.#seriesCount())));
+  }
+
+  /** @returns whether asking again brings more */
+  #askLess(code: string): boolean {
+    if (code === 'too-many-series') this.#hasHistory = false;
+    if (code !== 'too-many-buckets' || this.#points <= fewestPoints) return false;
+    this.#points = Math.floor(this.#points / 2);
+    return true;
   }
 
   #follow(): void {
@@ -134,7 +153,10 @@ export class ChartSession {
         devices: [this.#device],
         mode: 'raw',
         maxHz: liveHz,
-        history: () => ({ start: this.#timing.now() - ranges[this.range.peek()], maxPoints: this.#points }),
+        history: () =>
+          this.#hasHistory
+            ? { start: this.#timing.now() - ranges[this.range.peek()], maxPoints: this.#pointsEach() }
+            : undefined,
       },
       {
         reset: ({ latest, history, missed }) => {
@@ -148,6 +170,9 @@ export class ChartSession {
           this.#changed();
         },
         gap: (_reason, latest) => this.#onLatest(latest),
+        refused: (code, message) => {
+          if (!this.#askLess(code)) this.#fail(message);
+        },
       },
     );
   }
@@ -190,7 +215,7 @@ export class ChartSession {
       const answer = await this.#channel.request('history', {
         devices: [this.#device],
         start: start - (viewport.endMs === undefined ? 0 : viewport.spanMs / 20),
-        maxPoints: this.#points,
+        maxPoints: this.#pointsEach(),
         ...margin,
       });
       if (asked !== this.#asked) return;
@@ -199,14 +224,20 @@ export class ChartSession {
     } catch (error) {
       if (!(error instanceof HubRefusedError || error instanceof NoAnswerError)) throw error;
       if (asked !== this.#asked) return;
-      this.failure.value = error.message;
-      this.state.value = 'failed';
+      if (error instanceof HubRefusedError && this.#askLess(error.code))
+        return this.#fetch(book, viewport, latest);
+      this.#fail(error.message);
     }
+  }
+
+  #fail(message: string): void {
+    this.failure.value = message;
+    this.state.value = 'failed';
   }
 
   async #earlier(edges: { start: number; end: number }): Promise<readonly HistorySeries[] | undefined> {
     try {
-      const query = { devices: [this.#device], ...edges, maxPoints: this.#points };
+      const query = { devices: [this.#device], ...edges, maxPoints: this.#pointsEach() };
       return (await this.#channel.request('history', query)).series;
     } catch (error) {
       if (error instanceof HubRefusedError || error instanceof NoAnswerError) return undefined;

@@ -54,6 +54,10 @@ export class Language {
     return this.#times.value.exact(timeMs);
   }
 
+  timeInYear(timeMs: number): string {
+    return this.#times.value.inYear(timeMs);
+  }
+
   clock(timeMs: number): string {
     return this.#times.value.clock(timeMs);
   }

@@ -1,6 +1,5 @@
 /** The charts of a device: one per unit, one for each thing that is on or off. */
 import { useMemo } from 'preact/hooks';
-import { browserFrames, DrawTurns } from '../charts/draw-turns.ts';
 import { ChartPanel } from '../components/chart-panel.tsx';
 import { useApp } from '../components/context.ts';
 import { groupSeries } from '../state/chart-groups.ts';
@@ -34,13 +33,12 @@ export function DeviceCharts(props: {
       (metric, tags) => typeof state.latest(metric, tags).peek()?.value === 'boolean',
     );
   }, [names, hidden, info.metrics, session, state]);
-  const turns = useMemo(() => new DrawTurns(browserFrames), [session]);
   return (
     <section class={groups.length === 1 ? 'panel charts charts-single' : 'panel charts'}>
       <ChartTools state={state} session={session} />
       <Partial session={session} />
       {groups.map((group) => (
-        <ChartPanel key={group.key} group={group} session={session} turns={turns} />
+        <ChartPanel key={group.key} group={group} session={session} />
       ))}
       {groups.length === 0 && <Nothing session={session} />}
       {session.state.value === 'failed' && (

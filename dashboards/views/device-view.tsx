@@ -107,6 +107,7 @@ function useChartSession(state: DeviceState, group: GroupState): ChartSession | 
       timing,
       onLatest: (readings) => registry?.note(readings, state.group),
       points: pointsAcross(document.documentElement.clientWidth),
+      seriesCount: () => Math.max(state.series.peek().length, state.info.peek().metrics.length),
     });
     setSession(made);
     return () => made.close();

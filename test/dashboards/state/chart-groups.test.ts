@@ -39,6 +39,19 @@ describe('Which series share a chart', () => {
     expect(groupSeries(device, ['a', 'b'].map(drawn), () => false)).toHaveLength(2);
   });
 
+  test('angles share an axis no more than numbers without a unit: a latitude is no course', () => {
+    const metrics = ['latitude', 'course'].map((metric) => ({ metric, unit: 'deg' }));
+    const groups = groupSeries(
+      { ...device, metrics },
+      metrics.map(({ metric }) => drawn(metric)),
+      () => false,
+    );
+    expect(groups.map(({ unit, series }) => [unit, series.length])).toEqual([
+      ['deg', 1],
+      ['deg', 1],
+    ]);
+  });
+
   test('tags are part of the label', () => {
     expect(labelOf({ metric: 'cpu' }, { cpu: '0', host: 'a' })).toBe('cpu 0 a');
   });

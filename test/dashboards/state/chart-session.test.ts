@@ -4,7 +4,7 @@ import { Channel } from '../../../dashboards/connection/channel.ts';
 import { ChartSession } from '../../../dashboards/state/chart-session.ts';
 import { FakeSocket, ManualTiming, settled } from '../support/fake-socket.ts';
 
-function open() {
+function open(parts: { readonly seriesCount?: () => number } = {}) {
   const socket = new FakeSocket();
   const timing = new ManualTiming();
   const watcher = { connected() {}, lost() {}, refused() {}, caughtUp() {} };
@@ -15,8 +15,15 @@ function open() {
     watcher,
   });
   socket.accept();
-  const session = new ChartSession({ channel, device: 'pump', timing, onLatest: () => undefined });
+  const session = new ChartSession({ channel, device: 'pump', timing, onLatest: () => undefined, ...parts });
   return { socket, timing, session };
+}
+
+async function refuse(socket: FakeSocket, event: string, code: string): Promise<void> {
+  socket.asked
+    .findLast((one) => one.event === event)
+    ?.answer({ ok: false, error: { code, message: 'Too much.' } });
+  await settled();
 }
 
 const now = Date.parse('2026-06-01T12:00:00Z');
@@ -82,13 +89,36 @@ describe('The charts of a device', () => {
     expect(session.find('pump/flow?')?.ring.length).toBe(1);
   });
 
+  test('a device of many series asks for as many points of each as fit into one answer', () => {
+    const { socket } = open({ seriesCount: () => 100 });
+    expect(socket.payloads('subscribe')).toMatchObject([{ history: { maxPoints: 450 } }]);
+  });
+
+  test('where there are more series than anybody knew, fewer points are asked for', async () => {
+    const { socket, session, timing } = open();
+    await refuse(socket, 'subscribe', 'too-many-buckets');
+    timing.clock.advance(2000);
+    expect(socket.payloads('subscribe').at(-1)).toMatchObject({ history: { maxPoints: 360 } });
+    await socket.answer('subscribe', answerWith([now]));
+    expect(session.state.value).toBe('ready');
+  });
+
+  test('where the hub gives no history of so many series, what comes live is shown, and why there is no more', async () => {
+    const { socket, session, timing } = open();
+    await refuse(socket, 'subscribe', 'too-many-series');
+    expect([session.state.value, session.failure.value]).toEqual(['failed', 'Too much.']);
+    timing.clock.advance(2000);
+    expect(socket.payloads('subscribe').at(-1)).toEqual({ devices: ['pump'], mode: 'raw', maxHz: 10 });
+    await socket.answer('subscribe', { view: 'v1', epoch: 'e', offset: 10, latest: [] });
+    await refuse(socket, 'history', 'too-many-series');
+    socket.say('readings', { view: 'v1', offset: 11, time: now, readings: [['pump', 0, { flow: 9 }]] });
+    expect([session.state.value, session.series.value]).toEqual(['failed', ['pump/flow?']]);
+  });
+
   test('a hub that cannot give history is told as it is', async () => {
     const { socket, session } = open();
     await socket.answer('subscribe', { view: 'v1', epoch: 'e', offset: 1, latest: [] });
-    socket.asked
-      .findLast(({ event }) => event === 'history')
-      ?.answer({ ok: false, error: { code: 'x', message: 'Too much.' } });
-    await settled();
+    await refuse(socket, 'history', 'x');
     expect([session.state.value, session.failure.value]).toEqual(['failed', 'Too much.']);
   });
 });
