@@ -24,9 +24,12 @@ export interface AuditEntry {
   /** Epoch ms. */
   readonly at: number;
   readonly principal: string;
+  /** Of the token, where it is one; so too the target's. */
+  readonly principalName?: string | undefined;
   readonly address?: string | undefined;
   readonly action: string;
   readonly target: string;
+  readonly targetName?: string | undefined;
   readonly outcome: string;
 }
 
@@ -37,7 +40,13 @@ export interface QuarantineEntry extends Pick<InboxEntry, 'payload' | 'encoding'
   readonly at: number;
   readonly code: string;
   readonly message: string;
-  readonly source: { readonly edge: string; readonly principal: string; readonly topic?: string | undefined };
+  readonly source: {
+    readonly edge: string;
+    readonly principal: string;
+    /** Of the token that the principal is. */
+    readonly principalName?: string | undefined;
+    readonly topic?: string | undefined;
+  };
 }
 
 export interface QuarantinePage {

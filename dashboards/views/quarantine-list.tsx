@@ -125,12 +125,12 @@ function Rows(props: {
         {props.rows.map((row) => (
           <tr key={row.id}>
             <td class="grow">
-              <Name text={row.message} />
+              <Name text={row.message} class="lines" />
               <Name text={row.code} class="code dim" />
             </td>
             <td class="grow">
               <Name text={row.source.topic ?? row.source.edge} class="code" />
-              <Name text={row.source.principal} class="dim" />
+              <Name text={row.source.principalName ?? row.source.principal} class="dim" />
             </td>
             <td class="grow">
               <Name text={payloadText(row)} class="code dim" />

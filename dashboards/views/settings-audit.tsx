@@ -38,10 +38,15 @@ export function Audit() {
                 <Name text={entry.action} class="code" />
               </td>
               <td class="grow">
-                <Name text={entry.target} class="code" />
+                {entry.targetName === undefined ? (
+                  <Name text={entry.target} class="code" />
+                ) : (
+                  <Name text={entry.targetName} />
+                )}
               </td>
               <td>
-                <Name text={[entry.principal, entry.address].filter(Boolean).join(' · ')} class="dim" />
+                <Name text={entry.principalName ?? entry.principal} />
+                {entry.address !== undefined && <Name text={entry.address} class="dim" />}
               </td>
               <td>
                 <Name text={entry.outcome} />

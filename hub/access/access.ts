@@ -116,6 +116,8 @@ export class AccessControl implements Access {
     return true;
   }
 
+  readonly nameOf = (tokenId: string): string | undefined => this.#tokens.find(tokenId)?.name;
+
   tokens(): readonly TokenInfo[] {
     return this.#tokens.list();
   }
@@ -127,9 +129,11 @@ export class AccessControl implements Access {
   }
 
   async login(credential: Credential, address?: string): Promise<Login | undefined> {
-    const token = 'code' in credential ? await this.#redeem(credential.code) : this.#verify(credential.token);
+    const nowMs = this.#nowMs();
+    const isCode = 'code' in credential;
+    const token = isCode ? await this.#redeem(credential.code) : this.#tokens.verify(credential.token, nowMs);
     if (token === undefined || !sessionRoles.includes(token.role)) {
-      this.#parts.counters.count('access.refused', 'code' in credential ? 'login-code' : 'login-token');
+      this.#parts.counters.count('access.refused', isCode ? 'login-code' : 'login-token');
       return undefined;
     }
     const { text, row } = await this.#storeSecret('session', token.id, sessionTtlMs, token.expiresAt);
@@ -216,10 +220,6 @@ export class AccessControl implements Access {
     return this.#tokens.live(row.tokenId, this.#nowMs());
   }
 
-  #verify(token: string): TokenRow | undefined {
-    return this.#tokens.verify(token, this.#nowMs());
-  }
-
   #liveSession(secret: string): SessionRow | undefined {
     return this.#sessions.live(hashSecret(secret), 'session', this.#nowMs());
   }
@@ -283,9 +283,8 @@ export class AccessControl implements Access {
 
   /** An action of an admin that cannot be recorded fails. */
   #audit(by: Principal, action: string, target: string, address?: string): Promise<void> {
-    const at = this.#nowMs();
     return this.#parts.audit.append({
-      at,
+      at: this.#nowMs(),
       principal: by.id,
       ...(address !== undefined && { address }),
       action,

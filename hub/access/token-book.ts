@@ -12,6 +12,10 @@ export class TokenBook {
     this.#rows.set(row.id, row);
   }
 
+  find(id: string): TokenRow | undefined {
+    return this.#rows.get(id);
+  }
+
   /** The token, unless it is unknown, revoked or expired. */
   live(id: string, nowMs: number): TokenRow | undefined {
     const row = this.#rows.get(id);

@@ -33,6 +33,8 @@ export interface Access {
   /** False if there is no such live token. Sessions made from it fall with it. */
   revokeToken(id: string, by: Principal, address?: string): Promise<boolean>;
   tokens(): readonly TokenInfo[];
+  /** What people call a token, live or not; undefined = there never was such a one. */
+  nameOf(tokenId: string): string | undefined;
   /** A login link's code: 24 h, single use, opens a session with the rights of `by`. */
   createLoginCode(by: Principal, address?: string): Promise<LoginCode>;
   /** Exchanges a code or a token for a session. Undefined = not valid (any more). */

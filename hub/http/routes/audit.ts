@@ -2,15 +2,21 @@
 import Type from 'typebox';
 import { defaultLimit, pageFields, pageOf, readCursor, toPage } from '../paging.ts';
 import type { Routes } from '../parts.ts';
+import { principalNames } from '../principal-names.ts';
 import { EpochMs } from '../schemas.ts';
 
+const TokenName = Type.Optional(
+  Type.String({ description: 'Where it is a token, or a session of one: its name.' }),
+);
 const Entry = Type.Object({
   id: Type.Integer(),
   at: EpochMs,
   principal: Type.String(),
+  principalName: TokenName,
   address: Type.Optional(Type.String()),
   action: Type.String(),
   target: Type.String(),
+  targetName: TokenName,
   outcome: Type.String(),
 });
 const text = Type.String({ minLength: 1, maxLength: 200 });
@@ -26,7 +32,7 @@ const Query = Type.Object({
   target: Type.Optional(Type.String({ ...text, description: 'Occurs in the target.' })),
 });
 
-export const auditRoutes: Routes = (app, { audit }) => {
+export const auditRoutes: Routes = (app, { audit, access }) => {
   app.route({
     method: 'GET',
     url: '/api/v1/audit',
@@ -40,7 +46,13 @@ export const auditRoutes: Routes = (app, { audit }) => {
     handler: async ({ query: { limit = defaultLimit, cursor, ...wanted } }) => {
       const [before] = readCursor(cursor, 'number') ?? [];
       const found = await audit.list(limit + 1, { ...wanted, before });
-      return toPage(found, limit, ({ id }) => [id]);
+      const names = await principalNames({ access, audit }, new Set(found.map(({ principal }) => principal)));
+      const named = found.map((row) => ({
+        ...row,
+        principalName: names.get(row.principal),
+        targetName: access.nameOf(row.target),
+      }));
+      return toPage(named, limit, ({ id }) => [id]);
     },
   });
 };

@@ -5,6 +5,7 @@ import { RequestError } from '#contract/errors.ts';
 import type { QuarantineRow, QuarantineSelection, QuarantineStore } from '#ports';
 import { principalOf } from '../guard.ts';
 import type { Routes } from '../parts.ts';
+import { principalNames, type NameParts } from '../principal-names.ts';
 import { toPayloadText } from '#contract/payload-text.ts';
 import { withoutUndefined } from '../query.ts';
 import { EpochMs, Limit, listOf, PayloadFields, Replayed } from '../schemas.ts';
@@ -17,6 +18,9 @@ const Item = Type.Object({
   source: Type.Object({
     edge: Type.String(),
     principal: Type.String(),
+    principalName: Type.Optional(
+      Type.String({ description: 'Of the token that the principal is, or has its session from.' }),
+    ),
     address: Type.Optional(Type.String()),
     topic: Type.Optional(Type.String()),
   }),
@@ -48,7 +52,7 @@ const tags = ['mapping'];
 const url = '/api/v1/quarantine';
 const exportPage = 200;
 
-export const quarantineRoutes: Routes = (app, { quarantine, quarantineDesk }) => {
+export const quarantineRoutes: Routes = (app, { quarantine, quarantineDesk, access, audit }) => {
   app.route({
     method: 'GET',
     url,
@@ -64,7 +68,7 @@ export const quarantineRoutes: Routes = (app, { quarantine, quarantineDesk }) =>
         quarantine.list({ limit, ...withoutUndefined(query) }),
         quarantine.count(),
       ]);
-      return { total, items: rows.map(toItem) };
+      return { total, items: await toItems(rows, { access, audit }) };
     },
   });
 
@@ -83,7 +87,7 @@ export const quarantineRoutes: Routes = (app, { quarantine, quarantineDesk }) =>
     },
     config: { permission: 'inbox:read' },
     handler: (_request, reply) =>
-      reply.type('application/x-ndjson').send(Readable.from(exported(quarantine))),
+      reply.type('application/x-ndjson').send(Readable.from(exported(quarantine, { access, audit }))),
   });
 
   app.route({
@@ -119,16 +123,24 @@ function isEverything({ ids: some, code, topic }: QuarantineSelection): boolean 
   return some === undefined && code === undefined && topic === undefined;
 }
 
-function toItem({ raw, circumstances: _circumstances, ...row }: QuarantineRow): object {
-  const contentType = raw.contentType === undefined ? {} : { contentType: raw.contentType };
-  return { ...row, ...contentType, ...toPayloadText(raw.bytes) };
+async function toItems(rows: readonly QuarantineRow[], parts: NameParts): Promise<object[]> {
+  const names = await principalNames(
+    parts,
+    rows.map(({ source }) => source.principal),
+  );
+  return rows.map(({ raw, circumstances: _circumstances, source, ...row }) => ({
+    ...row,
+    source: { ...source, principalName: names.get(source.principal) },
+    ...(raw.contentType !== undefined && { contentType: raw.contentType }),
+    ...toPayloadText(raw.bytes),
+  }));
 }
 
-async function* exported(store: Pick<QuarantineStore, 'list'>): AsyncGenerator<string> {
+async function* exported(store: Pick<QuarantineStore, 'list'>, parts: NameParts): AsyncGenerator<string> {
   let before: number | undefined;
   for (;;) {
     const rows = await store.list({ limit: exportPage, before });
-    for (const row of rows) yield `${JSON.stringify(toItem(row))}\n`;
+    for (const item of await toItems(rows, parts)) yield `${JSON.stringify(item)}\n`;
     before = rows.at(-1)?.id;
     if (rows.length < exportPage) return;
   }

@@ -35,11 +35,19 @@ export class MemoryAudit implements AuditStore {
     this.entries.push(entry);
   }
 
-  async list(limit: number, { before = Infinity }: AuditQuery = {}): Promise<readonly AuditRow[]> {
+  async list(
+    limit: number,
+    { before = Infinity, principal, action }: AuditQuery = {},
+  ): Promise<readonly AuditRow[]> {
     const rows = this.entries.map((entry, index) => ({ id: index + 1, ...entry }));
     return rows
       .toReversed()
-      .filter(({ id }) => id < before)
+      .filter(
+        (row) =>
+          row.id < before &&
+          row.principal === (principal ?? row.principal) &&
+          row.action.startsWith(action ?? ''),
+      )
       .slice(0, limit);
   }
 }

@@ -29,6 +29,8 @@ export class FakeAccess implements Access {
     return this.sessionHolders.get(secret);
   }
 
+  readonly nameOf = unused;
+
   onEnded(listener: EndedListener): void {
     this.#listeners.push(listener);
   }

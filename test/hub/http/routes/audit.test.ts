@@ -10,7 +10,19 @@ describe('the audit log', () => {
   test('the audit log is for admins, newest first', async () => {
     await rig.token({ name: 'x', role: 'viewer', groups: '*' });
     const { items } = (await rig.request({ url: '/api/v1/audit?limit=1' })).json() as { items: object[] };
-    expect(items).toMatchObject([{ action: 'token:create', outcome: 'ok' }]);
+    expect(items).toMatchObject([{ action: 'token:create', targetName: 'x', outcome: 'ok' }]);
+  });
+
+  test('says who did something by name: a token, and a session that has ended', async () => {
+    const token = await rig.token({ name: 'Ann', role: 'admin', groups: '*' });
+    const login = await rig.access.login({ token });
+    await rig.access.logout(login?.secret ?? '');
+    const { items } = (await rig.request({ url: '/api/v1/audit?limit=3' })).json();
+    expect(items).toMatchObject([
+      { action: 'session:end', principalName: 'Ann', targetName: 'Ann' },
+      { action: 'session:create', principalName: 'Ann' },
+      { action: 'token:create', principalName: 'admin', targetName: 'Ann' },
+    ]);
   });
 
   test('comes in pages, and says from where', async () => {

@@ -29,6 +29,16 @@ describe('the quarantine', () => {
     });
   });
 
+  test('names the token that a payload came with, also when it is revoked', async () => {
+    await rig.token({ name: 'bed 7', role: 'gateway', groups: ['hall'] });
+    const id = rig.access.tokens().find(({ name }) => name === 'bed 7')?.id ?? '';
+    await rig.request({ method: 'DELETE', url: `/api/v1/tokens/${id}` });
+    const source = { edge: 'mqtt', principal: id } as const;
+    rig.quarantine.push({ id: 1, at: 1, code: 'c', message: 'm', source, raw: { bytes: Buffer.from('x') } });
+    const { items } = (await rig.request({ url: '/api/v1/quarantine' })).json();
+    expect(items).toMatchObject([{ source: { principal: id, principalName: 'bed 7' } }]);
+  });
+
   test('tells the total beside the rows that were asked for, within bounds', async () => {
     const source = { edge: 'http', principal: 'p' } as const;
     const raw = { bytes: Buffer.from([0xff]) };
