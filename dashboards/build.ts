@@ -36,7 +36,11 @@ function modifiedMs(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 }
 
-if (import.meta.main && isBuildStale(join(import.meta.dirname, '..'))) {
+/** @param folder the repository's root */
+export async function buildIfStale(folder: string): Promise<void> {
+  if (!isBuildStale(folder)) return;
   process.stdout.write('Building the dashboards …\n');
-  await build({ root: import.meta.dirname, logLevel: 'warn' });
+  await build({ root: join(folder, 'dashboards'), logLevel: 'warn' });
 }
+
+if (import.meta.main) await buildIfStale(join(import.meta.dirname, '..'));

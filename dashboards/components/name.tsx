@@ -1,4 +1,4 @@
-/** A name that came from outside: as text, in its own direction, on one line, never wider than its place. */
+/** A name that came from outside: as text, in its own direction, never wider than its place, on one line unless its class is `lines`. */
 import { plainText } from '../format/text.ts';
 
 export function Name({ text, class: className = '' }: { readonly text: string; readonly class?: string }) {

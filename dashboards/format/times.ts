@@ -23,6 +23,7 @@ export class TimeFormatter {
   readonly #ages: Intl.RelativeTimeFormat;
   readonly #spans: Readonly<Record<Span['unit'], Intl.NumberFormat>>;
   readonly #exact: Intl.DateTimeFormat;
+  readonly #inYear: Intl.DateTimeFormat;
   readonly #clock: Intl.DateTimeFormat;
 
   /** @param how.zone IANA name; undefined = the machine's own */
@@ -39,6 +40,15 @@ export class TimeFormatter {
     };
     const time = { timeStyle: 'medium', hourCycle: 'h23', timeZone } as const;
     this.#exact = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', ...time });
+    this.#inYear = new Intl.DateTimeFormat(locale, {
+      month: 'short',
+      day: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+      timeZone,
+    });
     this.#clock = new Intl.DateTimeFormat(locale, time);
   }
 
@@ -57,6 +67,11 @@ export class TimeFormatter {
   /** The exact time, to the second, with its date. */
   exact(timeMs: number): string {
     return this.#exact.format(timeMs);
+  }
+
+  /** To the second, without the year: where something else tells it. */
+  inYear(timeMs: number): string {
+    return this.#inYear.format(timeMs);
   }
 
   /** Hours, minutes and seconds only. */

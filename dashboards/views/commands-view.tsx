@@ -82,9 +82,9 @@ function CommandRow({ command }: { readonly command: CommandRecord }) {
       </td>
       <td>
         <CommandState state={command.state} />
-        {command.error !== undefined && <Name text={command.error.message} class="dim" />}
+        {command.error !== undefined && <Name text={command.error.message} class="dim lines" />}
       </td>
-      <td class="number">
+      <td class="number" data-label={tookMs === undefined ? undefined : language.t('command.took')}>
         {tookMs === undefined ? '' : tookText(tookMs, language.values.number.bind(language.values))}
       </td>
       <td>

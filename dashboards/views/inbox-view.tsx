@@ -105,9 +105,11 @@ function InboxRow(props: {
         <Name text={payloadText(entry)} class="code dim" />
       </td>
       <td class="grow">
-        <Name text={entry.why} />
+        <Name text={entry.why} class="lines" />
       </td>
-      <td class="number">{language.values.number(entry.count, 0)}</td>
+      <td class="number" data-label={language.t('inbox.count')}>
+        {language.values.number(entry.count, 0)}
+      </td>
       <td>
         <time dateTime={new Date(entry.lastSeen).toISOString()} title={language.time(entry.lastSeen)}>
           {language.age(now.value - entry.lastSeen)}

@@ -73,7 +73,9 @@ function GroupRow(props: {
           save={(wanted) => run(() => api.changeGroup(group, { title: wanted === '' ? null : wanted }))}
         />
       </td>
-      <td class="number">{language.values.number(info.devices, 0)}</td>
+      <td class="number" data-label={language.t('groups.devices')}>
+        {language.values.number(info.devices, 0)}
+      </td>
       <td class="number">
         <span class="button-group">
           <button

@@ -86,8 +86,12 @@ function TokenRow({ token, revoke }: { readonly token: TokenInfo; readonly revok
       <td class="grow">
         <Name text={device === undefined ? where : `${where} / ${device}`} />
       </td>
-      <td>{lastUsedAt === undefined ? language.t('tokens.never') : language.age(now.value - lastUsedAt)}</td>
-      <td>{expiresAt === undefined ? language.t('tokens.never') : language.time(expiresAt)}</td>
+      <td data-label={language.t('tokens.used')}>
+        {lastUsedAt === undefined ? language.t('tokens.never') : language.age(now.value - lastUsedAt)}
+      </td>
+      <td data-label={language.t('tokens.expires')}>
+        {expiresAt === undefined ? language.t('tokens.never') : language.time(expiresAt)}
+      </td>
       <td class="number">
         <ActButton
           class="button small"

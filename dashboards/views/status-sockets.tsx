@@ -40,9 +40,13 @@ export function Sockets({ sockets }: { readonly sockets: SocketsStatus }) {
                   <Name text={close.reason} />
                 </td>
                 <td>{close.transport}</td>
-                <td class="number">{language.span(close.ageMs)}</td>
-                <td class="number">{bytes(close.bufferedBytes)}</td>
-                <td class="number">
+                <td class="number" data-label={language.t('status.lived')}>
+                  {language.span(close.ageMs)}
+                </td>
+                <td class="number" data-label={language.t('status.unsent')}>
+                  {bytes(close.bufferedBytes)}
+                </td>
+                <td class="number" data-label={language.t('status.roundTrip')}>
                   {close.roundTripMs === undefined
                     ? ''
                     : `${language.values.number(close.roundTripMs, 0)} ms`}

@@ -223,7 +223,7 @@ function Edges({ edges }: { readonly edges: readonly EdgeStatus[] }) {
               <td>
                 <Name text={edge.address ?? ''} class="code" />
               </td>
-              <td class="number">
+              <td class="number" data-label={language.t('status.connections')}>
                 {edge.connections === undefined ? '' : language.values.number(edge.connections, 0)}
               </td>
               <td class="grow">

@@ -10,8 +10,9 @@ const bed = '#/groups/greenhouse/devices/bed-02';
 describeDashboards('The dashboards in Chromium', (stage) => {
   test('the first load is under 150 kB after gzip', async () => {
     await stage.serve([]);
-    console.log(`First load of the dashboards: ${(stage.built.firstLoadBytes / 1000).toFixed(1)} kB gzip.`);
-    expect(stage.built.firstLoadBytes).toBeLessThan(firstLoadLimitBytes);
+    const bytes = stage.built.firstLoadBytes();
+    console.log(`First load of the dashboards: ${(bytes / 1000).toFixed(1)} kB gzip.`);
+    expect(bytes).toBeLessThan(firstLoadLimitBytes);
   });
 
   test('a login link logs in once, and its code leaves the address at once', async () => {

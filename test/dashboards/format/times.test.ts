@@ -30,5 +30,9 @@ test('a span names how long something lasts', () => {
 test('an instant is told in the zone that was chosen', () => {
   const noon = Date.UTC(2026, 5, 1, 12, 0, 7);
   const shanghai = new TimeFormatter({ locale: 'en-GB', zone: 'Asia/Shanghai' });
-  expect([shanghai.exact(noon), shanghai.clock(noon)]).toEqual(['1 Jun 2026, 20:00:07', '20:00:07']);
+  expect([shanghai.exact(noon), shanghai.inYear(noon), shanghai.clock(noon)]).toEqual([
+    '1 Jun 2026, 20:00:07',
+    '1 Jun, 20:00:07',
+    '20:00:07',
+  ]);
 });

@@ -1,29 +1,34 @@
-/** Builds the dashboards into a folder of their own, so that a test never depends on a build that lies around. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/** The build that the hub serves too: made anew when its sources are newer, so that no test looks at an old one. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { build } from 'vite';
+import { buildIfStale } from '../../../dashboards/build.ts';
 
-const root = fileURLToPath(new URL('../../../dashboards/', import.meta.url));
+const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-export interface BuiltDashboards extends Disposable {
+export interface BuiltDashboards {
   readonly folder: string;
   /** What a first visit loads, in bytes after gzip. */
-  readonly firstLoadBytes: number;
+  readonly firstLoadBytes: () => number;
 }
 
 export async function buildDashboards(): Promise<BuiltDashboards> {
-  const folder = mkdtempSync(join(tmpdir(), 'signalbox-dashboards-'));
-  await build({ root, logLevel: 'silent', build: { outDir: folder, emptyOutDir: true, sourcemap: false } });
+  await buildIfStale(root);
+  const folder = join(root, 'dashboards/dist');
+  return { folder, firstLoadBytes: () => firstLoadBytes(folder) };
+}
+
+/** Source maps are fetched by developer tools only, the Admin UI by who opens it. */
+function firstLoadBytes(folder: string): number {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(
-    (entry) => entry.isFile() && !entry.parentPath.startsWith(join(folder, 'admin-ui')),
+    (entry) =>
+      entry.isFile() &&
+      !entry.name.endsWith('.map') &&
+      !entry.parentPath.startsWith(join(folder, 'admin-ui')),
   );
-  const sizes = files.map((file) => gzipSync(readFileSync(join(file.parentPath, file.name))).length);
-  return {
-    folder,
-    firstLoadBytes: sizes.reduce((sum, size) => sum + size, 0),
-    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
-  };
+  return files.reduce(
+    (sum, file) => sum + gzipSync(readFileSync(join(file.parentPath, file.name))).length,
+    0,
+  );
 }

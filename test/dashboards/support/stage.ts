@@ -42,7 +42,6 @@ export function describeDashboards(title: string, suite: (stage: Stage) => void)
     });
     afterAll(async () => {
       await stage.browser.close();
-      stage.built[Symbol.dispose]();
     });
     beforeEach(async () => {
       stage.page = await stage.browser.newPage({ viewport: sizes.desktop });
