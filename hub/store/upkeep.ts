@@ -45,6 +45,8 @@ interface Mark {
 
 const sliceRows = 1000;
 const trimRows = 5000;
+/** Few rows go together, or late: letting go of some costs pages, however few they are. */
+const markMs = 60_000;
 /** A row and its share of the page, measured with numeric readings. */
 export const bytesPerHotRow = 32;
 const walFrameBytes = 4096 + 24;
@@ -116,10 +118,16 @@ export class Upkeep {
   tick(nowMs: number, head: number): void {
     this.#nowMs = nowMs;
     this.#trouble = undefined;
-    const kept = this.#keptFrom(head);
-    if (kept > (this.#marks.at(-1)?.offset ?? 0)) this.#marks.push({ offset: kept, atMs: nowMs });
+    this.#markIfGrown(this.#keptFrom(head));
     if (head === this.#merge.merged) this.#unmergedSinceMs = undefined;
     else this.#unmergedSinceMs ??= nowMs;
+  }
+
+  #markIfGrown(offset: number): void {
+    const last = this.#marks.at(-1);
+    const grown = offset - (last?.offset ?? this.#trimmed);
+    const isDue = last === undefined || grown >= trimRows || this.#nowMs - last.atMs >= markMs;
+    if (grown > 0 && isDue) this.#marks.push({ offset, atMs: this.#nowMs });
   }
 
   /** @param wallMs epoch ms */
