@@ -3,7 +3,7 @@
  * group; only its size is bounded.
  */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import type { FromThread, ToThread } from './messages.ts';
+import type { FromThread, TickMessage, ToThread } from './messages.ts';
 import { returnStartMemorySoon } from './start-memory.ts';
 import { messageOf, Writer, type GroupMember, type WriterOptions } from './writer.ts';
 
@@ -32,42 +32,43 @@ function runWriterThread(port: Port, options: WriterOptions): void {
   };
 
   port.on('message', (first: ToThread) => {
-    let next: ToThread | undefined = first;
-    while (next !== undefined) {
-      if (next.kind === 'close') return finish();
-      if (next.kind === 'tick') {
-        writer.tick(next.nowMs, next.wallMs);
-        next = received(port);
-      } else {
-        const { group, after } = collect(port, next);
-        post(writer.commit(group));
-        next = after;
-      }
-    }
+    const group = collect(port, first, (tick) => writer.tick(tick.nowMs, tick.wallMs));
+    if (group.members.length > 0) post(writer.commit(group.members));
+    if (group.isLast) return finish();
     if (!tending) tend();
   });
   port.postMessage(writer.ready);
   returnStartMemorySoon();
 }
 
-function received(port: Port): ToThread | undefined {
-  return receiveMessageOnPort(port)?.message;
+interface Group {
+  readonly members: readonly GroupMember[];
+  /** The thread was told to end. */
+  readonly isLast: boolean;
 }
 
-/** Everything that waits at the port and belongs into one transaction, and the first message that does not. */
-function collect(
-  port: Port,
-  first: GroupMember,
-): { readonly group: readonly GroupMember[]; readonly after: ToThread | undefined } {
-  const group: GroupMember[] = [];
+/**
+ * Everything that waits at the port and belongs into one transaction. The time is told in passing: if it began a new
+ * group, a commit that takes longer than a second would take in a second's worth, and the rest would wait for ever.
+ */
+function collect(port: Port, first: ToThread, tell: (tick: TickMessage) => void): Group {
+  const members: GroupMember[] = [];
   let rows = 0;
-  let next: ToThread | undefined = first;
-  while (next !== undefined && (next.kind === 'append' || next.kind === 'call')) {
-    group.push(next);
+  for (let next: ToThread | undefined = first; next !== undefined; next = received(port)) {
+    if (next.kind === 'close') return { members, isLast: true };
+    if (next.kind === 'tick') {
+      tell(next);
+      continue;
+    }
+    members.push(next);
     rows += next.kind === 'append' ? next.count : 1;
-    next = rows < groupRows ? received(port) : undefined;
+    if (rows >= groupRows) break;
   }
-  return { group, after: next };
+  return { members, isLast: false };
+}
+
+function received(port: Port): ToThread | undefined {
+  return receiveMessageOnPort(port)?.message;
 }
 
 if (parentPort !== null) start(parentPort);
