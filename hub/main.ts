@@ -8,7 +8,7 @@ import { setFlagsFromString } from 'node:v8';
 import { compileCacheFolder } from './compile-cache.ts';
 
 // Left to itself V8 lets a heap of which a third is alive triple before it looks: garbage of load, held for minutes.
-setFlagsFromString('--heap-growing-percent=50');
+setFlagsFromString('--heap-growing-percent=30');
 // The nursery that the start asks for is this thread's, which has it by now; the store's threads say how large theirs are.
 setFlagsFromString('--max-semi-space-size=0');
 process.env['NODE_COMPILE_CACHE'] = compileCacheFolder;

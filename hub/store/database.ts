@@ -16,7 +16,7 @@ export function openForWriting(file: string): DatabaseSync {
     // FULL: the commit returns after the fsync. Checkpoints are our own (upkeep.ts): SQLite's doubles the ack p99.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0');
     // The cache holds what one slice of the merge touches; what else is read again lies in the kernel's.
-    database.exec('PRAGMA fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384');
+    database.exec('PRAGMA fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA cache_size = -8192');
     migrate(database, readMigrations(migrationsFolder));
     return database;
   } catch (error) {

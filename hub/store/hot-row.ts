@@ -8,7 +8,7 @@ export interface HotRow extends Cells {
 }
 
 /** The columns of a row in the order in which they are asked for. */
-export type HotCells = readonly [
+type HotCells = readonly [
   offset: number,
   series: number,
   time: number,

@@ -3,7 +3,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { CommittedEvent, Json } from '#contract/event.ts';
 import type { CommittedReading, Series } from '#contract/reading.ts';
 import type { EventQuery, JournalPage } from '#ports';
-import { readCells, type HotCells, type HotRow } from './hot-row.ts';
+import { readCells, type HotRow } from './hot-row.ts';
 import { cellsPerRow, type PackedPage } from './messages.ts';
 import { qualityOf, stampOf, tagsOfText, valueOf } from './rows.ts';
 
@@ -11,6 +11,10 @@ const eventsDefault = 1000;
 const sampledRows = 100_000;
 /** Looking one up again costs microseconds. */
 const seriesRemembered = 50_000;
+/** Flags take a byte (rows.ts). */
+const seriesShift = 8;
+
+type PackedCells = readonly [seriesAndFlags: number, time: number, content: number | string | null];
 
 interface SeriesNames {
   readonly group: string;
@@ -30,6 +34,8 @@ export interface LatestPage {
 export class JournalReader {
   readonly #database: DatabaseSync;
   readonly #hot: StatementSync;
+  readonly #packed: StatementSync;
+  readonly #offsetAt: StatementSync;
   readonly #events: StatementSync;
   readonly #lastEvent: StatementSync;
   readonly #seriesById: StatementSync;
@@ -43,6 +49,14 @@ export class JournalReader {
       'SELECT offset, series, time, value, text, flags FROM hot WHERE offset > ? ORDER BY offset LIMIT ?',
     );
     this.#hot.setReturnArrays(true);
+    // What crosses from SQLite is paid by the cell.
+    this.#packed = database.prepare(`
+      SELECT (series << ${seriesShift}) | flags, time, ifnull(text, value) FROM hot
+      WHERE offset > ? ORDER BY offset LIMIT ?`);
+    this.#packed.setReturnArrays(true);
+    this.#offsetAt = database.prepare(
+      'SELECT offset FROM hot WHERE offset > ? ORDER BY offset LIMIT 1 OFFSET ?',
+    );
     this.#events = database.prepare('SELECT * FROM events WHERE offset > ? ORDER BY offset LIMIT ?');
     this.#lastEvent = database.prepare('SELECT max(offset) AS offset FROM events');
     this.#seriesById = database.prepare(
@@ -77,20 +91,19 @@ export class JournalReader {
   pack(after: number, limit: number): PackedPage {
     this.#database.exec('BEGIN');
     try {
-      const cells = this.#hot.all(after, limit + 1) as unknown as readonly unknown[][];
+      const cells = this.#packed.all(after, limit + 1) as unknown as readonly PackedCells[];
       const count = Math.min(cells.length, limit);
       const rows = new Float64Array(count * cellsPerRow);
       const texts: string[] = [];
-      let last = after;
       for (let index = 0, at = 0; index < count; index += 1, at += cellsPerRow) {
-        const [offset, series, time, value, text, flags] = cells[index] as unknown as HotCells;
-        rows[at] = series;
+        const [seriesAndFlags, time, content] = cells[index] as PackedCells;
+        rows[at] = Math.floor(seriesAndFlags / (1 << seriesShift));
         rows[at + 1] = time;
-        rows[at + 2] = flags;
-        rows[at + 3] = text === null ? (value ?? Number.NaN) : texts.push(text) - 1;
-        last = offset;
+        rows[at + 2] = seriesAndFlags & ((1 << seriesShift) - 1);
+        rows[at + 3] = typeof content === 'string' ? texts.push(content) - 1 : (content ?? Number.NaN);
       }
       const more = cells.length > limit;
+      const last = count === 0 ? after : Number(this.#offsetAt.get(after, count - 1)?.['offset']);
       // Events have offsets of the same sequence: behind the last reading there may be only such.
       return { count, rows, texts, offset: more ? last : Math.max(last, this.#newestEvent()), more };
     } finally {

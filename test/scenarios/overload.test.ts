@@ -16,8 +16,10 @@ describe.skipIf(faultyIoObstacle() !== undefined && process.env['REQUIRE_SERVERS
         // Less than was offered was stored at once: the disk was the bottleneck.
         expect(flood.offered).toBeGreaterThan(8 * 3000);
         expect(flood.unaccounted).toBe(0);
+        // Kept in memory, what the wires carry would take hundreds of megabytes more each second.
         const [before, peak] = flood.memoryMiB;
-        expect(peak - before).toBeLessThan(160);
+        expect(peak - before).toBeLessThan(130);
+        expect(flood.grewMiB).toBeLessThan(60);
       },
     );
   },

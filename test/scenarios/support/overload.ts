@@ -9,6 +9,7 @@ import type { HubStatus } from '#contract/status.ts';
 import type { HistoryAnswer } from '#contract/view.ts';
 import { FaultyIo } from '../../support/faults/faulty-io.ts';
 import { HubProcess, until } from '../../support/hub-process.ts';
+import { median } from '../../bench/support/statistics.ts';
 import { startSenders } from './senders.ts';
 import type { Tally } from './ledger.ts';
 
@@ -27,6 +28,8 @@ export interface OverloadTally {
   readonly unaccounted: number;
   readonly senders: readonly Tally[];
   readonly memoryMiB: readonly [before: number, peak: number];
+  /** Of the last third over the one before, by their medians: the first fills what is bounded. */
+  readonly grewMiB: number;
 }
 
 export async function runOverload(seconds: number): Promise<OverloadTally> {
@@ -38,11 +41,11 @@ export async function runOverload(seconds: number): Promise<OverloadTally> {
   const before = hub.memoryRss();
   io.order({ syncDelayMs });
   const flood = await Flood.start(hub.mqtt, token);
-  let peak = before;
+  const memory: number[] = [];
   const endAt = performance.now() + seconds * 1000;
   while (performance.now() < endAt) {
     await new Promise((resolve) => setTimeout(resolve, 100));
-    peak = Math.max(peak, hub.memoryRss());
+    memory.push(hub.memoryRss());
   }
   flood.pause();
   io.order({});
@@ -68,8 +71,14 @@ export async function runOverload(seconds: number): Promise<OverloadTally> {
     shed,
     unaccounted: flood.offered - stored - shed,
     senders: tallies,
-    memoryMiB: [mebibytes(before), mebibytes(peak)],
+    memoryMiB: [mebibytes(before), mebibytes(Math.max(...memory))],
+    grewMiB: mebibytes(medianOf(memory, 2 / 3, 1) - medianOf(memory, 1 / 3, 2 / 3)),
   };
+}
+
+/** Of the samples between two parts of the time. */
+function medianOf(samples: readonly number[], from: number, to: number): number {
+  return median(samples.slice(samples.length * from, samples.length * to));
 }
 
 const mebibytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
