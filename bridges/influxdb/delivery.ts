@@ -6,7 +6,7 @@
 import type { Clock, Counters, FollowedReading, Log, QuarantineStore } from '#ports';
 import { conflictOf, judge, sentenceOf, type WriteAnswer } from './answers.ts';
 import { Backoff } from './backoff.ts';
-import type { InfluxConnection } from './connection.ts';
+import type { InfluxConnection, Body } from './connection.ts';
 import { StatementError } from './influxql.ts';
 import type { Lines } from './lines.ts';
 
@@ -70,7 +70,7 @@ export class Delivery {
    * @param goesOn asked before each attempt @param encoded the lines of the whole batch, where they were made before
    * @returns false if it was given up
    */
-  async deliver(batch: Batch, goesOn: () => boolean, encoded?: string): Promise<boolean> {
+  async deliver(batch: Batch, goesOn: () => boolean, encoded?: Body): Promise<boolean> {
     const waiting: Batch[] = [batch];
     let body = encoded;
     for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
@@ -89,7 +89,7 @@ export class Delivery {
     return true;
   }
 
-  async #attempt(part: Batch, body: string | undefined): Promise<WriteAnswer> {
+  async #attempt(part: Batch, body: Body | undefined): Promise<WriteAnswer> {
     const { connection, lines, clock, counters } = this.#parts;
     try {
       await this.#prepare();

@@ -15,7 +15,7 @@ import type {
   QuarantineStore,
   Replayable,
 } from '#ports';
-import { InfluxConnection, type InfluxTarget } from './connection.ts';
+import { InfluxConnection, packed, type InfluxTarget, type Body } from './connection.ts';
 import { Cursor } from './cursor.ts';
 import { Delivery } from './delivery.ts';
 import { Lines } from './lines.ts';
@@ -44,7 +44,7 @@ const drainMs = 3000;
 
 interface ReadBatch extends FollowedPage {
   /** Its lines; absent until it is known how the database wants them. */
-  readonly body: string | undefined;
+  readonly body: Body | undefined;
 }
 
 interface Replay {
@@ -60,7 +60,7 @@ export class InfluxWriter implements Edge, Replayable {
   #running: Promise<void> | undefined;
   readonly #lines: Lines;
   readonly #cursor: Cursor;
-  /** What comes next is read and encoded while the database takes what was read before. */
+  /** What comes next is read, encoded and packed while the database takes what was read before. */
   #ahead: { readonly from: number; readonly batch: Promise<ReadBatch> } | undefined;
   #replays: Replay[] = [];
   /** Monotonic ms; undefined while it is not stopping. */
@@ -159,7 +159,8 @@ export class InfluxWriter implements Edge, Replayable {
 
   async #read(from: number): Promise<ReadBatch> {
     const page = await this.#options.follower.read(from, batchReadings);
-    return { ...page, body: this.#delivery.isPrepared ? this.#lines.encode(page.readings) : undefined };
+    const lines = this.#delivery.isPrepared ? this.#lines.encode(page.readings) : undefined;
+    return { ...page, body: lines && (await packed(lines)) };
   }
 
   #readAhead(from: number): void {

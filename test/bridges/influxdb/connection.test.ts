@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { returnStartMemory } from '../../../hub/store/start-memory.ts';
-import { InfluxConnection, type InfluxTarget } from '../../../bridges/influxdb/connection.ts';
+import { InfluxConnection, packed, type InfluxTarget } from '../../../bridges/influxdb/connection.ts';
 import { StubInflux, type StubOptions } from './support/stub-influx.ts';
 
 let stub: StubInflux;
@@ -54,6 +54,19 @@ describe('Writing', () => {
     await connection.write(lines.join('\n'));
     expect(stub.paths.at(-1)).toBe('POST /api/v2/write?bucket=signalbox&org=plant&precision=us');
     expect(stub.points.size).toBe(100);
+  });
+
+  test('what was packed beforehand arrives as it is, and its refusal is told as any', async () => {
+    const connection = await connect({ version: 2 });
+    const lines = Array.from({ length: 100 }, (_, n) => `home,device=d n=${n} ${1_780_000_000_000_000 + n}`);
+    const body = await packed(lines.join('\n'));
+    expect(body).toBeInstanceOf(Uint8Array);
+    expect(body.length).toBeLessThan(lines.join('\n').length / 5);
+    await connection.write(body);
+    expect(stub.points.size).toBe(100);
+    stub.script = [{ status: 503 }];
+    await expect(connection.write(body)).rejects.toMatchObject({ statusCode: 503 });
+    expect(await packed('home n=1 1')).toBe('home n=1 1');
   });
 
   test('1.x: the database in the path', async () => {
