@@ -99,20 +99,12 @@ export class LivePlane implements Live {
     begin?: (answer: SubscribeAnswer) => void,
   ): Promise<SubscribeAnswer> {
     const view = this.#views.join(group, spec, groups);
-    const tap = new MissedBook(from?.held);
     try {
       if (from === undefined) return this.#begin(view, undefined, begin);
-      view.taps.add(tap);
-      this.#resuming.add(view);
-      const missed = await this.#missed(view, from);
-      // No await from here on: what the tap holds ends exactly where the stream begins.
-      return this.#begin(view, MissedBook.join(missed, tap), begin);
+      return await this.#resume(view, from, begin);
     } catch (error) {
       this.#views.leave(group, view.id);
       throw error;
-    } finally {
-      view.taps.delete(tap);
-      if (view.taps.size === 0) this.#resuming.delete(view);
     }
   }
 
@@ -178,6 +170,24 @@ export class LivePlane implements Live {
     for (const listener of this.#eventListeners) listener(event);
   }
 
+  async #resume(
+    view: View,
+    from: Resumption,
+    begin?: (answer: SubscribeAnswer) => void,
+  ): Promise<SubscribeAnswer> {
+    const tap = new MissedBook(from.held);
+    view.taps = [...view.taps, tap];
+    this.#resuming.add(view);
+    try {
+      const missed = await this.#missed(view, from);
+      // No await from here on: what the tap holds ends exactly where the stream begins.
+      return this.#begin(view, MissedBook.join(missed, tap), begin);
+    } finally {
+      view.taps = view.taps.filter((other) => other !== tap);
+      if (view.taps.length === 0) this.#resuming.delete(view);
+    }
+  }
+
   async #missed(view: View, from: Resumption): Promise<MissedOrGap> {
     try {
       const parts = { journal: this.#journal, pages: this.#pages, clock: this.#clock };
@@ -200,7 +210,7 @@ export class LivePlane implements Live {
       ok: true,
       view: view.id,
       ...this.position(),
-      latest: (view.latest ??= newestOf(view)),
+      latest: latestOf(view),
       ...(missed === undefined ? {} : toAnswer(view, missed)),
     };
     begin?.(answer);
@@ -241,6 +251,9 @@ function toAnswer(view: View, missed: MissedOrGap): Pick<SubscribeAnswer, 'misse
   return { missed: tuplesOf(view, missed.readings), events: missed.events.map(toEventMessage) };
 }
 
-function newestOf(view: View): readonly ReadingTuple[] {
-  return Array.from(view.series, (entry) => tupleFor(view, entry.newest));
+/** Kept for the next who asks only where several look: of ten thousand views it would be all their values once more. */
+function latestOf(view: View): readonly ReadingTuple[] {
+  const latest = view.latest ?? Array.from(view.series, (entry) => tupleFor(view, entry.newest));
+  if (view.members > 1) view.latest = latest;
+  return latest;
 }

@@ -2,7 +2,7 @@
  * Open views. Equal specs are one view with one id: one room, one encoded frame for all who look.
  * Each view knows the series it covers and each series its views, so that neither publishing nor opening searches.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { RequestError } from '#contract/errors.ts';
 import { limits } from '#contract/limits.ts';
 import { toTuple, type CommittedReading, type ReadingTuple, type Series } from '#contract/reading.ts';
@@ -28,7 +28,7 @@ export interface View {
   latest: readonly ReadingTuple[] | undefined;
   readonly pacer: Pacer;
   /** One per member that is still reading what it missed: gets every reading and event, whatever the mode. */
-  readonly taps: Set<MissedBook>;
+  taps: readonly MissedBook[];
   members: number;
   /** When the first of what is pending arrived at the hub, monotonic ms; undefined while nothing is. */
   waitingSinceMs: number | undefined;
@@ -36,6 +36,8 @@ export interface View {
   /** Events are of a device, not of a metric. */
   readonly coversDevice: (named: Pick<Series, 'group' | 'device'>) => boolean;
 }
+
+const noTaps: readonly MissedBook[] = [];
 
 interface Filter {
   readonly groups: Selection;
@@ -138,7 +140,7 @@ export class Views {
       pending: conflated ? new NewestPending() : new EveryPending(),
       pacer: new Pacer({ clock: this.#clock, maxHz, flush: () => this.#flush(view) }),
       latest: undefined,
-      taps: new Set(),
+      taps: noTaps,
       members: 0,
       waitingSinceMs: undefined,
       covers: filter.covers,
@@ -208,7 +210,7 @@ export function viewId(group: string, spec: ViewSpec, groups: readonly string[] 
     spec.mode ?? 'latest',
     spec.maxHz ?? limits.maxHzDefault,
   ]);
-  return createHash('sha256').update(canonical).digest('base64url').slice(0, 16);
+  return hash('sha256', canonical, 'base64url').slice(0, 16);
 }
 
 function sorted(patterns: readonly string[] | undefined): readonly string[] | null {

@@ -1,6 +1,6 @@
 /**
  * Work that hundreds of connections may ask for in one moment: slices of it, one piece of each connection after the
- * other, and a pause after each slice, so that it takes a quarter of the time at most. What cannot wait, as the
+ * other, and a pause after each slice, so that it takes a fifth of the time at most. What cannot wait, as the
  * acknowledgement of a reading, has the rest.
  */
 import { setTimeout } from 'node:timers/promises';
@@ -8,7 +8,7 @@ import type { Clock } from '#ports';
 
 const sliceMs = 2;
 /** How much longer than a slice the pause after it is. */
-const pauses = 3;
+const pauses = 4;
 
 export class FairTurns {
   readonly #clock: Clock;

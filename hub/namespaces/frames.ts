@@ -172,6 +172,9 @@ export class FrameRooms {
       if (!this.#mayHave(member, view, room.offset, nowMs)) slow.push(member.socket.id);
     room.offset = payload.offset;
     if (slow.length === room.members.size) return;
+    // Most views have one who looks: a broadcast would share with nobody.
+    const [only] = room.members;
+    if (room.members.size === 1 && only !== undefined) return void only.socket.emit(event, payload);
     const all = namespace.to(roomOf(view));
     (slow.length === 0 ? all : all.except(slow)).emit(event, payload);
   }

@@ -1,9 +1,10 @@
 /**
  * Readings delivered per second of processor time: what a subject costs with its dashboards, less what it costs
- * without them, in turns of the same run.
+ * without them. Phases with and without take turns in processes that stay, each begins with its garbage collected, and
+ * each phase with dashboards is compared with those right before and after it.
  */
 import { cpuSecondsOf } from '../support/process-cost.ts';
-import { median, short, spread } from '../support/statistics.ts';
+import { median, percentile, short } from '../support/statistics.ts';
 import { table } from '../support/table.ts';
 import type { Fleet } from './devices-process.ts';
 import { pause, Stage } from './stage.ts';
@@ -27,8 +28,14 @@ export interface Delivery {
 /** They deliver nothing, and merge history at times of their own: more than all delivery costs. */
 const storeThreads = /^(writer|reader)-thread/;
 const warmUpSeconds = 3;
-/** Longer than any window: what was batched for nobody is gone. */
+/** Longer than any window, and than a collection: what was batched for nobody is gone. */
 const settleSeconds = 0.3;
+
+interface Phase {
+  readonly sent: number;
+  readonly bytes: number;
+  readonly cpuSeconds: number;
+}
 
 export interface Contender {
   readonly subject: Subject;
@@ -56,6 +63,8 @@ class Run {
   readonly #contender: Contender;
   readonly #microseconds: number[] = [];
   #bytesPerReading = Number.NaN;
+  /** The last phase without dashboards: the one before the next with them. */
+  #idle: Phase | undefined;
 
   constructor(stage: Stage, contender: Contender) {
     this.#stage = stage;
@@ -69,9 +78,9 @@ class Run {
   }
 
   async round(dashboards: number, seconds: number): Promise<void> {
-    const before = await this.#turn(0, seconds / 2);
+    const before = this.#idle ?? (await this.#turn(0, seconds / 2));
     const loaded = await this.#turn(dashboards, seconds);
-    const after = await this.#turn(0, seconds / 2);
+    const after = (this.#idle = await this.#turn(0, seconds / 2));
     const idlePerSent = (before.cpuSeconds + after.cpuSeconds) / (before.sent + after.sent);
     const deliverySeconds = loaded.cpuSeconds - idlePerSent * loaded.sent;
     this.#microseconds.push((deliverySeconds * 1e6) / (loaded.sent * dashboards));
@@ -89,13 +98,12 @@ class Run {
     };
   }
 
-  async #turn(
-    dashboards: number,
-    seconds: number,
-  ): Promise<{ readonly sent: number; readonly bytes: number; readonly cpuSeconds: number }> {
+  async #turn(dashboards: number, seconds: number): Promise<Phase> {
     const { subject, fleet } = this.#contender;
     const stage = this.#stage;
     await stage.openDashboards(dashboards);
+    process.kill(subject.pid, 'SIGUSR2');
+    await pause(settleSeconds);
     const before = await stage.published();
     const cpu = cpuSecondsOf(subject.pid, storeThreads);
     await stage.startDevices(fleet);
@@ -127,7 +135,7 @@ async function everyReading(stage: Stage, sent: number): Promise<number> {
   return (await stage.counts()).reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** @param deliveries ours first. Ratios are medians of those of each round, with their spread. */
+/** @param deliveries ours first. Ratios are medians of those of each round; the spread is that of the middle half. */
 export function deliveryTable(deliveries: readonly Delivery[]): string {
   const head = [
     '',
@@ -136,7 +144,7 @@ export function deliveryTable(deliveries: readonly Delivery[]): string {
     'CPU ns/reading',
     'readings/CPU s',
     'ours is',
-    'spread',
+    'middle half',
     'bytes',
   ];
   const ours = deliveries[0]?.microseconds ?? [];
@@ -151,9 +159,13 @@ export function deliveryTable(deliveries: readonly Delivery[]): string {
       short(own * 1000),
       short(1e6 / own),
       isOurs ? '' : `${short(median(ratios))} ×`,
-      `${short(spread(isOurs ? microseconds : ratios) * 100)} %`,
+      middleHalf(isOurs ? microseconds.map((each) => each * 1000) : ratios),
       short(bytesPerReading),
     ];
   });
   return table(head, rows);
+}
+
+function middleHalf(values: readonly number[]): string {
+  return [0.25, 0.75].map((share) => short(percentile(values, share))).join(' to ');
 }

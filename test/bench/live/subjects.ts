@@ -5,6 +5,8 @@ import { WorkerProcess } from '../support/worker-process.ts';
 import type { DashboardTarget } from './dashboard.ts';
 
 export const group = 'bench';
+/** Node's flag for every subject. */
+const collecting = `--import=${new URL('collect-on-signal.ts', import.meta.url).href}`;
 
 export interface Subject extends AsyncDisposable {
   readonly name: string;
@@ -28,9 +30,11 @@ export interface HubSubject extends Subject {
 export async function startHub(
   name = 'hub',
   specOf: (index: number) => object = () => ({ mode: 'raw', maxHz: 10 }),
-  flags: readonly string[] = [],
+  { flags, folder }: { readonly flags?: readonly string[]; readonly folder?: string } = {},
 ): Promise<HubSubject> {
-  const hub = await HubProcess.start(['--log-level', 'warn', ...flags]);
+  const hub = await HubProcess.start(['--log-level', 'warn', ...(flags ?? [])], folder, {
+    NODE_OPTIONS: collecting,
+  });
   // A group exists from its first reading on.
   await hub.json(`/api/v1/groups/${group}/devices/d0/telemetry`, { method: 'POST', body: '{"first":1}' });
   const viewer = await hub.createToken({ name: 'dashboards', role: 'viewer', groups: [group] });
@@ -60,7 +64,7 @@ export async function startHub(
 }
 
 export async function startPeer(kind: 'each' | 'batches'): Promise<Subject> {
-  const worker = new WorkerProcess(join(import.meta.dirname, 'peer-process.ts'), [kind]);
+  const worker = new WorkerProcess(join(import.meta.dirname, 'peer-process.ts'), [kind], [collecting]);
   const { port, mqtt } = await worker.call<{ port: number; mqtt: string }>('listen');
   return {
     name: kind === 'each' ? 'socket.io (a), one emit per reading' : 'socket.io (b), a batch each 100 ms',

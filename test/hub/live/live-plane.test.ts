@@ -76,10 +76,11 @@ describe('Opening a view', () => {
     });
   });
 
-  test('makes the newest values once for all who ask before they change', async () => {
+  test('makes the newest values once for all who ask before they change, and keeps none for one alone', async () => {
     const { clock, live, commit, open } = setup([reading(1)]);
-    const [first, second] = [await open(), await open()];
-    expect(second.latest).toBe(first.latest);
+    const [first, second, third] = [await open(), await open(), await open()];
+    expect(second.latest).toEqual(first.latest);
+    expect(third.latest).toBe(second.latest);
     commit({ value: 2 });
     commit({ device: 'meter', value: 3 });
     clock.advance(100);

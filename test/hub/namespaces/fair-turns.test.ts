@@ -33,7 +33,7 @@ describe('Work in turns', () => {
     expect(done).toEqual(['a', 'b']);
   });
 
-  test('is a slice at a time: what else happens has three times as long between', async () => {
+  test('is a slice at a time: what else happens has four times as long between', async () => {
     const { pausesMs, done, take, nextTurn } = setup();
     const one = {};
     for (const name of ['a', 'b', 'c', 'd', 'e']) take(one, name);
@@ -42,7 +42,7 @@ describe('Work in turns', () => {
     expect(done).toHaveLength(4);
     await nextTurn();
     expect(done).toEqual(['a', 'b', 'c', 'd', 'e']);
-    expect(pausesMs).toEqual([3, 6]);
+    expect(pausesMs).toEqual([4, 8]);
   });
 
   test('goes round: who asks for much waits for who asks for little', async () => {
