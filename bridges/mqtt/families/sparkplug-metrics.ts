@@ -5,7 +5,13 @@
 import type { DecodedReading, Problem } from '#contract/formats/decoded.ts';
 import { toUcum } from '#contract/formats/units.ts';
 import type { Quality, Value } from '#contract/reading.ts';
-import type { Long, SparkplugMetric, SparkplugValue } from '#contract/formats/sparkplug-payload.ts';
+import type {
+  Long,
+  SparkplugMetric,
+  SparkplugTable,
+  SparkplugValue,
+} from '#contract/formats/sparkplug-payload.ts';
+import { readArray, shortestFloat } from './sparkplug-arrays.ts';
 
 /** Sparkplug 3.0, 6.4.16, by number. */
 export const DataType = {
@@ -47,6 +53,8 @@ const qualities: ReadonlyMap<number, Quality> = new Map([
 const flat: ReadMetrics = { readings: [], problems: [] };
 /** Levels of templates inside templates. */
 const templateDepth = 8;
+/** Of one array or data set: longer ones are recordings, not what is measured now. */
+const mostCells = 256;
 
 /**
  * One metric: a reading, several if it is a template, or a problem that says why not.
@@ -76,15 +84,53 @@ export function readMetric(
       problems: parts.flatMap(({ problems }) => problems),
     };
   }
-  if (metric.datasetValue !== undefined)
-    return refused(name, 'data-set', 'A data set is a table, not a value of one metric.');
-  if (metric.bytesValue !== undefined)
-    return refused(name, 'bytes', 'Bytes, a file or an array are no value.');
+  const common = own === undefined ? {} : { timeUs: own };
+  if (metric.datasetValue !== undefined) return readTable(metric.datasetValue, name, common);
+  if (metric.bytesValue !== undefined) return readBytes(metric.bytesValue, { name, datatype }, common);
   const { unit, quality } = propertiesOf(metric);
   const value = metric.isNull === true ? null : valueOf(metric, datatype);
-  const common = { metric: name.replaceAll('/', '.'), ...(own === undefined ? {} : { timeUs: own }) };
   const described = unit === undefined ? {} : { unit };
-  return { readings: [{ ...common, ...described, ...judged(value, quality) }], problems: [] };
+  const reading = { metric: dotted(name), ...common, ...described, ...judged(value, quality) };
+  return { readings: [reading], problems: [] };
+}
+
+type Common = Pick<DecodedReading, 'timeUs'>;
+
+/** Each element is a reading under its place. */
+function readBytes(
+  bytes: Uint8Array,
+  { name, datatype }: { readonly name: string; readonly datatype: number },
+  common: Common,
+): ReadMetrics {
+  const values = readArray(datatype, bytes);
+  if (values === undefined) return refused(name, 'bytes', 'Bytes or a file, no array of values.');
+  if (values.length > mostCells) return refused(name, 'too-long', `The array has over ${mostCells} values.`);
+  const readings = values.map((value, index) => {
+    return { metric: `${dotted(name)}.${index}`, ...common, ...judged(value) };
+  });
+  return { readings, problems: [] };
+}
+
+/** Each cell is a reading under its column; the row is named where there are several. */
+function readTable(
+  { columns = [], types = [], rows = [] }: SparkplugTable,
+  name: string,
+  common: Common,
+): ReadMetrics {
+  if (columns.length * rows.length > mostCells)
+    return refused(name, 'too-long', `The data set has over ${mostCells} cells.`);
+  const readings = rows.flatMap(({ elements = [] }, row) =>
+    columns.map((column, index) => {
+      const place = rows.length > 1 ? `${row}.${column}` : column;
+      const value = valueOf(elements[index] ?? {}, types[index] ?? 0);
+      return { metric: `${dotted(name)}.${place}`, ...common, ...judged(value) };
+    }),
+  );
+  return { readings, problems: [] };
+}
+
+function dotted(name: string): string {
+  return name.replaceAll('/', '.');
 }
 
 export function propertiesOf({ properties }: SparkplugMetric): MetricProperties {
@@ -108,7 +154,7 @@ function valueOf(metric: SparkplugValue, datatype: number): Value | undefined {
   const { intValue, longValue, floatValue, doubleValue, booleanValue, stringValue } = metric;
   if (intValue !== undefined) return signed(intValue, datatype);
   if (longValue !== undefined) return wide(longValue, datatype);
-  if (floatValue !== undefined) return shortest(floatValue);
+  if (floatValue !== undefined) return shortestFloat(floatValue);
   return doubleValue ?? booleanValue ?? stringValue;
 }
 
@@ -125,15 +171,6 @@ function wide(value: Long, datatype: number): number | string {
   const number = exact.toNumber();
   if (datatype === DataType.dateTime && Math.abs(number) <= 8.64e15) return new Date(number).toISOString();
   return Number.isSafeInteger(number) ? number : exact.toString();
-}
-
-/** 12.3 in 32 bits is 12.300000190734863 in 64: the shortest digits that mean the same 32 bits. */
-function shortest(value: number): number {
-  for (let digits = 6; digits <= 9; digits += 1) {
-    const candidate = Number(value.toPrecision(digits));
-    if (Math.fround(candidate) === value) return candidate;
-  }
-  return value;
 }
 
 function judged(value: Value | undefined, told: Quality = 'good'): Pick<DecodedReading, 'value' | 'quality'> {

@@ -39,7 +39,8 @@ interface Heard {
 export const sparkplug: Family = {
   name: 'sparkplug',
 
-  recognises({ levels }: FamilyMessage): boolean {
+  recognises({ levels, text }: FamilyMessage): boolean {
+    if (isOldState(levels, text)) return true;
     if (levels[0] !== namespace) return false;
     return levels[1] === 'STATE' ? levels.length === 3 : parseLevels(levels) !== undefined;
   },
@@ -58,9 +59,14 @@ export const sparkplug: Family = {
   },
 };
 
-function parseLevels([, group = '', type = '', node = '', device = '', ...more]: readonly string[]):
+/** Version 2.2 has plain words outside of the namespace. */
+function isOldState(levels: readonly string[], text: string | undefined): boolean {
+  return levels.length === 2 && levels[0] === 'STATE' && /^(?:ONLINE|OFFLINE)$/.test(text ?? '');
+}
+
+function parseLevels([first, group = '', type = '', node = '', device = '', ...more]: readonly string[]):
   SparkplugTopic | undefined {
-  if (more.length > 0 || group === '' || node === '') return undefined;
+  if (first !== namespace || more.length > 0 || group === '' || node === '') return undefined;
   const isKnown = device === '' ? /^N(?:BIRTH|DATA|DEATH|CMD)$/ : /^D(?:BIRTH|DATA|DEATH|CMD)$/;
   return isKnown.test(type) ? { group, type, node, device } : undefined;
 }
@@ -74,7 +80,10 @@ function decodeBirth({ topic, node, payload }: Heard): FamilyOutcome & { isInOrd
   const metrics = payload.metrics ?? [];
   const seq = payload.seq?.toNumber() ?? 0;
   const isOfNode = device === '';
-  if (isOfNode) node.born(seq, bdSeqOf(metrics));
+  const bdSeq = bdSeqOf(metrics);
+  // A new session whose predecessor's death was not heard: its devices are gone until their own births.
+  const orphans = isOfNode && node.isBorn && bdSeq !== node.bdSeq ? [...node.devices] : [];
+  if (isOfNode) node.born(seq, bdSeq);
   else node.devices.add(device);
   // A device can only be born of a node that is.
   const isInOrder = isOfNode || (node.isBorn && node.follows(seq));
@@ -87,14 +96,16 @@ function decodeBirth({ topic, node, payload }: Heard): FamilyOutcome & { isInOrd
     description: { title: nameOf(topic, device), metrics: read.report.readings?.flatMap(infoOf) },
     controls: metrics.flatMap((metric) => controlsOf(metric, topic)),
   };
-  return { reports: [report], problems: read.problems, isInOrder };
+  const gone = orphans.map((name): FamilyReport => ({ device: nameOf(topic, name), presence: 'offline' }));
+  return { reports: [report, ...gone], problems: read.problems, isInOrder };
 }
 
 function decodeData(heard: Heard): FamilyOutcome & { isInOrder: boolean } {
-  const { node, payload } = heard;
+  const { topic, node, payload } = heard;
   const follows = node.follows(payload.seq?.toNumber() ?? 0);
   const { report, problems, isUnknown } = readAll(heard);
-  const isInOrder = node.isBorn && follows && !isUnknown;
+  const isKnown = node.isBorn && (topic.device === '' || node.devices.has(topic.device));
+  const isInOrder = isKnown && follows && !isUnknown;
   const said: Problem[] = follows || !node.isBorn ? [] : [gap];
   return { reports: [report], problems: [...problems, ...said], isInOrder };
 }

@@ -24,7 +24,7 @@ export interface SparkplugValue {
   readonly booleanValue?: boolean;
   readonly stringValue?: string;
   readonly bytesValue?: Uint8Array;
-  readonly datasetValue?: object;
+  readonly datasetValue?: SparkplugTable;
   readonly templateValue?: SparkplugTemplate;
 }
 
@@ -40,6 +40,12 @@ export interface SparkplugMetric extends SparkplugValue {
     readonly keys?: readonly string[];
     readonly values?: readonly (SparkplugValue & { readonly type?: number; readonly isNull?: boolean })[];
   };
+}
+
+export interface SparkplugTable {
+  readonly columns?: readonly string[];
+  readonly types?: readonly number[];
+  readonly rows?: readonly { readonly elements?: readonly SparkplugValue[] }[];
 }
 
 export interface SparkplugTemplate {
@@ -96,8 +102,20 @@ const messages: Readonly<Record<string, Fields>> = {
     booleanValue: ['bool', 7],
     stringValue: ['string', 8],
   },
-  // Only that it is one is looked at.
-  DataSet: { columns: ['string', 2, 'repeated'] },
+  DataSet: {
+    columns: ['string', 2, 'repeated'],
+    types: ['uint32', 3, 'repeated'],
+    rows: ['Row', 4, 'repeated'],
+  },
+  Row: { elements: ['DataSetValue', 1, 'repeated'] },
+  DataSetValue: {
+    intValue: ['uint32', 1],
+    longValue: ['uint64', 2],
+    floatValue: ['float', 3],
+    doubleValue: ['double', 4],
+    booleanValue: ['bool', 5],
+    stringValue: ['string', 6],
+  },
   Template: { metrics: ['Metric', 2, 'repeated'], isDefinition: ['bool', 5] },
 };
 

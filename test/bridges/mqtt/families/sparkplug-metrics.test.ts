@@ -25,9 +25,31 @@ describe('Sparkplug 3.0, data types', () => {
     ]));
   test('no number is bad', () =>
     expect(read({ doubleValue: NaN }, 10).readings).toMatchObject([{ value: null, quality: 'bad' }]));
-  test('a data set, bytes and files are told apart from values', () => {
-    expect(read({ datasetValue: {} }).problems).toMatchObject([{ code: 'data-set' }]);
-    expect(read({ bytesValue: new Uint8Array(2) }).problems).toMatchObject([{ code: 'bytes' }]);
+  test('an array is a reading for each element, a data set one for each cell', () => {
+    expect(read({ bytesValue: new Uint8Array([1, 255]) }, 22).readings).toMatchObject([
+      { metric: 'a.b.0', value: 1, timeUs: 1 },
+      { metric: 'a.b.1', value: -1 },
+    ]);
+    const row = { elements: [{ intValue: 0xff }, { doubleValue: 2.5 }] };
+    const table = { columns: ['n', 'x'], types: [1, 10], rows: [row] };
+    expect(read({ datasetValue: table }, 16).readings).toMatchObject([
+      { metric: 'a.b.n', value: -1 },
+      { metric: 'a.b.x', value: 2.5 },
+    ]);
+    expect(read({ datasetValue: { ...table, rows: [row, {}] } }, 16).readings).toMatchObject([
+      { metric: 'a.b.0.n', value: -1 },
+      { metric: 'a.b.0.x', value: 2.5 },
+      { metric: 'a.b.1.n', value: null, quality: 'bad' },
+      { metric: 'a.b.1.x', value: null, quality: 'bad' },
+    ]);
+  });
+  test('bytes, files and what is too long to be a measurement are refused, with the reason', () => {
+    expect(read({ bytesValue: new Uint8Array(2) }, 17).problems).toMatchObject([{ code: 'bytes' }]);
+    expect(read({ bytesValue: new Uint8Array(257) }, 26).problems).toMatchObject([{ code: 'too-long' }]);
+    const rows = Array.from({ length: 300 }, () => ({}));
+    expect(read({ datasetValue: { columns: ['n'], rows } }, 16).problems).toMatchObject([
+      { code: 'too-long' },
+    ]);
   });
   test('a template is its parts; a definition measures nothing', () => {
     const metrics = [{ name: 'x', datatype: 10, doubleValue: 2 }];

@@ -89,6 +89,15 @@ describe('Sparkplug 3.0, aliases and sequence numbers', () => {
       'problem sequence-gap',
     );
   });
+  test('data of a device that its node has not born, or that has died, is asked for', () => {
+    const data = bytes(2, [{ name: 'p', type: 'Int32', value: 1 }]);
+    const context = toContext();
+    understandBytes(node('NBIRTH'), bytes(1, [bdSeq]), context);
+    expect(asked(device('DDATA'), data, context)).toHaveLength(1);
+    const other = born();
+    understandBytes(device('DDEATH'), bytes(2, []), other);
+    expect(asked(device('DDATA'), bytes(3, [temperature]), other)).toHaveLength(1);
+  });
   test('a node is not asked again at once', () => {
     const context = toContext();
     const data = bytes(9, [{ alias: 7, type: 'Int32', value: 1 }]);
@@ -105,6 +114,16 @@ describe('Sparkplug 3.0, deaths', () => {
     ]));
   test('the will of an older session says nothing about the present one', () =>
     expect(understandBytes(node('NDEATH'), bytes(0, [{ ...bdSeq, value: 3 }]), born())).toEqual(['aside']));
+  test('a birth of a new session, its death unheard, ends the devices of the old one; a rebirth does not', () => {
+    const context = born();
+    expect(understandBytes(node('NBIRTH'), bytes(0, [bdSeq]), context)).toEqual([
+      'sparkplug/plant_press-2696 is online',
+    ]);
+    expect(understandBytes(node('NBIRTH'), bytes(0, [{ ...bdSeq, value: 5 }]), born())).toEqual([
+      'sparkplug/plant_press-2696 is online',
+      'sparkplug/plant_press_oven-7410 is offline',
+    ]);
+  });
   test('a device dies alone', () =>
     expect(understandBytes(device('DDEATH'), bytes(2, []), born())).toEqual([
       'sparkplug/plant_press_oven-7410 is offline',
@@ -115,6 +134,8 @@ describe('Sparkplug 3.0, the rest of the namespace', () => {
   test('commands and host states are understood and set aside', () => {
     expect(understandBytes(device('DCMD'), bytes(0, [temperature]))).toEqual(['aside']);
     expect(understand('spBv1.0/STATE/scada', '{"online":true,"timestamp":1}')).toEqual(['aside']);
+    expect(understand('STATE/scada', 'ONLINE')).toEqual(['aside']);
+    expect(understand('STATE/scada', 'running')).toEqual(['unknown']);
   });
   test('what is no protobuf is an error, not a crash', () =>
     expect(() => understandBytes(node('NDATA'), Buffer.from('ff'.repeat(9), 'hex'))).toThrow(
