@@ -133,7 +133,6 @@ export async function createAedes(
         if (error) news.failed(who, error);
         done(inbound);
       });
-      quiet.learn(topic);
     },
     retain: (topic, payload) =>
       new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 /**
  * Topics of which nobody at the broker wants to hear: most telemetry. A message on one need not go through the broker's
- * machinery. Forgotten whenever a subscription comes or goes; what is not known to be quiet is not. Bounded.
+ * machinery. Learnt from what the broker asks its persistence for each message that does, so nothing is asked twice.
+ * Forgotten whenever a subscription comes or goes; what is not known to be quiet is not. Bounded.
  * Looks into aedes 1.2 and what it is made of: its test fails when an upgrade breaks that.
  */
 import type { Aedes } from 'aedes';
@@ -8,9 +9,10 @@ import type { Aedes } from 'aedes';
 interface Inside {
   /** Of connected clients. */
   readonly mq: { readonly _matcher?: { match(topic: string): readonly unknown[] } };
-  /** Of sessions, whether their client is here or away. */
-  readonly persistence: Record<'subscriptionsByTopic', (topic: string) => Promise<readonly unknown[]>> &
-    Record<Changing, (...args: readonly unknown[]) => Promise<unknown>>;
+  readonly persistence: {
+    /** Of sessions, whether their client is here or away. */
+    subscriptionsByTopic(topic: string): Promise<readonly unknown[]>;
+  } & Record<Changing, (...args: readonly unknown[]) => Promise<unknown>>;
   subscribe(...args: readonly unknown[]): unknown;
 }
 type Changing = 'addSubscriptions' | 'removeSubscriptions' | 'cleanSubscriptions';
@@ -19,7 +21,6 @@ const changing: readonly Changing[] = ['addSubscriptions', 'removeSubscriptions'
 const remembered = 20_000;
 
 export class QuietTopics {
-  readonly #broker: Inside;
   readonly #match: (topic: string) => readonly unknown[];
   readonly #quiet = new Set<string>();
   /** Grows with each change of subscriptions. */
@@ -31,12 +32,18 @@ export class QuietTopics {
     const { _matcher: matcher } = broker.mq;
     if (typeof matcher?.match !== 'function')
       throw new TypeError('aedes was upgraded to a version whose subscriptions cannot be asked for.');
-    this.#broker = broker;
     this.#match = (topic) => matcher.match(topic);
     const subscribe = broker.subscribe.bind(broker);
     broker.subscribe = (...args) => {
       this.#forget();
       return subscribe(...args);
+    };
+    const ask = broker.persistence.subscriptionsByTopic.bind(broker.persistence);
+    broker.persistence.subscriptionsByTopic = async (topic) => {
+      const version = this.#version;
+      const sessions = await ask(topic);
+      if (sessions.length === 0 && version === this.#version) this.#learn(topic);
+      return sessions;
     };
     for (const name of changing) {
       const change = broker.persistence[name].bind(broker.persistence);
@@ -54,16 +61,9 @@ export class QuietTopics {
     return this.#quiet.has(topic);
   }
 
-  /** Finds out about a topic that is not known. */
-  learn(topic: string): void {
+  /** No session wants it. */
+  #learn(topic: string): void {
     if (this.#match(topic).length > 0) return;
-    // Not known then: its messages go the long way.
-    this.#ask(topic, this.#version).catch(() => undefined);
-  }
-
-  async #ask(topic: string, version: number): Promise<void> {
-    const sessions = await this.#broker.persistence.subscriptionsByTopic(topic);
-    if (sessions.length > 0 || version !== this.#version) return;
     if (this.#quiet.size >= remembered) this.#quiet.clear();
     this.#quiet.add(topic);
   }
