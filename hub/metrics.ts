@@ -4,7 +4,7 @@
  * so that no device and no person can make a new series. Exposition format: Prometheus text 0.0.4.
  */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { HubStatus } from './contract/status.ts';
+import type { EdgeStatus, HubStatus } from './contract/status.ts';
 import type { Timings } from './ports.ts';
 
 const prefix = 'signalbox_';
@@ -84,10 +84,21 @@ export class Metrics implements Timings {
     this.#registry.clear();
   }
 
-  #setEdge({ name, state, connections }: HubStatus['edges'][number]): void {
-    this.#set('edge_up', '1 while the edge listens or is connected.', state === 'up' ? 1 : 0, { edge: name });
+  #setEdge({ name: edge, state, connections, messages, reconnects, droppedByBroker }: EdgeStatus): void {
+    this.#set('edge_up', '1 while the edge listens or is connected.', state === 'up' ? 1 : 0, { edge });
     if (connections !== undefined)
-      this.#set('edge_connections', 'Connections of the edge.', connections, { edge: name });
+      this.#set('edge_connections', 'Connections of the edge.', connections, { edge });
+    const total = (name: string, help: string, value: number): void =>
+      this.#setTotal(`${prefix}broker_${name}_total`, help, value, { broker: edge });
+    if (messages === undefined) return;
+    total('messages_received', 'Messages from this broker.', messages.received);
+    total('messages_acknowledged', 'PUBACKs to it: what they brought is durable.', messages.acknowledged);
+    total('reconnects', 'How often the way to it was lost, or not found, and tried again.', reconnects ?? 0);
+    total(
+      'messages_dropped',
+      'What it says it dropped, for whichever of its clients, since the hub listens.',
+      droppedByBroker ?? 0,
+    );
   }
 
   #setStore({ bytes, head, merged, series, failing, disk, spool }: HubStatus['store']): void {
@@ -137,16 +148,15 @@ export class Metrics implements Timings {
     const labels: Record<string, string> =
       bySource.has(family) && source !== undefined ? { source, outcome: reason } : { reason };
     const metric = `${prefix}${('source' in labels ? family : name).replaceAll(/\W/g, '_')}_total`;
-    let counter = this.#counters.get(metric);
+    const help = `Counted since the start as ${'source' in labels ? family : name}.`;
+    this.#setTotal(metric, help, value, labels);
+  }
+
+  #setTotal(name: string, help: string, value: number, labels: Record<string, string>): void {
+    let counter = this.#counters.get(name);
     if (counter === undefined) {
-      const help = `Counted since the start as ${'source' in labels ? family : name}.`;
-      counter = new Counter({
-        name: metric,
-        help,
-        labelNames: Object.keys(labels),
-        registers: [this.#registry],
-      });
-      this.#counters.set(metric, counter);
+      counter = new Counter({ name, help, labelNames: Object.keys(labels), registers: [this.#registry] });
+      this.#counters.set(name, counter);
     }
     counter.remove(labels);
     counter.inc(labels, value);

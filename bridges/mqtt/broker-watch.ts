@@ -1,9 +1,16 @@
 /**
- * What somebody else's broker says of itself under `$SYS`: which one it is, and whether it dropped messages. From that
- * the status explains what it will lose while the hub is away, with the lines to change.
+ * What is known of somebody else's broker: what came from it and was acknowledged, and what it says of itself under
+ * `$SYS`: which one it is, and whether it dropped messages. From that the status explains what it will lose while the hub
+ * is away, with the lines to change.
  * Spec: mosquitto.conf(5) and mosquitto(8), broker status.
  */
+import type { EdgeStatus } from '#contract/status.ts';
+
 export class BrokerWatch {
+  received = 0;
+  /** PUBACKs that left. */
+  acknowledged = 0;
+  reconnects = 0;
   #version: string | undefined;
   #dropped: number | undefined;
   #droppedSince = 0;
@@ -22,9 +29,14 @@ export class BrokerWatch {
     return more === 0 ? undefined : more;
   }
 
-  /** Messages that the broker dropped while the hub was listening, for whichever of its clients. */
-  get dropped(): number {
-    return this.#droppedSince;
+  get figures(): Pick<EdgeStatus, 'messages' | 'reconnects' | 'droppedByBroker'> {
+    const { received, acknowledged, reconnects } = this;
+    const dropped = this.#droppedSince;
+    return {
+      messages: { received, acknowledged },
+      reconnects,
+      ...(dropped > 0 && { droppedByBroker: dropped }),
+    };
   }
 
   get advice(): string {

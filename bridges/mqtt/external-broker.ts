@@ -129,7 +129,7 @@ export class ExternalBroker implements Edge {
       detail: this.#detail,
       address: withoutCredentials(this.#options.url),
       ...(this.#state === 'up' && { advice: this.#watch.advice }),
-      ...(this.#watch.dropped > 0 && { droppedByBroker: this.#watch.dropped }),
+      ...this.#watch.figures,
     };
   }
 
@@ -152,7 +152,7 @@ export class ExternalBroker implements Edge {
         ? undefined
         : new SparkplugHost(`signalbox-${name}`, this.#options.clock.nowUs() / 1000);
     const client = open(url, loginOptions(this.#options, this.#protocolVersion, this.#host?.death));
-    const held = new HeldPubacks(client);
+    const held = new HeldPubacks(client, () => (this.#watch.acknowledged += 1));
     const intake = new PacedIntake(client, this.#options.clock);
     this.#connection = { client, held };
     let wasConnected = false;
@@ -162,6 +162,7 @@ export class ExternalBroker implements Edge {
       this.#subscribe(client, sessionPresent).catch((error: unknown) => this.#fail(client, error));
     });
     client.on('message', (topic, payload, packet) => {
+      this.#watch.received += 1;
       const puback =
         packet.qos === 1 && packet.messageId !== undefined ? held.hold(packet.messageId) : undefined;
       intake.begin();
@@ -280,6 +281,7 @@ export class ExternalBroker implements Edge {
     const most = Math.min(backOffMs.most, backOffMs.first * 2 ** this.#attempts);
     this.#attempts += 1;
     const { random = Math.random, clock, counters } = this.#options;
+    this.#watch.reconnects += 1;
     counters.count('mqtt.reconnect', wasConnected ? 'lost' : 'refused');
     this.#cancelRetry = clock.after(random() * most, again);
   }

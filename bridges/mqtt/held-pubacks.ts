@@ -29,12 +29,17 @@ export class HeldPubacks {
   /** The message whose PUBACK mqtt.js is about to send. */
   readonly #expected = new Map<number, Held>();
   readonly #send: SendPacket;
+  readonly #onSent: () => void;
   #isClosed = false;
   #refusesOthers = false;
   #onEmpty: () => void = () => {};
 
-  /** @throws {Error} this version of mqtt has no `_sendPacket` to hold back */
-  constructor(client: MqttClient) {
+  /**
+   * @param onSent is called for each PUBACK that leaves
+   * @throws {Error} this version of mqtt has no `_sendPacket` to hold back
+   */
+  constructor(client: MqttClient, onSent: () => void = () => {}) {
+    this.#onSent = onSent;
     const inside = client as unknown as { _sendPacket?: SendPacket };
     const send = inside._sendPacket;
     if (typeof send !== 'function')
@@ -99,6 +104,7 @@ export class HeldPubacks {
       if (first?.puback === undefined || !first.isDurable) break;
       this.#held.shift();
       this.#send(first.puback);
+      this.#onSent();
     }
     if (this.#held.length === 0) this.#onEmpty();
   }

@@ -12,6 +12,10 @@ export interface EdgeStatus {
   readonly advice?: string | undefined;
   /** Messages that the broker says it dropped, for whichever of its clients, since the hub listens. */
   readonly droppedByBroker?: number | undefined;
+  /** Messages from a broker, and how many of them it was told are kept (PUBACK), since the start. */
+  readonly messages?: { readonly received: number; readonly acknowledged: number } | undefined;
+  /** How often the way to a broker was lost, or not found, and tried again. */
+  readonly reconnects?: number | undefined;
 }
 
 export interface StoreStatus {

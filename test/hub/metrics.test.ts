@@ -67,6 +67,26 @@ describe('The page that Prometheus reads', () => {
       expect(page).toContain(line);
   });
 
+  test('has what came from each broker of somebody else, and what that one dropped', async () => {
+    const attic = { name: 'attic', state: 'up', messages: { received: 9, acknowledged: 7 } } as const;
+    const edges = [
+      { ...attic, reconnects: 2, droppedByBroker: 5 },
+      { ...attic, name: 'cellar' },
+      ...status.edges,
+    ];
+    await metrics.text({ ...status, edges });
+    const page = await metrics.text({ ...status, edges });
+    for (const line of [
+      'messages_received_total{broker="attic"} 9',
+      'messages_acknowledged_total{broker="attic"} 7',
+      'reconnects_total{broker="attic"} 2',
+      'messages_dropped_total{broker="attic"} 5',
+      'messages_dropped_total{broker="cellar"} 0',
+    ])
+      expect(page).toContain(`signalbox_broker_${line}\n`);
+    expect(page).not.toContain('broker="mqtt"');
+  });
+
   test('a second scrape repeats a count, it does not add it up', async () => {
     await metrics.text(status);
     const page = await metrics.text({ ...status, counters: { 'readings.mqtt/stored': 121 } });

@@ -15,6 +15,15 @@ const Edge = Type.Object({
   droppedByBroker: Type.Optional(
     Type.Integer({ description: 'Messages that the broker says it dropped, since the hub listens.' }),
   ),
+  messages: Type.Optional(
+    Type.Object(
+      { received: Type.Integer(), acknowledged: Type.Integer() },
+      { description: 'Messages from a broker, and how many of them were acknowledged, since the start.' },
+    ),
+  ),
+  reconnects: Type.Optional(
+    Type.Integer({ description: 'How often the way to a broker was lost, or not found, and tried again.' }),
+  ),
 });
 const Disk = Type.Object(
   {

@@ -14,7 +14,7 @@ test('tells what a broker drops while it is watched: not what it dropped before,
     2,
     undefined,
   ]);
-  expect(watch.dropped).toBe(5);
+  expect(watch.figures.droppedByBroker).toBe(5);
 });
 
 test('advises with the lines of the broker that it is, and says so when it does not know it', () => {

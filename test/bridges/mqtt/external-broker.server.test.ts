@@ -97,10 +97,14 @@ describeWith('mosquitto', 'an external Mosquitto', (program) => {
     const all = Array.from({ length: 5000 }, (_, index) => publish(index));
     // Mosquitto keeps 20 messages in flight by default: all of them reach us although none is acknowledged.
     await until(() => values().length >= 20);
+    const { received = 0, acknowledged = 0 } = bridge.status().messages ?? {};
+    expect(received - acknowledged).toBeGreaterThanOrEqual(20);
     ingest.letGo();
     await Promise.all(all);
     await until(() => values().length === 5000);
     expect(values()).toEqual(Array.from({ length: 5000 }, (_, index) => index));
+    await until(() => (bridge.status().messages?.acknowledged ?? 0) >= 5000);
+    expect(bridge.status()).toMatchObject({ reconnects: 0 });
   });
 
   test('keeps what arrives while the hub is away, and a held PUBACK is delivered again', async () => {
