@@ -8,25 +8,38 @@ export interface Terminal {
 
 const keys = { enter: ['\r', '\n'], interrupt: '\u0003', endOfInput: '\u0004', erase: ['\u007F', '\b'] };
 
-/** @returns undefined without a terminal, and when the person gave up (Ctrl-C, Ctrl-D) */
+/** Ctrl-C or Ctrl-D instead of an answer. */
+export class GivenUpError extends Error {
+  override readonly name = 'GivenUpError';
+  readonly code = 'given-up';
+}
+
+/**
+ * @returns undefined without a terminal: nobody can be asked
+ * @throws {GivenUpError} the person wants to leave
+ */
 export function askPassword(question: string, { input, say }: Terminal): Promise<string | undefined> {
   if (!input.isTTY) return Promise.resolve(undefined);
-  say(question);
+  // First the echo goes, so that nothing of a quick answer is shown.
   input.setRawMode(true);
+  say(question);
   input.resume();
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     let typed: string[] = [];
-    const finish = (password: string | undefined): void => {
+    const finish = (): void => {
       input.off('data', hear);
       input.setRawMode(false);
       input.pause();
       say('\n');
-      resolve(password);
     };
     const hear = (chunk: Buffer): void => {
       for (const key of chunk.toString()) {
-        if (keys.enter.includes(key)) return finish(typed.join(''));
-        if (key === keys.interrupt || key === keys.endOfInput) return finish(undefined);
+        const isGivenUp = key === keys.interrupt || key === keys.endOfInput;
+        if (isGivenUp || keys.enter.includes(key)) {
+          finish();
+          if (isGivenUp) reject(new GivenUpError('No password was given.'));
+          return resolve(typed.join(''));
+        }
         typed = keys.erase.includes(key) ? typed.slice(0, -1) : [...typed, key];
       }
     };

@@ -5,9 +5,10 @@
 import { randomBytes } from 'node:crypto';
 import { flushCompileCache } from 'node:module';
 import { networkInterfaces } from 'node:os';
-import { askPassword } from './ask-password.ts';
+import { askPassword, GivenUpError } from './ask-password.ts';
 import { systemClock } from './clock.ts';
 import { isLoopback, readConfig, type HubConfig } from './config.ts';
+import { ConfigError } from './settings.ts';
 import { startHub, type RunningHub } from './lifecycle.ts';
 import { createLog } from './log.ts';
 import { makeLoginLink } from './login-link.ts';
@@ -48,15 +49,26 @@ async function run(): Promise<void> {
   returnStartMemory();
 }
 
-/** A person who starts the hub by hand need not leave a password in a file or in the shell's history. */
+/**
+ * A person who starts the hub by hand need not leave a password in a file or in the shell's history.
+ * @throws {ConfigError} nobody can be asked
+ */
 async function withPasswords(config: HubConfig): Promise<HubConfig> {
   const terminal = { input: process.stdin, say: (text: string) => void process.stdout.write(text) };
   const brokers: HubConfig['brokers'][number][] = [];
   for (const broker of config.brokers) {
     const { username, password, url } = broker;
-    const isMissing = username !== undefined && password === undefined;
-    const asked = isMissing ? await askPassword(`Password of ${username} at ${url}: `, terminal) : undefined;
-    brokers.push(asked === undefined ? broker : { ...broker, password: asked });
+    if (username === undefined || password !== undefined) {
+      brokers.push(broker);
+      continue;
+    }
+    const asked = await askPassword(`Password of ${username} at ${url}: `, terminal);
+    if (asked === undefined)
+      throw new ConfigError(
+        `the password of ${username} at ${url} is missing, and there is no terminal to ask for it. Name a file that holds it ` +
+          '(it may be empty): SIGNALBOX_BROKER_PASSWORD_FILE, or password-file in --brokers.',
+      );
+    brokers.push({ ...broker, password: asked });
   }
   return { ...config, brokers };
 }
@@ -119,6 +131,8 @@ export async function runProcess(): Promise<void> {
   try {
     await run();
   } catch (error) {
+    // As the shell has it for a program that Ctrl-C ended.
+    if (error instanceof GivenUpError) process.exit(130);
     process.stderr.write(`Signalbox cannot start: ${startProblem(error)}\n`);
     process.exit(1);
   }

@@ -48,6 +48,19 @@ export function isVersionRefusal(error: object): boolean {
   return 'code' in error && versionRefusals.includes(error.code);
 }
 
+/** CONNACK: 4 and 5 of MQTT 3.1.1, 134 and 135 of MQTT 5 (bad user name or password, not authorized). */
+const loginRefusals: readonly unknown[] = [4, 5, 134, 135];
+
+/** What keeps the hub away from the broker, for whoever may change it. */
+export function whyAway(error: Error, { username }: Pick<BrokerLogin, 'username'>): string {
+  const code = 'code' in error ? error.code : undefined;
+  // Where a name has several addresses, the error of all of them has only a code.
+  if (!loginRefusals.includes(code)) return error.message || (typeof code === 'string' ? code : error.name);
+  return username === undefined
+    ? 'the broker wants a user name and a password'
+    : `the broker refused the password of ${username}`;
+}
+
 export function withoutCredentials(url: string): string {
   const parsed = new URL(url);
   return `${parsed.protocol}//${parsed.host}`;

@@ -7,7 +7,13 @@ import type { connect, IPublishPacket, MqttClient } from 'mqtt';
 import type { EdgeStatus } from '#contract/status.ts';
 import { defaultTopicRoot } from '#contract/topics.ts';
 import type { Clock, Commands, Counters, Devices, Edge, Ingest, Log, Traces } from '#ports';
-import { isVersionRefusal, loginOptions, withoutCredentials, type BrokerLogin } from './broker-login.ts';
+import {
+  isVersionRefusal,
+  loginOptions,
+  whyAway,
+  withoutCredentials,
+  type BrokerLogin,
+} from './broker-login.ts';
 import { BrokerSubscriptions } from './broker-subscriptions.ts';
 import { BrokerWatch } from './broker-watch.ts';
 import { HeldPubacks } from './held-pubacks.ts';
@@ -156,7 +162,7 @@ export class ExternalBroker implements Edge {
     const intake = new PacedIntake(client, this.#options.clock);
     this.#connection = { client, held };
     let wasConnected = false;
-    let hadError = false;
+    let problem: string | undefined;
     client.on('connect', ({ sessionPresent }) => {
       wasConnected = true;
       this.#subscribe(client, sessionPresent).catch((error: unknown) => this.#fail(client, error));
@@ -173,13 +179,15 @@ export class ExternalBroker implements Edge {
       this.#receive({ topic, payload, packet }, () => held.isClosed, done);
     });
     client.on('error', (error) => {
-      hadError = true;
-      log.warn('The MQTT broker or the way to it has a problem.', { broker: name, why: error.message });
+      problem = whyAway(error, this.#options);
+      log.warn('The MQTT broker or the way to it has a problem.', { broker: name, why: problem });
       if (isVersionRefusal(error)) this.#protocolVersion = 4;
     });
     client.once('close', () => {
       // Some brokers refuse a version by closing without a word.
-      if (!wasConnected && !hadError) this.#protocolVersion = this.#protocolVersion === 5 ? 4 : 5;
+      if (!wasConnected && problem === undefined) this.#protocolVersion = this.#protocolVersion === 5 ? 4 : 5;
+      if (!this.#isStopped())
+        this.#detail = wasConnected ? 'the connection was lost' : `no connection: ${problem ?? 'it closed'}`;
       this.#closed(client, wasConnected, () => this.#connect(open));
     });
   }
@@ -277,7 +285,6 @@ export class ExternalBroker implements Edge {
     if (this.#isStopped()) return;
     this.#connection = undefined;
     this.#state = 'down';
-    this.#detail = wasConnected ? 'the connection was lost' : 'no connection';
     const most = Math.min(backOffMs.most, backOffMs.first * 2 ** this.#attempts);
     this.#attempts += 1;
     const { random = Math.random, clock, counters } = this.#options;

@@ -38,7 +38,7 @@ test('what is typed is not shown, can be corrected, and ends with Enter', async 
 
 test('Ctrl-C gives up, and the terminal is as before', async () => {
   const { input, answer } = ask('secret\u0003');
-  expect(await answer).toBeUndefined();
+  await expect(answer).rejects.toMatchObject({ code: 'given-up' });
   expect(input.isRaw).toBe(false);
 });
 

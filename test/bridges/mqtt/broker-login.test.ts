@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { isVersionRefusal, loginOptions, withoutCredentials } from '../../../bridges/mqtt/broker-login.ts';
+import {
+  isVersionRefusal,
+  loginOptions,
+  whyAway,
+  withoutCredentials,
+} from '../../../bridges/mqtt/broker-login.ts';
 
 describe('the login at a broker', () => {
   test('asks an MQTT 5 broker to remember the session and to send so much at a time', () => {
@@ -32,6 +37,17 @@ test('a refused version is told from other refusals', () => {
   expect(isVersionRefusal({ code: 132 })).toBe(true);
   expect(isVersionRefusal({ code: 5 })).toBe(false);
   expect(isVersionRefusal(new Error('no code'))).toBe(false);
+});
+
+const refusal = (code: number): Error => Object.assign(new Error('Connection refused'), { code });
+
+test('a refused login is told apart from a way that is not there', () => {
+  for (const code of [4, 5, 134, 135]) {
+    expect(whyAway(refusal(code), { username: 'me' })).toBe('the broker refused the password of me');
+    expect(whyAway(refusal(code), {})).toBe('the broker wants a user name and a password');
+  }
+  expect(whyAway(refusal(3), { username: 'me' })).toBe('Connection refused');
+  expect(whyAway(Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' }), {})).toBe('ECONNREFUSED');
 });
 
 test('an address is shown without who logs in there', () => {

@@ -10,15 +10,19 @@ export interface RunningMosquitto extends AsyncDisposable {
   readonly url: string;
 }
 
-/** @param program its path. It listens when this resolves. */
-export async function startMosquitto(program: string): Promise<RunningMosquitto> {
+/**
+ * It listens when this resolves.
+ * @param program its path @param lines of its configuration, beside or instead of those of an open broker
+ */
+export async function startMosquitto(
+  program: string,
+  lines: readonly string[] = ['allow_anonymous true', 'max_queued_messages 0'],
+): Promise<RunningMosquitto> {
   const folder = mkdtempSync(join(tmpdir(), 'mosquitto-'));
   const port = await freePort();
   const config = join(folder, 'conf');
-  writeFileSync(
-    config,
-    `listener ${port} 127.0.0.1\nallow_anonymous true\nuser root\nsys_interval 1\nmax_queued_messages 0\n`,
-  );
+  const common = [`listener ${port} 127.0.0.1`, 'user root', 'sys_interval 1'];
+  writeFileSync(config, [...common, ...lines, ''].join('\n'));
   const child = spawn(program, ['-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
   let output = '';
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
