@@ -104,7 +104,7 @@ function pause(ms: number): Promise<void> {
   return ms <= 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-function watchMemory(hub: HubProcess): { stop(): { startMegabytes: number; mostMegabytes: number } } {
+export function watchMemory(hub: HubProcess): { stop(): { startMegabytes: number; mostMegabytes: number } } {
   const start = hub.memoryRss();
   let most = start;
   const timer = setInterval(() => (most = Math.max(most, hub.memoryRss())), 200);
