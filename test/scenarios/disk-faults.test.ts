@@ -127,7 +127,7 @@ describe.skipIf(faultyIoObstacle() !== undefined && skips)('A disk that fails or
       await using hub = await HubProcess.start([], undefined, io.env);
       // Neighbours may spoil a round, and delay both disks alike; what the hub itself adds is in each.
       const rounds: { quick: Waited; slow: Waited }[] = [];
-      const isWell = (): boolean => rounds.some(({ quick, slow }) => slow[1] - quick[1] < 55);
+      const isWell = (): boolean => rounds.some(({ quick, slow }) => slow[1] < 55 || slow[1] - quick[1] < 45);
       while (rounds.length < 3 && !isWell()) {
         io.order({});
         const quick = await sendFor(hub, 3000);

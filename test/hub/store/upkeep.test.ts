@@ -73,6 +73,24 @@ describe('How long hot readings stay', () => {
     });
   });
 
+  test('few of them go together, by the minute', async () => {
+    const file = new TemporaryFile();
+    for (let second = 0; second < 120; second += 1) {
+      await file.append({ readings: readings(1, second) });
+      file.writer.tick(second * 1000);
+    }
+    file.mergeAll();
+    const moved: unknown[] = [];
+    for (let second = 600; second < 700; second += 1) {
+      file.writer.tick(second * 1000);
+      moved.push(...file.tend());
+    }
+    expect(moved).toEqual([
+      { kind: 'moved', merged: 120, tail: 2 },
+      { kind: 'moved', merged: 120, tail: 62 },
+    ]);
+  });
+
   test('shorter when they take too much room', async () => {
     const file = new TemporaryFile({ keepBytes: 32 * 100 });
     await file.append({ readings: readings(150) });
