@@ -1,7 +1,7 @@
 /**
  * Readings delivered per second of processor time: what a subject costs with its dashboards, less what it costs
  * without them. Phases with and without take turns in processes that stay, each begins with its garbage collected, and
- * each phase with dashboards is compared with those right before and after it.
+ * each phase with dashboards is compared with those before and after it.
  */
 import { cpuSecondsOf } from '../support/process-cost.ts';
 import { median, percentile, short } from '../support/statistics.ts';
