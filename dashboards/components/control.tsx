@@ -8,6 +8,7 @@ import type { Json } from '#contract/event.ts';
 import { isWaiting } from '../state/control-progress.ts';
 import type { Progress } from '../state/control-progress.ts';
 import type { GroupState } from '../state/group.ts';
+import type { Language } from '../state/language.ts';
 import type { DeviceState } from '../state/registry.ts';
 import { useApp } from './context.ts';
 import { ControlInput, presentValue } from './control-inputs.tsx';
@@ -78,7 +79,7 @@ function Outcome(props: {
   if (progress === undefined || !isNews) {
     return <span class="outcome outcome-quiet">{compact ? '' : (why ?? '')}</span>;
   }
-  const words = wordsOf(progress, language.t.bind(language));
+  const words = wordsOf(progress, language);
   return (
     <span class={`outcome outcome-${progress.state}`} role="status" title={words}>
       <OutcomeMark progress={progress} />
@@ -102,8 +103,9 @@ function OutcomeMark({ progress }: { readonly progress: Progress }) {
   return <Mark mood={moods[progress.state] ?? 'unknown'} />;
 }
 
-function wordsOf(progress: Progress, t: ReturnType<typeof useApp>['language']['t']): string {
-  const why = progress.why ?? '';
+function wordsOf(progress: Progress, language: Language): string {
+  const t = language.t.bind(language);
+  const why = language.reason(progress.whyCode ?? '', progress.why ?? '');
   switch (progress.state) {
     case 'pending':
     case 'queued':

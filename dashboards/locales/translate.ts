@@ -1,6 +1,7 @@
 /** Texts by key in the chosen language, with their places filled in. */
 import { en } from './en.ts';
 import type { Catalogue, TextKey } from './en.ts';
+import { reasonsZhCN } from './reasons-zh-CN.ts';
 import { zhCN } from './zh-CN.ts';
 
 export const locales = ['en', 'zh-CN'] as const;
@@ -18,6 +19,11 @@ export function translateIn(locale: Locale): Translate {
     if (params === undefined) return text;
     return text.replace(/\{(\w+)\}/g, (place, name: string) => String(params[name] ?? place));
   };
+}
+
+/** @param message what the hub says, for a code that has no words of ours */
+export function reasonIn(locale: Locale, code: string, message: string): string {
+  return (locale === 'zh-CN' ? reasonsZhCN[code] : undefined) ?? message;
 }
 
 /** A key that exists as `<base>_one` and `<base>_other`. */

@@ -168,7 +168,8 @@ function tellOf(
 }
 
 function failureWords(language: Language, { name, error }: CommandRecord): string {
-  return `${name}: ${language.t('control.failed', { why: error?.message ?? '' })}`;
+  const why = error === undefined ? '' : language.reason(error.code, error.message);
+  return `${name}: ${language.t('control.failed', { why })}`;
 }
 
 /** `crypto.randomUUID` exists only in secure contexts; a hub on the local network is often plain http. */

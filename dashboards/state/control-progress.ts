@@ -15,6 +15,8 @@ export interface Progress {
   readonly createdAt: number;
   /** Why it failed or expired, as a sentence. */
   readonly why?: string | undefined;
+  /** The stable code of that. */
+  readonly whyCode?: string | undefined;
   /** The page's own word, because no answer came: whatever the hub says of the command counts for more. */
   readonly isGuess?: boolean;
 }
@@ -28,6 +30,7 @@ export function progressOf(command: CommandRecord): Progress {
     since: command.history.at(-1)?.at ?? command.createdAt,
     createdAt: command.createdAt,
     why: command.error?.message,
+    whyCode: command.error?.code,
   };
 }
 

@@ -3,7 +3,7 @@ import { computed, signal } from '@preact/signals';
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import { TimeFormatter } from '../format/times.ts';
 import { ValueFormatter } from '../format/value.ts';
-import { countKey, translateIn } from '../locales/translate.ts';
+import { countKey, reasonIn, translateIn } from '../locales/translate.ts';
 import type { CountKey, Locale, Params } from '../locales/translate.ts';
 import type { TextKey } from '../locales/en.ts';
 
@@ -36,6 +36,11 @@ export class Language {
 
   count(base: CountKey, count: number): string {
     return this.t(countKey(base, count, this.locale.value), { count: this.values.number(count, 0) });
+  }
+
+  /** Why something was refused or failed. @param message what the hub, or the device, says */
+  reason(code: string, message: string): string {
+    return reasonIn(this.locale.value, code, message);
   }
 
   get values(): ValueFormatter {

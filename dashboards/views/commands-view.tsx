@@ -82,7 +82,9 @@ function CommandRow({ command }: { readonly command: CommandRecord }) {
       </td>
       <td>
         <CommandState state={command.state} />
-        {command.error !== undefined && <Name text={command.error.message} class="dim lines" />}
+        {command.error !== undefined && (
+          <Name text={language.reason(command.error.code, command.error.message)} class="dim lines" />
+        )}
       </td>
       <td class="number" data-label={tookMs === undefined ? undefined : language.t('command.took')}>
         {tookMs === undefined ? '' : tookText(tookMs, language.values.number.bind(language.values))}

@@ -125,7 +125,7 @@ function Rows(props: {
         {props.rows.map((row) => (
           <tr key={row.id}>
             <td class="grow">
-              <Name text={row.message} class="lines" />
+              <Name text={language.reason(row.code, row.message)} class="lines" />
               <Name text={row.code} class="code dim" />
             </td>
             <td class="grow">

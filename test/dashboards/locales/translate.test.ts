@@ -1,7 +1,10 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { en } from '../../../dashboards/locales/en.ts';
 import type { TextKey } from '../../../dashboards/locales/en.ts';
-import { chooseLocale, countKey, translateIn } from '../../../dashboards/locales/translate.ts';
+import { reasonsZhCN } from '../../../dashboards/locales/reasons-zh-CN.ts';
+import { chooseLocale, countKey, reasonIn, translateIn } from '../../../dashboards/locales/translate.ts';
 import { zhCN } from '../../../dashboards/locales/zh-CN.ts';
 
 const keys = Object.keys(en) as TextKey[];
@@ -27,6 +30,23 @@ describe('The catalogues', () => {
       countKey('overview.devices', 2, 'en'),
       countKey('overview.devices', 1, 'zh-CN'),
     ]).toEqual(['overview.devices_one', 'overview.devices_other', 'overview.devices_other']);
+  });
+
+  test('a reason of the hub has words in Chinese; of a code that has none, and in English, the hub speaks', () => {
+    expect([
+      reasonIn('zh-CN', 'invalid-json', 'The payload is not valid JSON.'),
+      reasonIn('zh-CN', 'too-hot', 'The oven is too hot.'),
+      reasonIn('en', 'invalid-json', 'The payload is not valid JSON.'),
+    ]).toEqual(['载荷不是有效的 JSON。', 'The oven is too hot.', 'The payload is not valid JSON.']);
+  });
+
+  test('every reason that has words in Chinese is one that the hub or this page gives', () => {
+    const root = join(import.meta.dirname, '../../..');
+    const sources = globSync('{hub,bridges}/**/*.ts', { cwd: root })
+      .map((path) => readFileSync(join(root, path), 'utf8'))
+      .join('');
+    const unknown = Object.keys(reasonsZhCN).filter((code) => !sources.includes(`'${code}'`));
+    expect(unknown).toEqual(['link-offline', 'link-timeout']);
   });
 
   test('the first of the reader’s languages that there is decides', () => {

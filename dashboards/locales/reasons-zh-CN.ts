@@ -1,0 +1,37 @@
+/**
+ * Why the hub refused something or a command failed, in Chinese, by the stable code. The hub itself says it in English, and
+ * with particulars: what has no words here stays as the hub, or the device, says it.
+ */
+export const reasonsZhCN: Readonly<Partial<Record<string, string>>> = {
+  'data-too-long': '数据过长。',
+  'decoder-failed': '解析器出错。',
+  'device-denied': '该设备已被拒绝：不接收其任何数据。',
+  'device-not-granted': '发送者无权写入该设备。',
+  'group-not-granted': '发送者无权写入该分组。',
+  'invalid-device': '设备标识无效。',
+  'invalid-event-name': '事件名称不是有效标识。',
+  'invalid-group': '分组标识无效。',
+  'invalid-id': '标识无效。',
+  'invalid-json': '载荷不是有效的 JSON。',
+  'invalid-metric': '指标标识无效。',
+  'invalid-quality': '未知的质量标记。',
+  'invalid-tag': '标签无效。',
+  'invalid-time': '时间无效：应为毫秒时间戳，或带时区的 RFC 3339 时间。',
+  'invalid-value': '值无效：应为数字、文本、true、false 或 null。',
+  'link-offline': '与中枢的连接中断，未收到应答。',
+  'link-timeout': '中枢未在期限内应答。',
+  'no-answer': '设备未在期限内应答。',
+  'no-birth': '没有 birth 消息定义此别名。',
+  'not-a-value': '此处是对象或数组：请指定其中的一个值。',
+  'not-an-event': '事件应是带名称的对象。',
+  'not-an-object': '每一项应是 JSON 对象。',
+  offline: '设备未连接。',
+  'older-than-retention': '时间早于中枢保留的历史。',
+  'sequence-gap': '该节点在此之前的消息缺失。',
+  'too-many-readings': '读数过多。',
+  'too-many-series': '序列过多。',
+  'too-many-tags': '标签过多。',
+  unmapped: '没有设备族或映射能识别此主题。',
+  'unsupported-value': '值应是 JSON 标量。',
+  'value-too-long': '文本过长。',
+};
