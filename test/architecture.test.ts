@@ -85,7 +85,12 @@ const parts: Readonly<Record<string, Part>> = {
 };
 
 /** Build tools run in Node although the pages they build do not. */
-const nodeTools = new Set(['dashboards/vite.config.ts', 'dashboards/build.ts', 'dashboards/admin-ui.ts']);
+const nodeTools = new Set([
+  'dashboards/vite.config.ts',
+  'dashboards/build.ts',
+  'dashboards/admin-ui.ts',
+  'dashboards/client/build.ts',
+]);
 
 interface Import {
   readonly from: string;
