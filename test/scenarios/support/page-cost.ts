@@ -10,6 +10,8 @@ export interface PageCost {
   readonly mainThread: number;
   /** Processor time of the tasks over 50 ms, ms. */
   readonly longTasksMs: readonly number[];
+  /** Processor time of the longest task, ms. */
+  readonly longestMs: number;
   /** How many tasks lasted over 50 ms by the clock on the wall. */
   readonly longByTheWall: number;
   /** JavaScript heap after a collection, bytes: before and after. */
@@ -50,18 +52,26 @@ export async function measurePage(page: Page, seconds: number): Promise<PageCost
     seconds: passed,
     mainThread: cpuMs.reduce((sum, ms) => sum + ms, 0) / 1000 / passed,
     longTasksMs: cpuMs.filter((ms) => ms > longMs),
+    longestMs: cpuMs.reduce((longest, ms) => Math.max(longest, ms), 0),
     longByTheWall: tasks.filter(({ dur = 0 }) => dur / 1000 > longMs).length,
     heapBytes: [heapBefore, heapAfter],
   };
 }
 
-export function costText({ seconds, mainThread, longTasksMs, longByTheWall, heapBytes }: PageCost): string {
+export function costText({
+  seconds,
+  mainThread,
+  longTasksMs,
+  longestMs,
+  longByTheWall,
+  heapBytes,
+}: PageCost): string {
   const [before, after] = heapBytes.map((bytes) => (bytes / 1e6).toFixed(1));
   const long = longTasksMs.map((ms) => Math.round(ms)).join(', ');
   return (
     `main thread ${(mainThread * 100).toFixed(1)} % over ${Math.round(seconds)} s, ` +
     `${longTasksMs.length} tasks over 50 ms of processor time${long === '' ? '' : ` (${long})`}, ` +
-    `${longByTheWall} by the clock, heap ${before} → ${after} MB`
+    `${longByTheWall} by the clock, longest ${Math.round(longestMs)} ms, heap ${before} → ${after} MB`
   );
 }
 
