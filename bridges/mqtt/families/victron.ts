@@ -25,6 +25,8 @@ const units: readonly (readonly [path: RegExp, unit: string])[] = [
   [/(?:^|\.)ConsumedAmphours$|^History\.TotalAhDrawn$|Capacity$/, 'A.h'],
   [/(?:^|\.)TimeToGo$/, 's'],
   [/(?:^|\.)Irradiance$/, 'W/m2'],
+  [/^Position\.(?:Latitude|Longitude)$|^Course$/, 'deg'],
+  [/^Speed$/, 'm/s'],
 ];
 /** In cubic metres, where everything else with that name is in ampere hours. */
 const tankUnits: Readonly<Record<string, string>> = { Capacity: 'm3', Remaining: 'm3', Level: '%' };

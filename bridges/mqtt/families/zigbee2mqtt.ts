@@ -160,12 +160,23 @@ function decodeBridge(topic: string, text: string, json: unknown): FamilyOutcome
   }
   if (topic === 'health' && isPlainObject(json))
     return {
-      reports: [{ device: bridge, readings: readingsOf(json, { skip: ([first]) => first === 'devices' }) }],
+      reports: [
+        {
+          device: bridge,
+          readings: readingsOf(json, { skip: ([first]) => first === 'devices', unit: healthUnit }),
+        },
+      ],
     };
   const aside = topic.startsWith('request/')
     ? 'A request to the zigbee2mqtt bridge.'
     : 'A message about the zigbee2mqtt bridge itself, not about a device.';
   return { reports: [], aside };
+}
+
+function healthUnit(path: readonly string[]): string | undefined {
+  const name = path.at(-1) ?? '';
+  if (name === 'uptime_sec') return 's';
+  return name === 'memory_percent' ? '%' : name === 'memory_used_mb' ? 'MBy' : undefined;
 }
 
 function decodeBridgeEvent({ type, data }: Fields): FamilyReport {

@@ -46,3 +46,12 @@ describe('Victron', () => {
     test(`${topic} ${JSON.stringify(payload)} is nobody’s`, () =>
       expect(understand(topic, payload)).toEqual(['unknown']));
 });
+
+test('a position is in degrees, speed over ground in metres a second', () => {
+  expect(understand('N/c0619ab1f0e2/gps/0/Position/Latitude', { value: 48.1 })).toEqual([
+    'victron/c0619ab1f0e2.gps.0 Position.Latitude = 48.1 deg',
+  ]);
+  expect(understand('N/c0619ab1f0e2/gps/0/Speed', { value: 2.5 })).toEqual([
+    'victron/c0619ab1f0e2.gps.0 Speed = 2.5 m/s',
+  ]);
+});

@@ -147,3 +147,16 @@ describe('zigbee2mqtt with a topic per attribute', () => {
   test('another last level is no attribute: a person looks at it', () =>
     expect(understand('zigbee2mqtt/lamp/garage', '7')).toEqual(['aside']));
 });
+
+test('the bridge says how it is', () =>
+  expect(
+    understand('zigbee2mqtt/bridge/health', {
+      os: { memory_used_mb: 512.5, memory_percent: 13 },
+      process: { uptime_sec: 90 },
+      devices: {},
+    }),
+  ).toEqual([
+    'zigbee2mqtt/bridge os.memory_used_mb = 512.5 MBy',
+    'zigbee2mqtt/bridge os.memory_percent = 13 %',
+    'zigbee2mqtt/bridge process.uptime_sec = 90 s',
+  ]));
