@@ -33,7 +33,7 @@ export async function startHub(
   { flags, folder }: { readonly flags?: readonly string[]; readonly folder?: string } = {},
 ): Promise<HubSubject> {
   const hub = await HubProcess.start(['--log-level', 'warn', ...(flags ?? [])], folder, {
-    NODE_OPTIONS: collecting,
+    NODE_OPTIONS: [process.env['NODE_OPTIONS'], collecting].join(' '),
   });
   // A group exists from its first reading on.
   await hub.json(`/api/v1/groups/${group}/devices/d0/telemetry`, { method: 'POST', body: '{"first":1}' });
