@@ -137,6 +137,7 @@ export class EmbeddedBroker implements Edge {
         counters.count('mqtt.closed', violation);
         log.warn('Closed an MQTT connection.', { address, clientId: client.id, violation });
       },
+      onUnread: (bytes) => counters.count('mqtt.unread-bytes', 'before-connack', bytes),
       onPublish: (packet) => lane.offer(packet),
       onPackets: () => aedes.heard(client),
     });

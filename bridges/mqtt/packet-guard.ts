@@ -26,6 +26,8 @@ export interface GuardOptions {
   readonly limits: GuardLimits;
   readonly clock: Clock;
   readonly onViolation: (violation: Violation) => void;
+  /** The client sent so many bytes behind a CONNECT that was not accepted: nobody looks at them. */
+  readonly onUnread: (bytes: number) => void;
   /** Takes QoS 0 and 1 messages: the broker does not see them. */
   readonly onPublish: (packet: InboundPacket) => void;
   /** Complete packets came. */
@@ -46,6 +48,7 @@ export class PacketGuard {
   readonly #limits: GuardLimits;
   readonly #clock: Clock;
   readonly #onViolation: (violation: Violation) => void;
+  readonly #onUnread: (bytes: number) => void;
   readonly #onPublish: (packet: InboundPacket) => void;
   readonly #onPackets: () => void;
   readonly #publishes = new PublishReader();
@@ -62,11 +65,12 @@ export class PacketGuard {
   #isBrokerFull = false;
   #isLaneFull = false;
 
-  constructor({ socket, limits, clock, onViolation, onPublish, onPackets }: GuardOptions) {
+  constructor({ socket, limits, clock, onViolation, onUnread, onPublish, onPackets }: GuardOptions) {
     this.#socket = socket;
     this.#limits = limits;
     this.#clock = clock;
     this.#onViolation = onViolation;
+    this.#onUnread = onUnread;
     this.#onPublish = onPublish;
     this.#onPackets = onPackets;
     this.stream = this.#makeStream();
@@ -140,9 +144,12 @@ export class PacketGuard {
   }
 
   #close(): void {
+    if (this.#isClosed) return;
+    if (this.#phase === 'deciding' && this.#pendingBytes > 0) this.#onUnread(this.#pendingBytes);
     this.#phase = 'closed';
     this.#cancelDeadline();
     this.#pending = [];
+    this.#pendingBytes = 0;
     if (this.#socket.destroySoon === undefined) this.#socket.end();
     else this.#socket.destroySoon();
     if (!this.#socket.destroyed) this.#clock.after(lastWordsMs, () => this.#socket.destroy());
@@ -158,7 +165,7 @@ export class PacketGuard {
   #violate(violation: Violation): void {
     if (this.#phase === 'closed') return;
     if (violation === 'bad-client-id') this.#socket.write(identifierRejected);
-    this.#phase = 'closed';
+    this.#close();
     this.#onViolation(violation);
     if (violation === 'slow-subscriber') this.#socket.destroy();
     this.stream.destroy();

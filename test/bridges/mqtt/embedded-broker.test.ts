@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RejectedDeliveryError, TryAgainError } from '#contract/errors.ts';
+import { limits } from '#contract/limits.ts';
 import { until } from './fakes.ts';
 import { connectPacket, field, packet } from './packets.ts';
 import { closing, startHub, type TestHub } from './support.ts';
@@ -141,5 +142,37 @@ describe('login', () => {
     expect(hub.counters.counts.get('mqtt.closed/rights-ended')).toBe(1);
     expect(gateway.connected).toBe(true);
     expect(hub.devices.open).toEqual([]);
+  });
+});
+
+describe('a client that wants too much', () => {
+  test('of 10,000 subscriptions it has the first 64; the others are refused, and it is served on', async () => {
+    const client = await hub.connect('gateway');
+    for (let from = 0; from < 10_000; from += 20) {
+      const filters = Array.from({ length: 20 }, (_, index) => `attic/${from + index}`);
+      await client.subscribeAsync(filters).catch(() => undefined);
+    }
+    const refused = 10_000 - limits.mqttSubscriptionsPerClient;
+    expect(hub.counters.counts.get('mqtt.refused/too-many-subscriptions')).toBe(refused);
+    const received: string[] = [];
+    client.on('message', (topic) => received.push(topic));
+    for (const topic of ['attic/64', 'attic/63']) await client.publishAsync(topic, 'x', { qos: 1 });
+    await until(() => received.length > 0);
+    expect(received).toEqual(['attic/63']);
+  });
+
+  test('of a flood of retained topics so many are kept as its token may have; every message is taken', async () => {
+    const client = await hub.connect('gateway');
+    const most = limits.mqttRetainedTopicsPerToken;
+    const all = Array.from({ length: most + 50 }, (_, index) =>
+      client.publishAsync(`attic/${index}`, 'x', { qos: 1, retain: true }),
+    );
+    await Promise.all(all);
+    expect(hub.counters.counts.get('mqtt.refused/retain')).toBe(50);
+    expect(hub.ingest.inbox).toHaveLength(most + 50);
+    let retained = 0;
+    const reader = await hub.connect('admin', { onMessage: () => (retained += 1) });
+    await reader.subscribeAsync('attic/+');
+    await until(() => retained === most);
   });
 });

@@ -13,7 +13,7 @@ import { describeWith, findProgram } from '../../support/servers.ts';
 import { RecordingCommands, RecordingDevices, RecordingIngest, until } from './fakes.ts';
 
 describeWith('mosquitto', 'TLS with client certificates', (program) => {
-  test('with its own certificate the hub is let in, without one it is not', async () => {
+  test('with its own certificate the hub is let in, without one it is not, and it trusts no other broker', async () => {
     const folder = temporaryFolder();
     const { files, ca, cert, key } = makeCertificate(findProgram('openssl') ?? 'openssl', folder);
     const port = await freePort();
@@ -50,6 +50,11 @@ describeWith('mosquitto', 'TLS with client certificates', (program) => {
     await until(() => known.status().state === 'up');
     const stranger = await start({ ca });
     await until(() => stranger.status().state === 'down');
+    const { ca: otherCa } = makeCertificate(findProgram('openssl') ?? 'openssl', temporaryFolder());
+    const wary = await start({ ca: otherCa, cert, key });
+    await until(() => wary.status().state === 'down');
+    expect(wary.status().detail).toMatch(/^no connection: .*(?:certificate|signature)/);
+    expect(wary.status().messages?.received).toBe(0);
     expect(known.status().state).toBe('up');
   });
 });

@@ -64,6 +64,22 @@ describe('RELIABILITY §2.5, sizes', () => {
   });
 });
 
+test('both sizes are settings', async () => {
+  await hub.close();
+  hub = await startHub({ packetBytes: 100, connectBytes: 40 });
+  const telemetry = (bytes: number): Buffer =>
+    packet(0x32, topic, '0001', Buffer.from(`"${'x'.repeat(bytes - topic.length - 4)}"`));
+  const raw = await hub.raw();
+  raw.send(connectPacket('c', 'plug'), telemetry(100));
+  expect(await raw.received(8)).toBe(`${connected}40020001`);
+  raw.send(telemetry(101));
+  await raw.closed;
+  const talkative = await hub.raw();
+  talkative.send(connectPacket('x'.repeat(40), 'plug'));
+  expect(await talkative.closed).toBe('');
+  expect(hub.counters.counts.get('mqtt.closed/packet-too-large')).toBe(2);
+});
+
 describe('RELIABILITY §2.5, the first packet', () => {
   test('anything but CONNECT is refused', () => expectRefused('c000', 'not-connect-first'));
   test('HTTP is refused', () => expectRefused(Buffer.from('GET / HTTP/1.1\r\n\r\n'), 'not-connect-first'));
@@ -97,6 +113,8 @@ describe('RELIABILITY §2.5, the first packet', () => {
     raw.send(Buffer.concat([connectPacket('c', 'nobody'), packet(0x32, topic, '0001', Buffer.from('7'))]));
     expect(await raw.closed).toBe('20020005');
     expect(hub.ingest.deliveries).toEqual([]);
+    const unread = packet(0x32, topic, '0001', Buffer.from('7')).length;
+    expect(hub.counters.counts.get('mqtt.unread-bytes/before-connack')).toBe(unread);
   });
 });
 
@@ -149,6 +167,14 @@ describe('RELIABILITY §2.5, what the broker behind would let through', () => {
   test('a wildcard in a topic', () => expectClosed(publish('a/+'), 'bad-topic'));
   test('33 levels', () => expectClosed(publish('/'.repeat(32)), 'bad-topic'));
   test('a topic of 1025 bytes', () => expectClosed(publish('x'.repeat(1025)), 'bad-topic'));
+  for (const [name, bytes] of [
+    ['SUBSCRIBE', packet(0x80, '0001', field('a'), '00')],
+    ['UNSUBSCRIBE', packet(0xa0, '0001', field('a'))],
+    ['PUBREL', Buffer.from('60020001', 'hex')],
+    ['PINGREQ', Buffer.from('c100', 'hex')],
+    ['DISCONNECT', Buffer.from('e100', 'hex')],
+  ] as const)
+    test(`reserved flags of ${name}`, () => expectClosed(bytes, 'error'));
   test('packet id 0 in PUBLISH', () => expectClosed(packet(0x32, topic, '0000'), 'packet-id-zero'));
   test('packet id 0 in SUBSCRIBE', () =>
     expectClosed(packet(0x82, '0000', field('a'), '00'), 'packet-id-zero'));
