@@ -121,6 +121,25 @@ describeWith('mosquitto', 'an external Mosquitto', (program) => {
     expect(values()).toEqual([1, 2, 3]);
   });
 
+  for (const [lines, kept] of [
+    [[], [1, 2]],
+    [['queue_qos0_messages true'], [0, 1, 2]],
+  ] as const)
+    test(`of what is published while the hub is away, QoS ${kept.join(', ')} comes after (${lines[0] ?? 'as installed'})`, async () => {
+      await using other = await startMosquitto(program, ['allow_anonymous true', ...lines]);
+      ({ bridge } = await startAnother({ url: other.url }));
+      await bridge.stop();
+      const device = await connectAsync(other.url);
+      for (const qos of [0, 1, 2] as const)
+        await device.publishAsync('signalbox/house/plug/telemetry/n', String(qos), { qos });
+      await device.endAsync();
+      const back = await startAnother({ url: other.url });
+      bridge = back.bridge;
+      await until(() => valuesOf(back).includes(2));
+      expect(valuesOf(back)).toEqual(kept);
+      await bridge.stop();
+    });
+
   test('loses nothing when the hub stops while messages arrive', async () => {
     await startBridge();
     const done = new AbortController();
