@@ -105,7 +105,7 @@ export const settings = [
     path: 'broker.share',
     kind: 'text',
     default: undefined,
-    about: 'divide its telemetry among all hubs that name the same share (MQTT 5)',
+    about: 'divide its telemetry among all hubs that name the same share (MQTT 5, or Mosquitto)',
   },
   {
     path: 'broker.ca',

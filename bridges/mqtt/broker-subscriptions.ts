@@ -2,6 +2,7 @@
  * What the hub subscribes to at somebody else's broker, and which copy of a message counts. Alone it reads everything
  * by one filter. Hubs that share a group divide telemetry among them; what every hub has to know (discovery, status,
  * answers to commands, `$` topics, Sparkplug, whose sequence must not be split) each reads by filters of its own.
+ * In MQTT 3.1.1 copies cannot be told apart: there it relies on a broker that sends each client one (`share-probe.ts`).
  * Spec: MQTT 5, §3.3.4 (subscription identifiers), §4.8.2 (shared subscriptions, no retained messages). Pure.
  */
 import type { IClientSubscribeOptions, IPublishPacket } from 'mqtt';
@@ -15,6 +16,7 @@ export interface Subscription {
 export type Copy = 'counts' | 'comes-apart-too' | 'shared-replay';
 
 const identifiers = { own: 1, shared: 2 } as const;
+const everything = '#';
 const systemFilter = '$SYS/broker/#';
 const everyHub = [
   'spBv1.0/#',
@@ -31,6 +33,8 @@ const everyHub = [
 export class BrokerSubscriptions {
   readonly #root: string;
   readonly #share: string | undefined;
+  /** Whether the broker divides telemetry in MQTT 3.1.1 too; undefined until it was asked. */
+  sharesWithoutMqtt5: boolean | undefined;
 
   /** @param share the group that divides telemetry; undefined: this hub reads everything */
   constructor(root: string, share: string | undefined) {
@@ -40,12 +44,16 @@ export class BrokerSubscriptions {
 
   /** @param wantsReplays ask for retained messages: once per process, not at every reconnect */
   plan(protocolVersion: 4 | 5, wantsReplays: boolean): readonly Subscription[] {
-    // Copies can be told apart only by identifiers, which MQTT 3.1.1 has not.
-    if (protocolVersion === 4) return ['#', systemFilter].map((filter) => ({ filter, options: { qos: 1 } }));
+    if (protocolVersion === 4) {
+      const filters = this.isShared(4)
+        ? [...this.#ownFilters(), this.#sharedFilter()]
+        : [everything, systemFilter];
+      return filters.map((filter) => ({ filter, options: { qos: 1 } }));
+    }
     // Retain As Published 0: only replays carry the flag.
     const common = { qos: 1, rap: false, rh: wantsReplays ? 0 : 2 } as const;
     if (this.#share === undefined)
-      return ['#', systemFilter].map((filter) => ({ filter, options: { ...common, nl: true } }));
+      return [everything, systemFilter].map((filter) => ({ filter, options: { ...common, nl: true } }));
     const own = { ...common, nl: true, properties: { subscriptionIdentifier: identifiers.own } };
     // §3.8.3.1: No Local on a shared subscription is a protocol error.
     const shared = { ...common, properties: { subscriptionIdentifier: identifiers.shared } };
@@ -55,19 +63,38 @@ export class BrokerSubscriptions {
     ];
   }
 
+  mustAskForShares(protocolVersion: 4 | 5): boolean {
+    return this.#share !== undefined && protocolVersion === 4 && this.sharesWithoutMqtt5 === undefined;
+  }
+
+  isShared(protocolVersion: 4 | 5): boolean {
+    return this.#share !== undefined && (protocolVersion === 5 || this.sharesWithoutMqtt5 === true);
+  }
+
   /** To be given up before the hub goes: the others of the group take over. */
   leaving(protocolVersion: 4 | 5): readonly string[] {
-    return this.#share === undefined || protocolVersion === 4 ? [] : [this.#sharedFilter()];
+    return this.isShared(protocolVersion) ? [this.#sharedFilter()] : [];
+  }
+
+  /** To be given up once the plan is in place: what the session still has from a time without the share. */
+  outdated(protocolVersion: 4 | 5): readonly string[] {
+    return this.isShared(protocolVersion) ? [everything] : [];
   }
 
   /** Which of the copies that overlapping subscriptions bring is to be taken. */
   judge(topic: string, { properties, retain }: IPublishPacket): Copy {
     if (this.#share === undefined) return 'counts';
-    const ids: readonly number[] = [properties?.subscriptionIdentifier ?? []].flat();
+    if (properties === undefined)
+      return this.sharesWithoutMqtt5 === true && retain && !this.#isOwn(topic) ? 'shared-replay' : 'counts';
+    const ids: readonly number[] = [properties.subscriptionIdentifier ?? []].flat();
     if (!ids.includes(identifiers.shared) || ids.includes(identifiers.own)) return 'counts';
-    if (this.#ownFilters().some((filter) => matchesTopic(filter, topic))) return 'comes-apart-too';
+    if (this.#isOwn(topic)) return 'comes-apart-too';
     // §4.8.2 forbids them; Mosquitto 2.0 sends them all the same.
     return retain ? 'shared-replay' : 'counts';
+  }
+
+  #isOwn(topic: string): boolean {
+    return this.#ownFilters().some((filter) => matchesTopic(filter, topic));
   }
 
   #sharedFilter(): string {

@@ -24,6 +24,7 @@ import type { Rules } from './mapping.ts';
 import type { InboundMessage, WayBack } from './meaning.ts';
 import { OwnTopics } from './own-topic-names.ts';
 import { brokerBack, PublishedLinks } from './published-links.ts';
+import { learnShares } from './share-probe.ts';
 import { SparkplugHost } from './sparkplug-host.ts';
 import { untilTaken } from './until-taken.ts';
 
@@ -44,7 +45,7 @@ export interface ExternalBrokerOptions extends BrokerLogin {
   readonly traces?: Pick<Traces, 'note'> | undefined;
   /** Whether commands go out to its devices; without them nothing is published to it. */
   readonly sendsCommands?: boolean | undefined;
-  /** Divides telemetry among the hubs that name the same group; MQTT 5 only. */
+  /** Divides telemetry among the hubs that name the same group, where the broker can. */
   readonly share?: string | undefined;
 }
 
@@ -193,15 +194,16 @@ export class ExternalBroker implements Edge {
   }
 
   async #subscribe(client: MqttClient, sessionPresent: boolean): Promise<void> {
+    await learnShares(this.#subscriptions, this.#protocolVersion, { client, ...this.#options });
     const wantsReplays = !(this.#hasSubscribed && sessionPresent);
-    const { log, name: broker, share } = this.#options;
+    const { log, name: broker } = this.#options;
     for (const { filter, options } of this.#subscriptions.plan(this.#protocolVersion, wantsReplays)) {
       const [granted] = await client.subscribeAsync(filter, options);
       if (granted !== undefined && granted.qos > 2)
         log.warn('The broker refused a subscription.', { filter });
     }
-    if (share !== undefined && this.#protocolVersion === 4)
-      log.warn('The broker speaks no MQTT 5: this hub reads everything, the share is not used.', { share });
+    for (const filter of sessionPresent ? this.#subscriptions.outdated(this.#protocolVersion) : [])
+      await client.unsubscribeAsync(filter);
     this.#hasSubscribed = true;
     await this.#sayHost('birth', client);
     if (this.#back !== undefined) this.#inbound.links.opened(this.#back);

@@ -38,9 +38,31 @@ describe('what is subscribed to', () => {
     expect(sharing.leaving(5)).toEqual(['$share/hubs/#']);
   });
 
-  test('MQTT 3.1.1 cannot tell copies apart: nothing is shared', () => {
-    expect(sharing.plan(4, true).map(({ filter }) => filter)).toEqual(['#', '$SYS/broker/#']);
-    expect(sharing.leaving(4)).toEqual([]);
+  test('a session from a time without the share still has everything: that is given up', () => {
+    expect(sharing.outdated(5)).toEqual(['#']);
+    expect(alone.outdated(5)).toEqual([]);
+  });
+
+  test('in MQTT 3.1.1 nothing is shared until the broker has shown that it can', () => {
+    const old = new BrokerSubscriptions('signalbox', 'hubs');
+    const filters = (): string[] => old.plan(4, true).map(({ filter }) => filter);
+    expect([old.mustAskForShares(4), old.mustAskForShares(5), alone.mustAskForShares(4)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    for (const shares of [undefined, false]) {
+      old.sharesWithoutMqtt5 = shares;
+      expect(filters()).toEqual(['#', '$SYS/broker/#']);
+      expect([old.leaving(4), old.outdated(4)]).toEqual([[], []]);
+    }
+    old.sharesWithoutMqtt5 = true;
+    expect(filters()).toEqual(sharing.plan(5, true).map(({ filter }) => filter));
+    expect([old.leaving(4), old.outdated(4)]).toEqual([['$share/hubs/#'], ['#']]);
+    const packet = (retain: boolean) => ({ retain }) as never;
+    expect(old.judge('tele/plug/SENSOR', packet(true))).toBe('shared-replay');
+    expect(old.judge('tele/plug/SENSOR', packet(false))).toBe('counts');
+    expect(old.judge('tele/plug/LWT', packet(true))).toBe('counts');
   });
 });
 

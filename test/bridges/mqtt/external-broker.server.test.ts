@@ -1,4 +1,5 @@
 /** Against a real Mosquitto: MQTT 5, sessions that outlive the hub, retained replays, back-pressure. */
+import { connect as connectTcp, createServer, type AddressInfo, type Socket } from 'node:net';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TryAgainError } from '#contract/errors.ts';
@@ -164,34 +165,40 @@ describeWith('mosquitto', 'an external Mosquitto', (program) => {
     );
   });
 
-  test('two hubs of one share divide telemetry, and each hears what every hub has to know', async () => {
-    await publish(-1, true);
-    ingest = new RecordingIngest();
-    const hubs = await Promise.all(['a', 'b'].map((name) => startAnother({ name, share: 'hubs' })));
-    [bridge] = hubs.map((hub) => hub.bridge) as [ExternalBroker];
-    try {
-      const sent = Array.from({ length: 200 }, (_, index) => index);
-      for (const value of sent) await publish(value);
-      await publisher.publishAsync('spBv1.0/g/DBIRTH/n/d', 'x', { qos: 1 });
-      await until(() => hubs.flatMap(valuesOf).length >= sent.length);
-      expect(hubs.flatMap(valuesOf).toSorted((a, b) => Number(a) - Number(b))).toEqual(sent);
-      for (const hub of hubs) {
-        expect(valuesOf(hub).length).toBeGreaterThan(0);
-        // Mosquitto 2.0 replays retained messages to shared subscriptions against MQTT 5, §4.8.2: they are no state here.
-        expect(
-          hub.ingest.deliveries.some(({ state = [] }) => state.some(({ group }) => group === 'house')),
-        ).toBe(false);
-        await until(() => hub.ingest.quarantined.length + hub.ingest.inbox.length > 0);
+  for (const version of ['MQTT 5', 'MQTT 3.1.1'])
+    test(`two hubs of one share divide telemetry in ${version}, and each hears what every hub has to know`, async () => {
+      await publish(-1, true);
+      ingest = new RecordingIngest();
+      await using way = version === 'MQTT 5' ? undefined : await refuseMqtt5(port);
+      const url = way?.url ?? mosquitto.url;
+      // One of them read everything before.
+      await (await startAnother({ name: 'a', url })).bridge.stop();
+      const hubs = await Promise.all(['a', 'b'].map((name) => startAnother({ name, url, share: 'hubs' })));
+      expect(hubs.map((hub) => hub.bridge.status().detail)).toEqual([version, version]);
+      [bridge] = hubs.map((hub) => hub.bridge) as [ExternalBroker];
+      try {
+        const sent = Array.from({ length: 200 }, (_, index) => index);
+        for (const value of sent) await publish(value);
+        await publisher.publishAsync('spBv1.0/g/DBIRTH/n/d', 'x', { qos: 1 });
+        await until(() => hubs.flatMap(valuesOf).length >= sent.length);
+        expect(hubs.flatMap(valuesOf).toSorted((a, b) => Number(a) - Number(b))).toEqual(sent);
+        for (const hub of hubs) {
+          expect(valuesOf(hub).length).toBeGreaterThan(0);
+          // Mosquitto 2.0 replays retained messages to shared subscriptions against MQTT 5, §4.8.2: they are no state here.
+          expect(
+            hub.ingest.deliveries.some(({ state = [] }) => state.some(({ group }) => group === 'house')),
+          ).toBe(false);
+          await until(() => hub.ingest.quarantined.length + hub.ingest.inbox.length > 0);
+        }
+        // The one that goes leaves the share: the other one gets everything.
+        await hubs[1]?.bridge.stop();
+        const before = valuesOf(hubs[0] as (typeof hubs)[0]).length;
+        for (const value of [1000, 1001, 1002, 1003]) await publish(value);
+        await until(() => valuesOf(hubs[0] as (typeof hubs)[0]).length >= before + 4);
+      } finally {
+        for (const hub of hubs) await hub.bridge.stop();
       }
-      // The one that goes leaves the share: the other one gets everything.
-      await hubs[1]?.bridge.stop();
-      const before = valuesOf(hubs[0] as (typeof hubs)[0]).length;
-      for (const value of [1000, 1001, 1002, 1003]) await publish(value);
-      await until(() => valuesOf(hubs[0] as (typeof hubs)[0]).length >= before + 4);
-    } finally {
-      for (const hub of hubs) await hub.bridge.stop();
-    }
-  });
+    });
 
   test('its status tells what Mosquitto will lose while the hub is away, with the lines to change', async () => {
     await startBridge();
@@ -220,4 +227,31 @@ async function connectWhenReady(port: number): Promise<MqttClient> {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
+}
+
+/** The way to a broker that wants to hear nothing of MQTT 5. */
+async function refuseMqtt5(port: number): Promise<AsyncDisposable & { readonly url: string }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const broker = connectTcp(port, '127.0.0.1');
+    for (const socket of [client, broker]) {
+      sockets.add(socket);
+      socket.on('error', () => socket.destroy());
+      socket.on('close', () => [client, broker].forEach((end) => end.destroy()));
+    }
+    client.once('data', (connect: Buffer) => {
+      // Behind the protocol name: its level.
+      if (connect[connect.indexOf('MQTT') + 4] === 5) return client.destroy();
+      broker.write(connect);
+      client.pipe(broker).pipe(client);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
 }
