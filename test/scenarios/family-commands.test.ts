@@ -2,10 +2,11 @@
  * A relay of any family clicks from the dashboard: simulated devices in the words of their families, on the embedded
  * broker and behind a real Mosquitto. What they show afterwards confirms the command, or their own answer does.
  */
-import mqtt from 'mqtt';
+import mqtt, { type MqttClient } from 'mqtt';
 import { describe, expect, test } from 'vitest';
 import type { CommandRecord, CommandRequest } from '#contract/command.ts';
 import type { DeviceInfo } from '#contract/device.ts';
+import type { HubStatus } from '#contract/status.ts';
 import { toId } from '#contract/names.ts';
 import { machineClock } from '../../simulators/clock.ts';
 import { Fleet } from '../../simulators/fleet.ts';
@@ -14,6 +15,7 @@ import { modelOf } from '../../simulators/models/catalogue.ts';
 import { dialects } from '../../simulators/options.ts';
 import { Tally } from '../../simulators/tally.ts';
 import { startMosquitto } from '../bridges/mqtt/mosquitto.ts';
+import { freePort } from '../support/free-port.ts';
 import { HubProcess, until } from '../support/hub-process.ts';
 import { describeWith } from '../support/servers.ts';
 
@@ -40,6 +42,71 @@ function startFleets(url: string, token: string | undefined): Fleet[] {
     return fleet;
   });
 }
+
+/** A plug that is in no simulator: says its state every second, and again when it was told to change. */
+interface Plug {
+  readonly group: string;
+  readonly device: string;
+  readonly state: string;
+  readonly command: string;
+  readonly words: { readonly on: string; readonly off: string };
+  /** Retained, for Home Assistant. */
+  readonly config?: { readonly topic: string; readonly fields: object };
+}
+const plugs: readonly Plug[] = [
+  {
+    group: 'shelly',
+    device: 'shellyplug-1',
+    state: 'shellies/shellyplug-1/relay/0',
+    command: 'shellies/shellyplug-1/relay/0/command',
+    words: { on: 'on', off: 'off' },
+  },
+  {
+    group: 'homeassistant',
+    device: 'fan-1',
+    state: 'attic/fan',
+    command: 'attic/fan/set',
+    words: { on: 'ON', off: 'OFF' },
+    config: {
+      topic: 'homeassistant/switch/fan-1/config',
+      fields: { dev: { ids: ['fan-1'] }, name: 'Fan', stat_t: 'attic/fan', cmd_t: 'attic/fan/set' },
+    },
+  },
+];
+
+async function plugIn(url: string, token: string | undefined): Promise<AsyncDisposable> {
+  const login = token === undefined ? {} : { username: 'plugs', password: token };
+  const client: MqttClient = await mqtt.connectAsync(url, { protocolVersion: 4, ...login });
+  const states = new Map(plugs.map((plug) => [plug.command, { plug, word: plug.words.off }]));
+  const say = (): void => {
+    for (const { plug, word } of states.values()) client.publish(plug.state, word);
+  };
+  client.on('message', (topic, payload) => {
+    const told = states.get(topic);
+    if (told === undefined) return;
+    told.word = payload.toString();
+    say();
+  });
+  await client.subscribeAsync([...states.keys()]);
+  for (const { config } of plugs)
+    if (config !== undefined)
+      await client.publishAsync(config.topic, JSON.stringify(config.fields), { retain: true });
+  const timer = setInterval(say, 1000);
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await client.endAsync();
+    },
+  };
+}
+
+/** Of both kinds. */
+const subjects = [
+  ...families.flatMap(({ name: group }) =>
+    ['smart-plug', 'pump'].map((kind) => ({ group, kind, device: deviceName(group, kind) })),
+  ),
+  ...plugs.map(({ group, device }) => ({ group, kind: device, device })),
+];
 
 /** As the hub names it: a Sparkplug device is one of an edge node, in a group of theirs. */
 function deviceName(group: string, kind: string): string {
@@ -79,31 +146,21 @@ async function latest(hub: HubProcess, group: string, device: string, metric: st
 /** Clicks the relay of every family twice, so that it surely changes, and moves what has a range. */
 async function clickAll(hub: HubProcess): Promise<string[]> {
   const told: string[] = [];
-  for (const { name: group } of families)
-    for (const kind of ['smart-plug', 'pump']) {
-      const device = deviceName(group, kind);
-      await until(
-        async () => ((await deviceOf(hub, group, device))?.controls.length ?? 0) > 0,
-        patienceMs,
-        () => `${device} has no control.\n${hub.output}`,
-      );
-      const controls = (await deviceOf(hub, group, device))?.controls ?? [];
-      for (const { name, metric = '', kind: what, max } of controls)
-        for (const value of what === 'switch' ? [true, false] : [max ?? 100]) {
-          const { state, error } = await command(hub, group, {
-            device,
-            name,
-            args: { value },
-            ttlMs: 10_000,
-          });
-          expect({ device, name, value, state, error }).toMatchObject({
-            state: 'succeeded',
-            error: undefined,
-          });
-          expect(await latest(hub, group, device, metric)).toBe(value);
-          told.push(`${group} ${kind} ${what}`);
-        }
-    }
+  for (const { group, kind, device } of subjects) {
+    await until(
+      async () => ((await deviceOf(hub, group, device))?.controls.length ?? 0) > 0,
+      patienceMs,
+      () => `${device} has no control.\n${hub.output}`,
+    );
+    const controls = (await deviceOf(hub, group, device))?.controls ?? [];
+    for (const { name, metric = '', kind: what, max } of controls)
+      for (const value of what === 'switch' ? [true, false] : [max ?? 100]) {
+        const { state, error } = await command(hub, group, { device, name, args: { value }, ttlMs: 10_000 });
+        expect({ device, name, value, state, error }).toMatchObject({ state: 'succeeded', error: undefined });
+        expect(await latest(hub, group, device, metric)).toBe(value);
+        told.push(`${group} ${kind} ${what}`);
+      }
+  }
   return [...new Set(told)];
 }
 
@@ -112,6 +169,7 @@ function expectClicks(told: readonly string[]): void {
     expect(told).toContain(`${name} smart-plug switch`);
     expect(told).toContain(`${name} pump switch`);
   }
+  for (const { group, device } of plugs) expect(told).toContain(`${group} ${device} switch`);
   expect(told).toEqual(
     expect.arrayContaining([
       'tasmota pump slider',
@@ -127,6 +185,7 @@ describe('Commands in the words of device families', () => {
     await using hub = await HubProcess.start();
     const token = await hub.createToken({ name: 'all', role: 'gateway', groups: '*', topicFilters: ['#'] });
     const fleets = startFleets(hub.mqtt, token);
+    await using _plugs = await plugIn(hub.mqtt, token);
     try {
       expectClicks(await clickAll(hub));
     } finally {
@@ -140,6 +199,7 @@ describeWith('mosquitto', 'Commands to devices behind somebody else’s broker',
     await using mosquitto = await startMosquitto(program);
     // They are there before the hub is: what was said once and not retained must be asked for.
     const fleets = startFleets(mosquitto.url, undefined);
+    await using _plugs = await plugIn(mosquitto.url, undefined);
     await until(() => fleets.every(({ connected }) => connected === 2), patienceMs);
     await using hub = await HubProcess.start(['--mqtt', mosquitto.url], undefined, {
       SIGNALBOX_BROKER_COMMANDS: 'true',
@@ -156,7 +216,9 @@ describeWith('mosquitto', 'Commands to devices behind somebody else’s broker',
     { timeout: 60_000 },
     async () => {
       await using mosquitto = await startMosquitto(program);
-      await using hub = await HubProcess.start(['--mqtt', mosquitto.url]);
+      // Another broker that is away hinders nothing.
+      const away = `away=mqtt://127.0.0.1:${await freePort()}`;
+      await using hub = await HubProcess.start(['--mqtt', mosquitto.url, '--brokers', away]);
       const watcher = await mqtt.connectAsync(mosquitto.url, { protocolVersion: 5 });
       try {
         const topics: string[] = [];
@@ -174,6 +236,12 @@ describeWith('mosquitto', 'Commands to devices behind somebody else’s broker',
         });
         expect(record).toMatchObject({ state: 'failed', error: { code: 'offline' } });
         expect([...new Set(topics)]).toEqual(['stat/plug/POWER']);
+        const { edges } = await hub.json<HubStatus>('/api/v1/status');
+        expect(edges).toContainEqual(expect.objectContaining({ name: 'broker', state: 'up', reconnects: 0 }));
+        expect(edges.find(({ name }) => name === 'away')).toMatchObject({
+          state: 'down',
+          detail: expect.stringContaining('ECONNREFUSED'),
+        });
       } finally {
         watcher.end(true);
       }
