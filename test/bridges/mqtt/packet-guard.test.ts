@@ -64,15 +64,17 @@ describe('RELIABILITY §2.5, sizes', () => {
   });
 });
 
+/** A PUBLISH of so many bytes behind its fixed header. */
+const publishOf = (bytes: number): Buffer =>
+  packet(0x32, topic, '0001', Buffer.from(`"${'x'.repeat(bytes - topic.length - 4)}"`));
+
 test('both sizes are settings', async () => {
   await hub.close();
   hub = await startHub({ packetBytes: 100, connectBytes: 40 });
-  const telemetry = (bytes: number): Buffer =>
-    packet(0x32, topic, '0001', Buffer.from(`"${'x'.repeat(bytes - topic.length - 4)}"`));
   const raw = await hub.raw();
-  raw.send(connectPacket('c', 'plug'), telemetry(100));
+  raw.send(connectPacket('c', 'plug'), publishOf(100));
   expect(await raw.received(8)).toBe(`${connected}40020001`);
-  raw.send(telemetry(101));
+  raw.send(publishOf(101));
   await raw.closed;
   const talkative = await hub.raw();
   talkative.send(connectPacket('x'.repeat(40), 'plug'));
