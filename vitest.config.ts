@@ -28,6 +28,8 @@ export default defineConfig({
           expect: { poll: { timeout: 10_000 } },
           // Real servers and browsers on a small machine: one file at a time keeps timings honest.
           fileParallelism: false,
+          // Tests that mostly wait for a process to start, and say so, share its cores.
+          maxConcurrency: 2,
         },
       },
     ],

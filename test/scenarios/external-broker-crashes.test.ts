@@ -1,5 +1,5 @@
 /**
- * kill -9 of the hub and of Mosquitto under load. What the hub acknowledged to the broker is in its store; what a killed
+ * kill -9 of the hub and of Mosquitto, SIGSTOP, a half-open and a slow network under load. What the hub acknowledged to the broker is in its store; what a killed
  * Mosquitto forgets although it had acknowledged it is told apart: no hub can keep what it was never given.
  */
 import { rmSync, writeFileSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { HubProcess, temporaryFolder, until } from '../support/hub-process.ts';
 import { MqttWitness } from '../support/mqtt-witness.ts';
 import { describeWith } from '../support/servers.ts';
 import { ServiceProcess } from '../support/service-process.ts';
+import { TcpProxy } from '../support/tcp-proxy.ts';
 import { Ledger } from './support/ledger.ts';
 import { mqttSender } from './support/senders.ts';
 
@@ -41,7 +42,8 @@ describeWith('mosquitto', 'Crashes on either side of an external broker', (progr
     const startMs = Date.now() - 3_600_000;
     const hubAcknowledged = new Ledger(device, startMs);
     const url = `mqtt://127.0.0.1:${port}`;
-    await using witness = await MqttWitness.start(new URL(url), ({ topic, payload }) => {
+    await using wire = await TcpProxy.start(url);
+    await using witness = await MqttWitness.start(new URL(wire.url), ({ topic, payload }) => {
       if (!topic.startsWith(`signalbox/${group}/`)) return;
       hubAcknowledged.acknowledge((JSON.parse(payload) as { values: { n: number } }).values.n);
     });
@@ -56,16 +58,30 @@ describeWith('mosquitto', 'Crashes on either side of an external broker', (progr
         () => `${hubAcknowledged.acknowledged} of ${goal}\n${hub.output}`,
       );
     };
+    const killHub = async (): Promise<void> => {
+      await hub.kill();
+      await hub.start();
+    };
+    const killMosquitto = async (): Promise<void> => {
+      await mosquitto.kill();
+      mosquitto.start();
+    };
+    const halfOpen = async (): Promise<void> => {
+      wire.freeze();
+      const goal = published.acknowledged + perLife;
+      await until(() => published.acknowledged >= goal, 40_000);
+      wire.mend();
+    };
+    const stopMosquitto = async (): Promise<void> => {
+      mosquitto.signal('SIGSTOP');
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      mosquitto.signal('SIGCONT');
+      wire.latencyMs = 50;
+    };
     try {
       await life();
-      for (const victim of ['hub', 'mosquitto', 'hub', 'mosquitto', 'hub'] as const) {
-        if (victim === 'hub') {
-          await hub.kill();
-          await hub.start();
-        } else {
-          await mosquitto.kill();
-          mosquitto.start();
-        }
+      for (const fail of [killHub, killMosquitto, halfOpen, stopMosquitto, killMosquitto, killHub]) {
+        await fail();
         await life();
       }
     } finally {
@@ -85,7 +101,7 @@ describeWith('mosquitto', 'Crashes on either side of an external broker', (progr
       { who: 'acknowledged by the hub', acknowledged: hubAcknowledged.acknowledged, lost: kept },
       { who: 'acknowledged by Mosquitto, which was killed twice', acknowledged, lost: mosquittoLost },
     ]);
-    expect(hubAcknowledged.acknowledged).toBeGreaterThan(6 * perLife);
+    expect(hubAcknowledged.acknowledged).toBeGreaterThan(7 * perLife);
     expect(kept).toBe(0);
     expect([invented, doubled]).toEqual([0, 0]);
     expect(stored).toBeLessThanOrEqual(sent);

@@ -10,7 +10,7 @@ describe.skipIf(loopDiskObstacle() !== undefined && process.env['REQUIRE_SERVERS
   'Power cuts under load',
   () => {
     for (const fileSystem of ['ext4', 'xfs'] as const)
-      test(`nothing acknowledged is lost on ${fileSystem}`, { timeout: 120_000 }, async () => {
+      test.concurrent(`nothing acknowledged is lost on ${fileSystem}`, { timeout: 120_000 }, async () => {
         const tally = await runPowerCuts({ fileSystem, cuts, random: Math.random });
         tallies.push(tally);
         expect(tally).toMatchObject({ cuts, lost: 0, invented: 0, doubled: 0 });
@@ -21,7 +21,7 @@ describe.skipIf(loopDiskObstacle() !== undefined && process.env['REQUIRE_SERVERS
       ['no-fsync', 1],
       ['ack-before-commit', 3],
     ] as const)
-      test(
+      test.concurrent(
         `the control "${broken}" loses readings, or these cuts prove nothing`,
         { timeout: 120_000 },
         async () => {

@@ -46,6 +46,8 @@ export class LineReader {
   constructor(text: string, fieldsPerLine: number) {
     this.#text = text;
     this.#fieldsPerLine = fieldsPerLine;
+    // A byte order mark, as editors of Windows write it.
+    if (text.startsWith('\uFEFF')) this.#at = 1;
   }
 
   /** Skips blank lines and comments. @returns false at the end of the text */

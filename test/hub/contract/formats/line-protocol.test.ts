@@ -225,6 +225,11 @@ describe('Line protocol: precision', () => {
 });
 
 describe('Line protocol: lines', () => {
+  test('a byte order mark is none of the measurement', () => {
+    const { readings, problems } = decodeLineProtocol('\uFEFFm f=1');
+    expect([readings.map(({ metric }) => metric), problems]).toEqual([['m.f'], []]);
+  });
+
   test('blank lines, comments, carriage returns and blanks around the parts', () => {
     const text = '# a comment "\r\n\n  m,t=a   f=1   5  \r\n\t# another\nm f=2';
     expect(rows(text)).toEqual([
