@@ -28,6 +28,8 @@ export async function learnShares(
 ): Promise<void> {
   if (!subscriptions.mustAskForShares(protocolVersion)) return;
   const version = await versionOf(options);
+  // No answer is one only from a broker that is there; the next connection asks again.
+  if (!options.client.connected) return;
   subscriptions.sharesWithoutMqtt5 = hasShares(version);
   if (subscriptions.sharesWithoutMqtt5) return;
   const { name: broker, share, log } = options;

@@ -9,6 +9,7 @@ import { ManualClock } from '../../support/manual-clock.ts';
 /** A broker that says this of itself once it is asked; `undefined`: nothing. */
 class SaysVersion extends EventEmitter {
   asked = 0;
+  connected = true;
   readonly #version: string | undefined;
 
   constructor(version: string | undefined) {
@@ -46,3 +47,15 @@ for (const [version, isShared] of [
     await learnShares(new BrokerSubscriptions('signalbox', 'hubs'), 5, options);
     expect([client.asked, client.listenerCount('message')]).toEqual([1, 0]);
   });
+
+test('a connection that ends meanwhile tells nothing: the next one is asked', async () => {
+  const clock = new ManualClock();
+  const client = new SaysVersion(undefined);
+  client.connected = false;
+  const options = { client: client as unknown as MqttClient, name: 'attic', share: 'hubs', clock };
+  const subscriptions = new BrokerSubscriptions('signalbox', 'hubs');
+  const learnt = learnShares(subscriptions, 4, { ...options, log: silentLog });
+  clock.advance(3000);
+  await learnt;
+  expect(subscriptions.mustAskForShares(4)).toBe(true);
+});
