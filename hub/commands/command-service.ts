@@ -161,8 +161,10 @@ export class CommandService implements Commands {
         'too-many-pending',
         `The device has ${pending} commands that are not finished; wait for one of them.`,
       );
-    if (!this.#rate.take(principal.id))
-      throw new RequestError(429, 'too-many-commands', 'You are sending commands faster than allowed.');
+    const retryAfterMs = this.#rate.take(principal.id);
+    if (retryAfterMs === 0) return;
+    const message = 'You are sending commands faster than allowed.';
+    throw new RequestError(429, 'too-many-commands', message, { retryAfterMs });
   }
 
   async #insert(

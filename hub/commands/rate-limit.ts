@@ -18,16 +18,16 @@ export class RateLimit {
     this.#perSecond = perSecond;
   }
 
-  /** Takes one; false = none left. The burst is one second's worth. */
-  take(principal: string): boolean {
+  /** Takes one: 0; or in how many ms there is one again. The burst is one second's worth. */
+  take(principal: string): number {
     const now = this.#clock.monotonicMs();
     if (this.#buckets.size > sweepAbove) this.#sweep(now);
     const bucket = this.#buckets.get(principal) ?? { tokens: this.#perSecond, atMs: now };
     this.#refill(bucket, now);
     this.#buckets.set(principal, bucket);
-    if (bucket.tokens < 1) return false;
+    if (bucket.tokens < 1) return Math.ceil(((1 - bucket.tokens) / this.#perSecond) * 1000);
     bucket.tokens -= 1;
-    return true;
+    return 0;
   }
 
   #refill(bucket: Bucket, now: number): void {

@@ -28,10 +28,18 @@ export class RequestError extends Error {
   override readonly name = 'RequestError';
   readonly code: string;
   readonly status: 400 | 401 | 403 | 404 | 409 | 412 | 413 | 415 | 422 | 429;
-  constructor(status: RequestError['status'], code: string, message: string, options?: ErrorOptions) {
+  /** When the same request may succeed; absent where only another one can. */
+  readonly retryAfterMs: number | undefined;
+  constructor(
+    status: RequestError['status'],
+    code: string,
+    message: string,
+    options?: ErrorOptions & { readonly retryAfterMs?: number },
+  ) {
     super(message, options);
     this.code = code;
     this.status = status;
+    this.retryAfterMs = options?.retryAfterMs;
   }
 }
 
@@ -49,12 +57,11 @@ export interface Refusal {
 
 /** Turns what was thrown into the refusal that goes on the wire; an unknown error keeps its details to itself. */
 export function toRefusal(error: unknown): Refusal {
-  if (error instanceof TryAgainError)
-    return {
-      ok: false,
-      error: { code: error.code, message: error.message, retryAfterMs: error.retryAfterMs },
-    };
-  if (error instanceof RejectedDeliveryError || error instanceof RequestError)
+  if (error instanceof TryAgainError || error instanceof RequestError) {
+    const { code, message, retryAfterMs } = error;
+    return { ok: false, error: { code, message, ...(retryAfterMs !== undefined && { retryAfterMs }) } };
+  }
+  if (error instanceof RejectedDeliveryError)
     return { ok: false, error: { code: error.code, message: error.message } };
   return { ok: false, error: { code: 'internal', message: 'The hub failed to handle this request.' } };
 }

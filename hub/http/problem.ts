@@ -61,8 +61,9 @@ export function createErrorHandler(
     const body = toProblem(error);
     if (body.status === 500)
       log.error('A request failed inside the hub.', { method: request.method, path: pathOf(request), error });
-    if (error instanceof TryAgainError)
-      reply.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
+    const { retryAfterMs } = error instanceof TryAgainError || error instanceof RequestError ? error : {};
+    if (retryAfterMs !== undefined)
+      reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfterMs / 1000))));
     if (body.status === 401) reply.header('www-authenticate', 'Bearer realm="signalbox"');
     reply.code(body.status).send(present(body, reply));
   };

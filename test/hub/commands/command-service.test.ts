@@ -334,7 +334,11 @@ describe('Limits', () => {
       await send({ id: `c${index}` });
       await settle();
     }
-    await expect(send({ id: 'more' })).rejects.toMatchObject({ status: 429, code: 'too-many-commands' });
+    await expect(send({ id: 'more' })).rejects.toMatchObject({
+      status: 429,
+      code: 'too-many-commands',
+      retryAfterMs: Math.ceil(1000 / limits.commandsPerSecond),
+    });
     clock.advance(1000);
     expect((await send({ id: 'more' })).state).toBe('queued');
   });

@@ -15,6 +15,12 @@ describe('what was thrown, as a refusal on the wire', () => {
     expect(toRefusal(new TryAgainError('busy', 'Busy.', 50)).error.retryAfterMs).toBe(50);
   });
 
+  test('so does a refusal that time mends, and no other', () => {
+    const tooFast = new RequestError(429, 'too-many', 'Too fast.', { retryAfterMs: 50 });
+    expect(toRefusal(tooFast).error.retryAfterMs).toBe(50);
+    expect(toRefusal(new RequestError(404, 'not-found', 'None.')).error).not.toHaveProperty('retryAfterMs');
+  });
+
   test('an unknown error keeps its details to itself', () => {
     for (const thrown of [new Error('SQLITE_FULL at /var/lib'), 'text', undefined]) {
       const refusal = toRefusal(thrown);

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { LightMyRequestResponse } from 'fastify';
+import { RequestError } from '#contract/errors.ts';
 import { HttpRig } from '../support.ts';
 
 let rig: HttpRig;
@@ -27,6 +28,13 @@ describe('sending', () => {
     });
     const followed = await rig.request({ url: answer.headers.location as string });
     expect(followed.json()).toEqual(answer.json());
+  });
+
+  test('too fast is 429 and says when to come back, in seconds', async () => {
+    rig.commands.send = () =>
+      Promise.reject(new RequestError(429, 'too-many-commands', 'Too fast.', { retryAfterMs: 1200 }));
+    const answer = await send({ name: 'power' });
+    expect([answer.statusCode, answer.headers['retry-after']]).toEqual([429, '2']);
   });
 
   test('with the same Idempotency-Key is one command', async () => {
