@@ -21,6 +21,7 @@ const maxHeaderBytes = 16 * 1024;
 const rememberedAddresses = 5000;
 /** Fastify's, and the edge's own that tells keep-alive clients to go. */
 const ownListeners = 2;
+const classes = ['other', '1xx', '2xx', '3xx', '4xx', '5xx'];
 
 export async function buildApp(
   parts: HttpParts,
@@ -54,7 +55,7 @@ export async function buildApp(
   installIdempotency(app, parts);
   installAudit(app, parts);
   app.addHook('onResponse', (_request, reply, done) => {
-    parts.counters.count('http.answers', `${Math.floor(reply.statusCode / 100)}xx`);
+    parts.counters.count('http.answers', classes[Math.floor(reply.statusCode / 100)] ?? 'other');
     done();
   });
   for (const add of routes) add(app, parts);

@@ -2,6 +2,7 @@
  * What an administrator does goes into the audit log before it is answered: who, from where, what, to what, when and
  * with which outcome. An action that cannot be recorded fails.
  */
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { App, HttpParts } from './parts.ts';
 import { pathOf } from './problem.ts';
 
@@ -13,9 +14,14 @@ declare module 'fastify' {
 }
 
 export function installAudit(app: App, { audit, clock }: Pick<HttpParts, 'audit' | 'clock'>): void {
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     const { audit: action } = request.routeOptions.config;
-    if (action === undefined || request.principal === undefined) return;
+    if (action === undefined) return done(null, payload);
+    record(action, request, reply).then(() => done(null, payload), done);
+  });
+
+  const record = async (action: string, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    if (request.principal === undefined) return;
     // A repeat did nothing, and an answer that says that it could not be recorded is not recorded either.
     if (reply.hasHeader('idempotency-replayed') || reply.statusCode >= 500) return;
     const { statusCode } = reply;
@@ -27,5 +33,5 @@ export function installAudit(app: App, { audit, clock }: Pick<HttpParts, 'audit'
       target: decodeURI(pathOf(request)).replace(/^\/api\/v1\//, ''),
       outcome: statusCode < 400 ? 'ok' : `refused ${statusCode}`,
     });
-  });
+  };
 }

@@ -27,6 +27,13 @@ export function installBodies(app: App): void {
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
 }
 
+/** A content type parser of routes that decode the bytes themselves. */
+export const bodyAsItIs = (
+  _request: unknown,
+  body: Buffer,
+  done: (error: Error | null, body: Buffer) => void,
+): void => done(null, body);
+
 /** For routes that decode the bytes themselves: their body schema is documentation. */
 export const bodyUnchecked: FastifySchemaCompiler<TSchema> = (route) =>
   route.httpPart === 'body' ? () => true : checkRequest(route);

@@ -45,18 +45,29 @@ export function installIdempotency(
   const kept = new Map<string, Kept>();
   app.decorateRequest('repeatable');
 
-  app.addHook('preHandler', async (request, reply) => {
+  // Waits for nothing: a promise for each request would be work for nothing.
+  app.addHook('preHandler', (request, reply, done) => {
     const key = keyOf(request);
-    if (key === undefined) return;
+    if (key === undefined || !isRepeat(key, request, reply)) done();
+  });
+
+  /** @returns whether the answer is given already */
+  const isRepeat = (key: string, request: FastifyRequest, reply: FastifyReply): boolean => {
     const nowMs = clock.monotonicMs();
     forgetOld(kept, nowMs);
     const known = kept.get(key);
     const fingerprint = fingerprintOf(request);
-    if (known !== undefined) return repeat(known, fingerprint, reply);
-    if (kept.size >= keptAnswers) return counters.count('http', 'idempotency-keys-full');
-    request.repeatable = { fingerprint, untilMs: nowMs + keptMs };
-    kept.set(key, request.repeatable);
-  });
+    if (known !== undefined) {
+      repeat(known, fingerprint, reply);
+      return true;
+    }
+    if (kept.size >= keptAnswers) counters.count('http', 'idempotency-keys-full');
+    else {
+      request.repeatable = { fingerprint, untilMs: nowMs + keptMs };
+      kept.set(key, request.repeatable);
+    }
+    return false;
+  };
 
   app.addHook('onSend', (request, reply, payload, done) => {
     if (request.repeatable !== undefined) keep(request.repeatable, request, reply, payload);
@@ -87,13 +98,13 @@ function keyOf(request: FastifyRequest): string | undefined {
   return `${request.principal?.id ?? request.ip} ${pathOf(request)} ${header}`;
 }
 
-function repeat({ fingerprint, answer }: Kept, asked: string, reply: FastifyReply): FastifyReply {
+function repeat({ fingerprint, answer }: Kept, asked: string, reply: FastifyReply): void {
   if (fingerprint !== asked)
     throw new RequestError(422, 'key-reused', 'This Idempotency-Key belongs to a request with another body.');
   if (answer === undefined)
     throw new RequestError(409, 'in-progress', 'The first request with this Idempotency-Key is under way.');
   if (answer.location !== undefined) reply.header('location', answer.location);
-  return reply
+  reply
     .code(answer.status)
     .header('idempotency-replayed', 'true')
     .type(answer.type)

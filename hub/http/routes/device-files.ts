@@ -8,7 +8,7 @@ import { toCell } from '#contract/formats/csv.ts';
 import { parseJson } from '#contract/formats/json.ts';
 import { limits } from '#contract/limits.ts';
 import type { DeviceInfo, DeviceName } from '#contract/device.ts';
-import { bodyUnchecked } from '../bodies.ts';
+import { bodyAsItIs, bodyUnchecked } from '../bodies.ts';
 import { changeOf, csvHeader, DeviceRow, fromCells, rowChecker, toCells, toRow } from '../device-rows.ts';
 import { principalOf } from '../guard.ts';
 import type { HttpParts, Routes } from '../parts.ts';
@@ -66,7 +66,7 @@ export const deviceFileRoutes: Routes = (app, parts) => {
 
   app.register(async (scope: typeof app) => {
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => body);
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, bodyAsItIs);
     scope.route({
       method: 'POST',
       url: '/api/v1/devices/import',

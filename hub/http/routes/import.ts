@@ -5,7 +5,7 @@
 import Type from 'typebox';
 import { precisions } from '#contract/formats/line-protocol.ts';
 import { limits } from '#contract/limits.ts';
-import { bodyUnchecked } from '../bodies.ts';
+import { bodyAsItIs, bodyUnchecked } from '../bodies.ts';
 import { acceptAll, requireFew } from '../deliveries.ts';
 import { importCsv, importLines, type ImportProblem } from '../imported.ts';
 import type { Routes } from '../parts.ts';
@@ -33,7 +33,7 @@ const Answer = Type.Object({
 export const importRoutes: Routes = (app, parts) => {
   app.register(async (scope: typeof app) => {
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser(types, { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => body);
+    scope.addContentTypeParser(types, { parseAs: 'buffer' }, bodyAsItIs);
     scope.route({
       method: 'POST',
       url: '/api/v1/groups/:group/import',

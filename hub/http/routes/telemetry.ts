@@ -12,7 +12,7 @@ import { decodeSenml } from '#contract/formats/senml.ts';
 import { decodeTelemetry } from '#contract/formats/telemetry.ts';
 import { limits } from '#contract/limits.ts';
 import type { IncomingReading, RawPayload, Source } from '#ports';
-import { bodyUnchecked } from '../bodies.ts';
+import { bodyAsItIs, bodyUnchecked } from '../bodies.ts';
 import { acceptAll, requireFew } from '../deliveries.ts';
 import type { HttpParts, Routes } from '../parts.ts';
 import { sourceOf } from '../source.ts';
@@ -56,7 +56,7 @@ const schema = {
 export const telemetryRoutes: Routes = (app, parts) => {
   app.register(async (scope: typeof app) => {
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser(types, { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => body);
+    scope.addContentTypeParser(types, { parseAs: 'buffer' }, bodyAsItIs);
     scope.route({
       method: 'POST',
       url: '/api/v1/groups/:group/devices/:device/telemetry',
@@ -64,9 +64,9 @@ export const telemetryRoutes: Routes = (app, parts) => {
       config: { permission: 'telemetry:write' },
       bodyLimit: limits.httpBatchBytes,
       validatorCompiler: bodyUnchecked,
-      handler: async (request) => {
+      handler: (request) => {
         const { group, device } = request.params;
-        return await take(parts, request, toArrived(request, parts, group, device));
+        return take(parts, request, toArrived(request, parts, group, device));
       },
     });
   });

@@ -18,7 +18,7 @@ import {
 import { limits } from '#contract/limits.ts';
 import { toGroupId } from '#contract/names.ts';
 import type { IncomingReading, Rejection, Source } from '#ports';
-import { bodyUnchecked } from '../bodies.ts';
+import { bodyAsItIs, bodyUnchecked } from '../bodies.ts';
 import { acceptAll, requireFew } from '../deliveries.ts';
 import { principalOf } from '../guard.ts';
 import { createInfluxErrorHandler, influxRefusals } from '../influx-answers.ts';
@@ -52,7 +52,7 @@ export const writeRoutes: Routes = (app, parts) => {
   app.register(async (scope: typeof app) => {
     scope.removeAllContentTypeParsers();
     // Clients name the type of lines in many ways, or not at all.
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => body);
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, bodyAsItIs);
     addVersion2(scope, parts);
     addVersion1(scope, parts);
   });
