@@ -3,9 +3,10 @@
  * from the hub's status at the moment of the scrape. Every label value is a literal of the code or the name of a part,
  * so that no device and no person can make a new series. Exposition format: Prometheus text 0.0.4.
  */
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Registry, collectDefaultMetrics, type Metric } from 'prom-client';
 import type { EdgeStatus, HubStatus } from './contract/status.ts';
 import type { Timings } from './ports.ts';
+import { TimingHistogram } from './timing-histogram.ts';
 
 const prefix = 'signalbox_';
 /** Names whose part behind the dot is where the data came from. */
@@ -16,14 +17,17 @@ type TimingName = Parameters<Timings['observe']>[0];
 export class Metrics implements Timings {
   readonly contentType: string;
   readonly #registry = new Registry();
-  readonly #timings: Readonly<Record<TimingName, Histogram>>;
+  readonly #timings: Readonly<Record<TimingName, TimingHistogram>>;
   readonly #counters = new Map<string, Counter>();
   readonly #gauges = new Map<string, Gauge>();
 
   constructor() {
     this.contentType = this.#registry.contentType;
-    const histogram = (name: string, help: string, buckets: number[]): Histogram =>
-      new Histogram({ name: prefix + name, help, buckets, registers: [this.#registry] });
+    const histogram = (name: string, help: string, bounds: readonly number[]): TimingHistogram => {
+      const made = new TimingHistogram(prefix + name, help, bounds);
+      this.#registry.registerMetric(made as unknown as Metric);
+      return made;
+    };
     const fast = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
     this.#timings = {
       commit: histogram('journal_commit_seconds', 'From the append to the end of its fsync.', fast),

@@ -25,15 +25,34 @@ import {
 export type Draft<Committed> = { -readonly [Key in keyof Committed]: Committed[Key] };
 
 export interface Inspected {
-  readonly readings: Draft<CommittedReading>[];
-  readonly events: Draft<CommittedEvent>[];
-  readonly state: Reading[];
-  readonly rejected: Rejection[];
+  readonly readings: readonly Draft<CommittedReading>[];
+  readonly events: readonly Draft<CommittedEvent>[];
+  readonly state: readonly Reading[];
+  readonly rejected: readonly Rejection[];
 }
+
+/** Most deliveries have readings and nothing else: what they have not takes no memory. */
+const none: readonly never[] = [];
 
 interface Circumstances extends Arrival {
   /** The transport said that this may be a repeat and has nothing to tell it by. */
   readonly isDoubtful: boolean;
+  /** The hub itself says it. */
+  readonly isOurs: boolean;
+}
+
+/** Counts through all parts of a delivery. */
+class Rejections {
+  index = 0;
+  #list: Rejection[] | undefined;
+
+  get list(): readonly Rejection[] {
+    return this.#list ?? none;
+  }
+
+  add({ code, message }: Problem): void {
+    (this.#list ??= []).push({ index: this.index, code, message });
+  }
 }
 
 export interface InspectorOptions {
@@ -55,38 +74,43 @@ export class Inspector {
   }
 
   inspect(delivery: Delivery, arrivalUs: number): Inspected {
-    const { readings, events = [], state = [], source } = delivery;
-    const inspected: Inspected = { readings: [], events: [], state: [], rejected: [] };
+    const { readings, events = none, state = none, source } = delivery;
     const parts = readings.length + events.length + state.length;
     const most = source.edge === 'http' ? limits.readingsPerHttpRequest : limits.readingsPerDelivery;
     if (parts > most) {
       const message = `One delivery holds at most ${most} readings.`;
-      inspected.rejected.push({ index: 0, code: 'too-many-readings', message });
-      return inspected;
+      const rejected = [{ index: 0, code: 'too-many-readings', message }];
+      return { readings: none, events: none, state: none, rejected };
     }
-    const isDoubtful = delivery.possibleDuplicate === true && delivery.exactlyOnce === undefined;
-    const arrival: Arrival = { arrivalUs, oldestUs: arrivalUs - this.#keptUs() };
-    const circumstances: Circumstances = { ...arrival, isDoubtful };
-    let index = 0;
-    const sort = <Part>(list: Part[], part: Part | Problem): void => {
-      if (isPart(part)) list.push(part);
-      else inspected.rejected.push({ index, code: part.code, message: part.message });
-      index += 1;
+    const circumstances: Circumstances = {
+      arrivalUs,
+      oldestUs: arrivalUs - this.#keptUs(),
+      isDoubtful: delivery.possibleDuplicate === true && delivery.exactlyOnce === undefined,
+      isOurs: source.edge === 'hub',
     };
-    for (const reading of readings) {
-      const named = this.#direct(reading);
-      sort(inspected.readings, isProblem(named) ? named : this.#inspectReading(named, circumstances));
+    const rejected = new Rejections();
+    const taken = this.#each(readings, this.#inspectReading, circumstances, rejected);
+    const happened = this.#each(events, inspectEvent, circumstances, rejected);
+    const known = this.#each(state, inspectState, circumstances, rejected);
+    return { readings: taken, events: happened, state: known, rejected: rejected.list };
+  }
+
+  #each<Incoming extends IncomingEvent | IncomingReading, Part extends object>(
+    parts: readonly Incoming[],
+    look: (part: Incoming, circumstances: Circumstances) => Part | Problem,
+    circumstances: Circumstances,
+    rejected: Rejections,
+  ): readonly Part[] {
+    if (parts.length === 0) return none;
+    const taken: Part[] = [];
+    for (const part of parts) {
+      const named = this.#direct(part);
+      const found = isProblem(named) ? named : look(named, circumstances);
+      if (isProblem(found)) rejected.add(found);
+      else taken.push(found);
+      rejected.index += 1;
     }
-    const isOurs = source.edge === 'hub';
-    for (const event of events) {
-      const named = this.#direct(event);
-      sort(inspected.events, isProblem(named) ? named : inspectEvent(named, circumstances, isOurs));
-    }
-    for (const reading of state) {
-      const named = this.#direct(reading);
-      sort(inspected.state, isProblem(named) ? named : inspectState(named, circumstances));
-    }
-    return inspected;
+    return taken;
   }
 
   /** To the device that has the name now, if it had another one. */
@@ -96,10 +120,10 @@ export class Inspector {
     return to === 'denied' ? denied : { ...part, ...to };
   }
 
-  #inspectReading(
+  readonly #inspectReading = (
     incoming: IncomingReading,
     circumstances: Circumstances,
-  ): Draft<CommittedReading> | Problem {
+  ): Draft<CommittedReading> | Problem => {
     const { arrivalUs, isDoubtful } = circumstances;
     const judged = judge(incoming, circumstances);
     if (isProblem(judged)) return judged;
@@ -112,7 +136,7 @@ export class Inspector {
       possibleDuplicate: isDoubtful && isStamped && judged.id === undefined ? true : undefined,
       offset: 0,
     };
-  }
+  };
 
   /** A series is new only once: its names are checked, and the device's allowance. */
   #admit(reading: Reading): number | Problem {
@@ -157,12 +181,8 @@ function judge(incoming: IncomingReading, arrival: Arrival): Reading | Problem {
   };
 }
 
-function inspectEvent(
-  incoming: IncomingEvent,
-  arrival: Arrival,
-  isOurs: boolean,
-): Draft<CommittedEvent> | Problem {
-  const problem = isHubEvent(incoming.name) && !isOurs ? reserved : checkEvent(incoming);
+function inspectEvent(incoming: IncomingEvent, arrival: Circumstances): Draft<CommittedEvent> | Problem {
+  const problem = isHubEvent(incoming.name) && !arrival.isOurs ? reserved : checkEvent(incoming);
   if (problem !== undefined) return problem;
   const moment = judgeTime(incoming.timeUs, arrival);
   if (isProblem(moment)) return moment;
@@ -181,8 +201,4 @@ function inspectState(incoming: IncomingReading, arrival: Arrival): Reading | Pr
   if (isOld && incoming.timeUs >= limits.earliestTimeUs)
     return { ...judged, timeUs: incoming.timeUs, stampedBy: 'device' };
   return judged.stampedBy === 'device' ? judged : { ...judged, quality: atBestUncertain(judged.quality) };
-}
-
-function isPart<Part>(part: Part | Problem): part is Part {
-  return typeof part === 'object' && part !== null && !isProblem(part);
 }
