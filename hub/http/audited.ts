@@ -14,10 +14,10 @@ declare module 'fastify' {
 }
 
 export function installAudit(app: App, { audit, clock }: Pick<HttpParts, 'audit' | 'clock'>): void {
-  app.addHook('onSend', (request, reply, payload, done) => {
-    const { audit: action } = request.routeOptions.config;
-    if (action === undefined) return done(null, payload);
-    record(action, request, reply).then(() => done(null, payload), done);
+  // Only where something is recorded: for every other request it would be a promise for nothing.
+  app.addHook('onRoute', (route) => {
+    const action = route.config?.audit;
+    if (action !== undefined) route.onSend = (request, reply) => record(action, request, reply);
   });
 
   const record = async (action: string, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
