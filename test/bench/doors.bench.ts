@@ -1,15 +1,19 @@
 /**
  * Readings acknowledged after the fsync through each door of a whole hub: as many as it takes, with the processor time of
- * the hub by thread; then at half of that how long the acknowledgements take, and how long other requests wait meanwhile
- * (a bare GET every 20 ms). The peer is Mosquitto alone, which stores nothing. Both load and hub are on this machine.
+ * the hub by thread; then at half of that how long the acknowledgements take, how late the hub's event loop is, and how
+ * long other requests wait meanwhile (a bare GET every 20 ms). The peer is Mosquitto alone, which stores nothing. Both load and hub are on this machine.
  * `--seconds 3`, `--only Socket.IO`. Needs `/proc`.
  */
+import { mkdtempDisposableSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { HubProcess } from '../support/hub-process.ts';
 import { startMosquitto } from '../bridges/mqtt/mosquitto.ts';
 import { findProgram } from '../support/servers.ts';
 import { HttpWire } from './doors/http-wire.ts';
 import { SocketIoWire } from './doors/socketio-wire.ts';
+import { loopDelayP99Ms, watchedLoop } from './support/loop-delay.ts';
 import { MqttWire } from './support/mqtt-load.ts';
 import { runLoad, type LoadResult, type Wire } from './support/pipelined-load.ts';
 import { cpuSecondsByThread } from './support/process-cost.ts';
@@ -124,7 +128,11 @@ async function probing(
   return { ...result, probeP99Ms: sorted[Math.floor((sorted.length - 1) * 0.99)] ?? Number.NaN };
 }
 
-async function measure(hub: HubProcess, way: Way, seconds: number): Promise<string[]> {
+async function measure(
+  hub: HubProcess,
+  way: Way,
+  { seconds, delayFile }: { readonly seconds: number; readonly delayFile: string },
+): Promise<string[]> {
   const { name, pack, inFlight } = way;
   const wires = await Promise.all(Array.from({ length: clients }, (_, client) => way.open(client)));
   await runLoad(wires, { seconds: 1, inFlight });
@@ -135,7 +143,9 @@ async function measure(hub: HubProcess, way: Way, seconds: number): Promise<stri
   const cpu = (thread: keyof typeof before): string =>
     short(((after[thread] - before[thread]) * 1e6) / readings);
   const perSecond = full.acknowledged / full.seconds / 2;
+  await loopDelayP99Ms(hub.pid, delayFile);
   const half = await probing(hub, runLoad(wires, { seconds, inFlight: 1000, perSecond }));
+  const delayMs = await loopDelayP99Ms(hub.pid, delayFile);
   for (const { socket } of wires) socket.destroy();
   return [
     name,
@@ -145,6 +155,7 @@ async function measure(hub: HubProcess, way: Way, seconds: number): Promise<stri
     cpu('collector'),
     short(half.p50Ms),
     short(half.p99Ms),
+    short(delayMs),
     short(half.probeP99Ms),
   ];
 }
@@ -169,14 +180,17 @@ export async function run(): Promise<void> {
       only: { type: 'string', default: '' },
     },
   });
-  await using hub = await HubProcess.start();
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'signalbox-bench-'));
+  const delayFile = join(folder.path, 'loop-delay');
+  await using hub = await HubProcess.start([], undefined, watchedLoop(delayFile));
   const token = await hub.createToken({ name: 'bench', role: 'gateway', groups: [group] });
   const rows: string[][] = [];
   for (const way of waysInto(hub, token))
-    if (way.name.includes(values.only)) rows.push(await measure(hub, way, Number(values.seconds)));
+    if (way.name.includes(values.only))
+      rows.push(await measure(hub, way, { seconds: Number(values.seconds), delayFile }));
   rows.push(...(await mosquittoAlone(Number(values.seconds))));
   console.log(`${clients} connections, ${values.seconds} s each; CPU is the hub's, µs a reading.`);
   const cost = ['CPU main', 'writer', 'collector'];
-  const half = ['ack p50 ms at half', 'p99 ms', 'GET p99 ms meanwhile'];
+  const half = ['ack p50 ms at half', 'p99 ms', 'loop delay p99 ms', 'GET p99 ms meanwhile'];
   console.log(table(['', 'readings/s', ...cost, ...half], rows));
 }
