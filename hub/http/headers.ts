@@ -36,7 +36,7 @@ export function installHeaders(app: App): void {
   let last: { readonly host: string | undefined; readonly headers: Headers } | undefined;
   app.addHook('onRequest', (request, reply, done) => {
     const { host } = request.headers;
-    // Only the host makes a difference, and it is nearly always the same: making them anew was a tenth of a request.
+    // Only the host makes a difference, and it is nearly always the same.
     if (last === undefined || last.host !== host) last = { host, headers: headersOf(secure, request.raw) };
     reply.headers(last.headers);
     done();
