@@ -7,6 +7,7 @@ import type { Json } from '#contract/event.ts';
 import { isPlainObject } from '#contract/formats/json.ts';
 import type { Family, FamilyMessage, FamilyOutcome } from './family.ts';
 import { readingsOf } from './leaves.ts';
+import { presenceOf } from './presence.ts';
 
 const base = 'ems-esp';
 const objectTopic = /^([a-z0-9]+)_data(?:_\w+)?$/;
@@ -18,14 +19,13 @@ export const emsEsp: Family = {
     const [first, second = ''] = levels;
     if (first !== base || levels.length < 2 || text === undefined) return false;
     if (levels.length > 2) return levels.length <= 4;
-    if (second === 'status') return text === 'online' || text === 'offline';
+    if (second === 'status') return presenceOf(text) !== undefined;
     return (objectTopic.test(second) || /^(?:heartbeat|info|response)$/.test(second)) && isPlainObject(json);
   },
 
   decode({ levels, text = '', json }: FamilyMessage): FamilyOutcome {
     const [, second = '', ...path] = levels;
-    if (second === 'status')
-      return { reports: [{ device: base, presence: text === 'online' ? 'online' : 'offline' }] };
+    if (second === 'status') return { reports: [{ device: base, presence: presenceOf(text) }] };
     if (second === 'heartbeat')
       return {
         reports: [

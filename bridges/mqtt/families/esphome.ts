@@ -10,6 +10,7 @@ import { limits } from '#contract/limits.ts';
 import type { FamilyControl } from './control.ts';
 import type { Family, FamilyEvent, FamilyMessage, FamilyOutcome } from './family.ts';
 import { readingsOf } from './leaves.ts';
+import { presenceOf } from './presence.ts';
 
 const components: ReadonlySet<string> = new Set(
   `alarm_control_panel binary_sensor button climate cover date datetime event fan light lock media_player number select
@@ -27,7 +28,9 @@ export const esphome: Family = {
   recognises({ levels, text, memory }: FamilyMessage): boolean {
     if (text === undefined) return false;
     const last = levels.at(-1);
-    if (last === 'status') return isStatus(text) && memory.of(Prefixes).has(levels.slice(0, -1));
+    // A word as birth and will have it: whose it is, only the other topics of the device can tell.
+    if (last === 'status')
+      return presenceOf(text) !== undefined && memory.of(Prefixes).has(levels.slice(0, -1));
     if (last === 'debug') return levels.length >= 2 && logLine.test(text.replace(ansi, ''));
     if (levels.length < 4 || levels[0] === 'homeassistant') return false;
     if (last !== 'state' && last !== 'command') return false;
@@ -37,9 +40,7 @@ export const esphome: Family = {
   decode({ levels, text = '', json, memory }: FamilyMessage): FamilyOutcome {
     if (levels.at(-1) === 'status')
       return {
-        reports: [
-          { device: levels.slice(0, -1).join('/'), presence: text === 'online' ? 'online' : 'offline' },
-        ],
+        reports: [{ device: levels.slice(0, -1).join('/'), presence: presenceOf(text) }],
       };
     memory.of(Prefixes).tell(prefixOf(levels));
     if (levels.at(-1) === 'debug') return decodeLog(levels.slice(0, -1).join('/'), text);
@@ -56,11 +57,6 @@ export const esphome: Family = {
     return { reports: [{ device, readings, ...(controls.length === 0 ? {} : { controls }) }] };
   },
 };
-
-/** A word as birth and will have it; whose it is, only the other topics of the device can tell. */
-function isStatus(text: string): boolean {
-  return text === 'online' || text === 'offline';
-}
 
 function prefixOf(levels: readonly string[]): readonly string[] {
   return levels.slice(0, levels.at(-1) === 'debug' ? -1 : isPart(levels) ? -4 : -3);

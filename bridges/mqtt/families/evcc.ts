@@ -4,6 +4,7 @@
  */
 import { decodeScalar } from '#contract/formats/scalar.ts';
 import type { Family, FamilyMessage, FamilyOutcome } from './family.ts';
+import { presenceOf } from './presence.ts';
 
 const base = 'evcc';
 const parts: ReadonlySet<string | undefined> = new Set(['site', 'loadpoints', 'vehicles']);
@@ -26,15 +27,14 @@ export const evcc: Family = {
   recognises({ levels, text }: FamilyMessage): boolean {
     if (levels[0] !== base || text === undefined || levels.length < 2 || /^\s*[{[]/.test(text)) return false;
     if (levels.length === 2)
-      return levels[1] === 'status' ? /^(?:online|offline)$/.test(text) : isAbout(levels[1]);
+      return levels[1] === 'status' ? presenceOf(text) !== undefined : isAbout(levels[1]);
     if (!parts.has(levels[1])) return false;
     return levels[1] === 'site' || levels.length >= 4 || /^\d+$/.test(levels[2] ?? '');
   },
 
   decode({ levels, text = '' }: FamilyMessage): FamilyOutcome {
     const [, part = '', second = ''] = levels;
-    if (part === 'status')
-      return { reports: [{ device: 'site', presence: text === 'online' ? 'online' : 'offline' }] };
+    if (part === 'status') return { reports: [{ device: 'site', presence: presenceOf(text) }] };
     if (levels.at(-1) === 'set') return { reports: [], aside: 'A command to evcc.' };
     const path = levels.slice(part === 'site' ? 2 : 3);
     if (path.length === 0)

@@ -8,6 +8,7 @@ import { decodeScalar } from '#contract/formats/scalar.ts';
 import { parseTime } from '#contract/formats/time.ts';
 import type { Family, FamilyMessage, FamilyOutcome } from './family.ts';
 import { readingsOf } from './leaves.ts';
+import { presenceOf } from './presence.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -23,7 +24,7 @@ export const frigate: Family = {
     const [first, second = '', third = ''] = levels;
     if (first !== base || second === '') return false;
     if (levels.length === 2) {
-      if (second === 'available') return text === 'online' || text === 'offline';
+      if (second === 'available') return presenceOf(text) !== undefined;
       return (
         (lists.test(second) || second === 'stats' || second === 'camera_activity') && isPlainObject(json)
       );
@@ -35,8 +36,7 @@ export const frigate: Family = {
   decode({ levels, text = '', json }: FamilyMessage): FamilyOutcome {
     const [, device = '', ...path] = levels;
     const last = levels.at(-1) ?? '';
-    if (device === 'available')
-      return { reports: [{ device: base, presence: text === 'online' ? 'online' : 'offline' }] };
+    if (device === 'available') return { reports: [{ device: base, presence: presenceOf(text) }] };
     if (device === 'stats')
       return { reports: [{ device: base, readings: readingsOf(json, { skip: isAbout }) }] };
     if (lists.test(device)) return decodeEvent(device, json as Fields);

@@ -7,9 +7,9 @@ import { decodeScalar } from '#contract/formats/scalar.ts';
 import { isPlainObject } from '#contract/formats/json.ts';
 import type { Family, FamilyMessage, FamilyOutcome } from './family.ts';
 import { readingsOf } from './leaves.ts';
+import { presenceOf } from './presence.ts';
 
 const prefix = 'homeassistant';
-const presenceWord = /^(?:online|offline)$/;
 const components: ReadonlySet<string> = new Set(
   `alarm_control_panel binary_sensor button climate cover device device_automation device_tracker event fan humidifier
    image light lock number scene select sensor siren switch tag text update vacuum valve water_heater`.split(
@@ -25,7 +25,7 @@ export const homeassistant: Family = {
     const last = levels.at(-1) ?? '';
     if (levels[0] === prefix && components.has(levels[1] ?? ''))
       return levels.length >= 4 && (last === 'state' || last === 'set');
-    return levels[0] === prefix && levels.length === 2 && last === 'status' && presenceWord.test(text);
+    return levels[0] === prefix && levels.length === 2 && last === 'status' && presenceOf(text) !== undefined;
   },
 
   decode({ levels, text = '', json }: FamilyMessage): FamilyOutcome {
@@ -39,9 +39,7 @@ export const homeassistant: Family = {
       return { reports: [{ device, readings }] };
     }
     return {
-      reports: [
-        { device: levels.slice(0, -1).join('/'), presence: text === 'online' ? 'online' : 'offline' },
-      ],
+      reports: [{ device: levels.slice(0, -1).join('/'), presence: presenceOf(text) }],
     };
   },
 };

@@ -8,6 +8,7 @@ import { isPlainObject } from '#contract/formats/json.ts';
 import { parseTime } from '#contract/formats/time.ts';
 import type { Family, FamilyMessage, FamilyOutcome } from './family.ts';
 import { readingsOf } from './leaves.ts';
+import { presenceOf } from './presence.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -34,7 +35,7 @@ export const meshtastic: Family = {
   name: 'meshtastic',
 
   recognises({ levels, text, json }: FamilyMessage): boolean {
-    if (isStatus(levels)) return text === 'online' || text === 'offline';
+    if (isStatus(levels)) return presenceOf(text) !== undefined;
     if (levels[0] !== 'msh' || !levels.includes('json') || !isPlainObject(json)) return false;
     return kinds.has(json['type']) && typeof json['from'] === 'number' && 'payload' in json;
   },
@@ -42,9 +43,7 @@ export const meshtastic: Family = {
   decode({ levels, text, json }: FamilyMessage): FamilyOutcome {
     if (isStatus(levels))
       return {
-        reports: [
-          { device: levels.at(-1)?.slice(1) ?? '', presence: text === 'online' ? 'online' : 'offline' },
-        ],
+        reports: [{ device: levels.at(-1)?.slice(1) ?? '', presence: presenceOf(text) }],
       };
     const fields = json as Fields;
     const { type, from, payload, timestamp } = fields;

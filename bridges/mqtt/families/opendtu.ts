@@ -5,6 +5,7 @@
 import type { DecodedReading } from '#contract/formats/decoded.ts';
 import { decodeScalar } from '#contract/formats/scalar.ts';
 import type { Family, FamilyMessage, FamilyOutcome } from './family.ts';
+import { presenceOf } from './presence.ts';
 
 const base = 'solar';
 const gateway = 'dtu';
@@ -82,8 +83,8 @@ class Inverters {
 
 function decodeGateway(path: readonly string[], text: string): FamilyOutcome {
   const metric = path.join('.');
-  if (metric === 'status' && (text === 'online' || text === 'offline'))
-    return { reports: [{ device: gateway, presence: text }] };
+  const presence = metric === 'status' ? presenceOf(text) : undefined;
+  if (presence !== undefined) return { reports: [{ device: gateway, presence }] };
   return { reports: [{ device: gateway, readings: [toReading(metric, text, gatewayUnits[metric])] }] };
 }
 

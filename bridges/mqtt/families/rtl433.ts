@@ -8,6 +8,7 @@ import { isPlainObject } from '#contract/formats/json.ts';
 import { parseTime } from '#contract/formats/time.ts';
 import type { Family, FamilyEvent, FamilyMessage, FamilyOutcome } from './family.ts';
 import { readingsOf } from './leaves.ts';
+import { presenceOf } from './presence.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -74,15 +75,14 @@ export const rtl433: Family = {
   name: 'rtl_433',
 
   recognises({ levels, text, json }: FamilyMessage): boolean {
-    if (isAvailability(levels)) return text === 'online' || text === 'offline';
+    if (isAvailability(levels)) return presenceOf(text) !== undefined;
     if (!isPlainObject(json) || typeof json['model'] !== 'string') return false;
     const isItsTopic = levels.includes('rtl_433') || levels.includes('RTL_433toMQTT');
     return isItsTopic && ('time' in json || 'protocol' in json || 'mic' in json || 'id' in json);
   },
 
   decode({ levels, text, json, localTime }: FamilyMessage): FamilyOutcome {
-    if (isAvailability(levels))
-      return { reports: [{ device: levels[1] ?? '', presence: text === 'online' ? 'online' : 'offline' }] };
+    if (isAvailability(levels)) return { reports: [{ device: levels[1] ?? '', presence: presenceOf(text) }] };
     const fields = json as Fields;
     const { model, id, sensor_id: sensorId, device: number, channel, time } = fields;
     // Old versions name the sender's id otherwise.

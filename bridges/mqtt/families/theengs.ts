@@ -7,6 +7,7 @@ import type { Json } from '#contract/event.ts';
 import { isPlainObject } from '#contract/formats/json.ts';
 import type { Family, FamilyEvent, FamilyMessage, FamilyOutcome } from './family.ts';
 import { readingsOf } from './leaves.ts';
+import { presenceOf } from './presence.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -62,7 +63,7 @@ export const theengs: Family = {
 
   recognises({ levels, text, json }: FamilyMessage): boolean {
     const [last = '', before] = levels.toReversed();
-    if (isWill(levels)) return text === 'online' || text === 'offline';
+    if (isWill(levels)) return presenceOf(text) !== undefined;
     if (!isPlainObject(json)) return false;
     // The gateway itself, beside its devices.
     if (last === 'SYStoMQTT') return levels.length >= 3 && typeof json['uptime'] === 'number';
@@ -73,8 +74,7 @@ export const theengs: Family = {
 
   decode({ levels, text, json }: FamilyMessage): FamilyOutcome {
     const gateway = levels.at(-2) ?? '';
-    if (isWill(levels))
-      return { reports: [{ device: gateway, presence: text === 'online' ? 'online' : 'offline' }] };
+    if (isWill(levels)) return { reports: [{ device: gateway, presence: presenceOf(text) }] };
     const fields = json as Fields;
     const last = levels.at(-1) ?? '';
     if (heard.test(last))

@@ -2,6 +2,7 @@
  * WLED: brightness, colour and presence of LED strips below `wled/<device>`. https://kno.wled.ge/interfaces/mqtt/
  */
 import type { Family, FamilyMessage, FamilyOutcome } from './family.ts';
+import { presenceOf } from './presence.ts';
 
 const colour = /^#[0-9A-F]{6}(?:[0-9A-F]{2})?$/i;
 const switchWord = /^(?:on|off|short|long|double)$/;
@@ -18,7 +19,7 @@ export const wled: Family = {
     if (levels.length !== 3) return false;
     if (kind === 'g') return /^\d{1,3}$/.test(text);
     if (kind === 'c') return colour.test(text);
-    return kind === 'status' ? /^(?:online|offline)$/.test(text) : /^(?:api|col|v)$/.test(kind ?? '');
+    return kind === 'status' ? presenceOf(text) !== undefined : /^(?:api|col|v)$/.test(kind ?? '');
   },
 
   decode({ levels, text = '' }: FamilyMessage): FamilyOutcome {
@@ -29,7 +30,7 @@ export const wled: Family = {
       case 'c':
         return { reports: [{ device, readings: [{ metric: 'color', value: text }] }] };
       case 'status':
-        return { reports: [{ device, presence: text === 'online' ? 'online' : 'offline' }] };
+        return { reports: [{ device, presence: presenceOf(text) }] };
       case 'motion':
         return { reports: [{ device, readings: [{ metric: `motion.${number}`, value: text === 'on' }] }] };
       case 'button':
