@@ -14,6 +14,7 @@ import { watchMemory } from '../scenarios/support/influx-outage.ts';
 import { Ledger, type Tally } from '../scenarios/support/ledger.ts';
 import { HubProcess, until } from '../support/hub-process.ts';
 import { findProgram } from '../support/servers.ts';
+import { requireUnder } from './limits.ts';
 
 const group = 'flood';
 const bystanders = 'bystanders';
@@ -53,9 +54,7 @@ export async function run(): Promise<void> {
   const tally = await runFlood(program, Number(values.messages));
   console.table(tally);
   if (tally.lost + tally.doubled + tally.invented > 0) throw new Error('Not each message is stored once.');
-  const missed = Object.entries(limits).filter(([name, limit]) => !(tally[name as keyof FloodTally] < limit));
-  if (missed.length > 0)
-    throw new Error(`Missed: ${missed.map(([name, limit]) => `${name} under ${limit}`).join(', ')}.`);
+  requireUnder(limits, tally);
 }
 
 async function runFlood(program: string, messages: number): Promise<FloodTally> {

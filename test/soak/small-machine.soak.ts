@@ -14,6 +14,7 @@ import { HubProcess } from '../support/hub-process.ts';
 import { Dashboard } from '../bench/live/dashboard.ts';
 import { MqttWire } from '../bench/support/mqtt-load.ts';
 import { runLoad, type LoadResult } from '../bench/support/pipelined-load.ts';
+import { requireUnder } from './limits.ts';
 
 const group = 'small';
 const devices = 100;
@@ -39,9 +40,7 @@ export async function run(): Promise<void> {
   });
   const tally = await runSmallMachine(Number(values.minutes) * 60);
   console.table(tally);
-  const missed = Object.entries(limits).filter(([name, limit]) => !(tally[name as keyof Tally] < limit));
-  if (missed.length > 0)
-    throw new Error(`Missed: ${missed.map(([name, limit]) => `${name} under ${limit}`).join(', ')}.`);
+  requireUnder(limits, tally);
 }
 
 async function runSmallMachine(seconds: number): Promise<Tally> {
