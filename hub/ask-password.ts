@@ -37,8 +37,7 @@ export function askPassword(question: string, { input, say }: Terminal): Promise
         const isGivenUp = key === keys.interrupt || key === keys.endOfInput;
         if (isGivenUp || keys.enter.includes(key)) {
           finish();
-          if (isGivenUp) reject(new GivenUpError('No password was given.'));
-          return resolve(typed.join(''));
+          return isGivenUp ? reject(new GivenUpError('No password was given.')) : resolve(typed.join(''));
         }
         typed = keys.erase.includes(key) ? typed.slice(0, -1) : [...typed, key];
       }

@@ -54,9 +54,4 @@ export class TimingHistogram {
     ];
     return { name: this.name, help: this.#help, type: 'histogram', aggregator: 'sum', values };
   }
-
-  reset(): void {
-    this.#counts.fill(0);
-    this.#sum.fill(0);
-  }
 }

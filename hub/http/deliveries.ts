@@ -25,8 +25,6 @@ export async function acceptAll(
   common: Omit<Delivery, 'readings'>,
   readings: readonly IncomingReading[],
 ): Promise<Stored> {
-  if (readings.length > 0 && readings.length <= limits.readingsPerDelivery)
-    return acceptOne(ingest, { ...common, readings });
   const chunks: (readonly IncomingReading[])[] = [];
   for (let from = 0; from < readings.length; from += limits.readingsPerDelivery)
     chunks.push(readings.slice(from, from + limits.readingsPerDelivery));
@@ -44,17 +42,6 @@ export async function acceptAll(
     rejected.push(...rejectionsOf(outcome, from, chunks[index]?.length ?? 0));
   }
   return { epoch, offset, accepted, rejected };
-}
-
-/** What nearly every request is: no more than a delivery. */
-async function acceptOne(ingest: Pick<Ingest, 'accept'>, delivery: Delivery): Promise<Stored> {
-  try {
-    return await ingest.accept(delivery);
-  } catch (error) {
-    if (!(error instanceof RejectedDeliveryError)) throw error;
-    const rejected = rejectionsOf({ status: 'rejected', reason: error }, 0, delivery.readings.length);
-    return { epoch: undefined, offset: 0, accepted: 0, rejected };
-  }
 }
 
 /** @throws the error itself unless it is a final refusal */

@@ -46,7 +46,10 @@ export const auditRoutes: Routes = (app, { audit, access }) => {
     handler: async ({ query: { limit = defaultLimit, cursor, ...wanted } }) => {
       const [before] = readCursor(cursor, 'number') ?? [];
       const found = await audit.list(limit + 1, { ...wanted, before });
-      const names = await principalNames({ access, audit }, new Set(found.map(({ principal }) => principal)));
+      const names = await principalNames(
+        { access, audit },
+        found.map(({ principal }) => principal),
+      );
       const named = found.map((row) => ({
         ...row,
         principalName: names.get(row.principal),
