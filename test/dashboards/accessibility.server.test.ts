@@ -9,7 +9,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { keepScreenshot, launchBrowser, sizes } from '../support/browser.ts';
 import { describeWith } from '../support/servers.ts';
-import { buildDashboards, type BuiltDashboards } from './support/built-dashboards.ts';
+import { dashboardsFolder } from './support/built-dashboards.ts';
 import { plausibleFleet } from './support/stub-fleet.ts';
 import { StubHub } from './support/stub-hub.ts';
 import { loginCode } from './support/stub-routes.ts';
@@ -44,10 +44,8 @@ async function objections(page: Page, wanted = rules): Promise<readonly string[]
 }
 
 describeWith('chromium', 'Everybody can use the dashboards', (chromium) => {
-  let built: BuiltDashboards;
   let browser: Browser;
   beforeAll(async () => {
-    built = await buildDashboards();
     browser = await launchBrowser(chromium);
   });
   afterAll(async () => {
@@ -68,7 +66,7 @@ describeWith('chromium', 'Everybody can use the dashboards', (chromium) => {
     'on every screen, $colorScheme, $size',
     { timeout: 60_000 },
     async ({ colorScheme, size }) => {
-      const hub = new StubHub({ devices: plausibleFleet(Date.now()), folder: built.folder, stepMs: 200 });
+      const hub = new StubHub({ devices: plausibleFleet(Date.now()), folder: dashboardsFolder, stepMs: 200 });
       hub.role = 'admin';
       for (const why of ['waiting', 'denied', 'archived'])
         hub.keeping.hidden.set(

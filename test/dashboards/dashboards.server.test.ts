@@ -1,5 +1,6 @@
 /** The dashboards in a real browser, against a stub of the hub: the way in, the overview, keys. */
 import { expect, test } from 'vitest';
+import { firstLoadBytes } from './support/built-dashboards.ts';
 import { describeDashboards } from './support/stage.ts';
 import { plausibleFleet } from './support/stub-fleet.ts';
 import { loginCode, token } from './support/stub-routes.ts';
@@ -10,7 +11,7 @@ const bed = '#/groups/greenhouse/devices/bed-02';
 describeDashboards('The dashboards in Chromium', (stage) => {
   test('the first load is under 150 kB after gzip', async () => {
     await stage.serve([]);
-    const bytes = stage.built.firstLoadBytes();
+    const bytes = firstLoadBytes();
     console.log(`First load of the dashboards: ${(bytes / 1000).toFixed(1)} kB gzip.`);
     expect(bytes).toBeLessThan(firstLoadLimitBytes);
   });

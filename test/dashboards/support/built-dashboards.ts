@@ -1,31 +1,18 @@
-/** The build that the hub serves too: made anew when its sources are newer, so that no test looks at an old one. */
+/** The pages that the hub serves too; `test/support/build-pages.ts` has made them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { buildIfStale } from '../../../dashboards/build.ts';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
+export const dashboardsFolder = fileURLToPath(new URL('../../../dashboards/dist', import.meta.url));
 
-export interface BuiltDashboards {
-  readonly folder: string;
-  /** What a first visit loads, in bytes after gzip. */
-  readonly firstLoadBytes: () => number;
-}
-
-export async function buildDashboards(): Promise<BuiltDashboards> {
-  await buildIfStale(root);
-  const folder = join(root, 'dashboards/dist');
-  return { folder, firstLoadBytes: () => firstLoadBytes(folder) };
-}
-
-/** Source maps are fetched by developer tools only, the Admin UI by who opens it. */
-function firstLoadBytes(folder: string): number {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(
+/** What a first visit loads, in bytes after gzip. Source maps are fetched by developer tools only, the Admin UI by who opens it. */
+export function firstLoadBytes(): number {
+  const files = readdirSync(dashboardsFolder, { recursive: true, withFileTypes: true }).filter(
     (entry) =>
       entry.isFile() &&
       !entry.name.endsWith('.map') &&
-      !entry.parentPath.startsWith(join(folder, 'admin-ui')),
+      !entry.parentPath.startsWith(join(dashboardsFolder, 'admin-ui')),
   );
   return files.reduce(
     (sum, file) => sum + gzipSync(readFileSync(join(file.parentPath, file.name))).length,

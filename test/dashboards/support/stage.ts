@@ -3,14 +3,12 @@ import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, sizes, watchComplaints } from '../../support/browser.ts';
 import { describeWith } from '../../support/servers.ts';
-import { buildDashboards } from './built-dashboards.ts';
-import type { BuiltDashboards } from './built-dashboards.ts';
+import { dashboardsFolder } from './built-dashboards.ts';
 import type { StubDevice } from './stub-fleet.ts';
 import { StubHub } from './stub-hub.ts';
 import { loginCode } from './stub-routes.ts';
 
 export class Stage {
-  built!: BuiltDashboards;
   browser!: Browser;
   page!: Page;
   hub!: StubHub;
@@ -19,7 +17,7 @@ export class Stage {
 
   /** A hub with these devices that nobody is logged in at. */
   async serve(devices: readonly StubDevice[], role: StubHub['role'] = 'operator'): Promise<void> {
-    this.hub = new StubHub({ devices, folder: this.built.folder, stepMs: 200 });
+    this.hub = new StubHub({ devices, folder: dashboardsFolder, stepMs: 200 });
     this.hub.role = role;
     await this.hub.start(0);
   }
@@ -37,7 +35,6 @@ export function describeDashboards(title: string, suite: (stage: Stage) => void)
   describeWith('chromium', title, (chromium) => {
     const stage = new Stage();
     beforeAll(async () => {
-      stage.built = await buildDashboards();
       stage.browser = await launchBrowser(chromium);
     });
     afterAll(async () => {
