@@ -37,14 +37,14 @@ async function run(): Promise<void> {
     log.error('Stopped by a defect of the hub.', { error });
     process.exit(70);
   });
-  const hub = await startHub(config, {
+  const starting = startHub(config, {
     clock: systemClock,
     log,
     version: packageJson.version,
     random: (bytes) => randomBytes(bytes),
   });
-  stopOnSignals(hub);
-  await greet(hub, config);
+  stopOnSignals(starting);
+  await greet(await starting, config);
   flushCompileCache();
   returnStartMemory();
 }
@@ -73,14 +73,16 @@ async function withPasswords(config: HubConfig): Promise<HubConfig> {
   return { ...config, brokers };
 }
 
-function stopOnSignals(hub: RunningHub): void {
+/** From the start on: a hub asked to stop while it starts stops as soon as it stands. */
+function stopOnSignals(starting: Promise<RunningHub>): void {
   let asked = false;
   const stop = (): void => {
     if (asked) process.exit(1);
     asked = true;
     // The deadline also covers a store that never comes back: nothing acknowledged is lost by leaving.
     setTimeout(() => process.exit(1), stopDeadlineMs).unref();
-    hub.stop().then(
+    const stopping = starting.then((hub) => hub.stop());
+    stopping.then(
       () => process.exit(0),
       (error: unknown) => {
         process.stderr.write(`Signalbox did not stop cleanly: ${String(error)}\n`);

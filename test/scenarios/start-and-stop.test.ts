@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -109,6 +109,21 @@ describe('Start and stop', () => {
     await using hub = await HubProcess.start();
     expect(await hub.stop()).toBe(0);
     expect(existsSync(join(hub.dataFolder, 'hub.json'))).toBe(false);
+  });
+
+  test('SIGTERM while it starts ends with code 0 as well', async () => {
+    const folder = temporaryFolder();
+    const child = spawn(
+      process.execPath,
+      ['hub/main.ts', '--data', folder, '--http-port', '0', '--mqtt-port', '0'],
+      { cwd: repositoryRoot },
+    );
+    const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
+    // The first line of a new data folder, long before anything listens.
+    child.stdout.once('data', () => child.kill('SIGTERM'));
+    expect(await ended).toBe(0);
+    expect(existsSync(join(folder, 'hub.json'))).toBe(false);
+    rmSync(folder, { recursive: true });
   });
 
   test('SIGTERM under load ends in time, however the clients go on', async () => {
