@@ -43,6 +43,10 @@ export class Discovered {
     put(this.#devices, identifier, device);
   }
 
+  knows(topic: string): boolean {
+    return this.#entities.has(topic) || this.#presence.has(topic);
+  }
+
   entitiesAt(topic: string): readonly DiscoveredEntity[] {
     return [...(this.#entities.get(topic)?.values() ?? [])];
   }

@@ -12,7 +12,6 @@ export interface LocalInstant {
 
 const quarterMs = 15 * 60_000;
 const rememberedQuarters = 1000;
-const localPattern = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,6})?$/;
 
 export class LocalTime {
   readonly #format: Intl.DateTimeFormat | undefined;
@@ -34,7 +33,8 @@ export class LocalTime {
 
   /** `YYYY-MM-DDTHH:MM:SS`, also with a blank and with a fraction; undefined for anything else. */
   parse(text: unknown): LocalInstant | undefined {
-    const asUtcUs = typeof text === 'string' && localPattern.test(text) ? parseTime(`${text}Z`) : undefined;
+    // With a zone of its own before the added one it is no time.
+    const asUtcUs = typeof text === 'string' && text.at(4) === '-' ? parseTime(`${text}Z`) : undefined;
     if (asUtcUs === undefined) return undefined;
     const asUtcMs = Math.floor(asUtcUs / 1000);
     // The offset at the instant the first guess hits; the second look corrects a change of the clocks in between.

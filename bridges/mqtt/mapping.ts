@@ -49,8 +49,19 @@ export function mapToFamily(
   return toMeaning(family.name, family.decode(seen), message);
 }
 
+const jsonEnds: ReadonlyMap<string | undefined, string> = new Map([
+  ['{', '}'],
+  ['[', ']'],
+  ['"', '"'],
+]);
+const jsonScalar = /^(?:-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)$/;
+
 /** Nothing else is JSON: most other payloads are told apart without the cost of an error. */
-const jsonShape = /^\s*(?:\{[^]*\}|\[[^]*\]|"[^]*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)\s*$/;
+function looksLikeJson(text: string): boolean {
+  const clean = text.trim();
+  const end = jsonEnds.get(clean[0]);
+  return end === undefined ? jsonScalar.test(clean) : clean.endsWith(end);
+}
 
 class LazyMessage implements FamilyMessage {
   readonly topic: string;
@@ -114,7 +125,7 @@ class LazyMessage implements FamilyMessage {
     const binary = binaryFormatOf(this.contentType);
     if (binary !== undefined) return attempt(() => decodeBinary(this.payload, binary));
     const { text } = this;
-    return text !== undefined && jsonShape.test(text) ? attempt(() => parseJson(text)) : undefined;
+    return text !== undefined && looksLikeJson(text) ? attempt(() => parseJson(text)) : undefined;
   }
 }
 

@@ -51,7 +51,7 @@ export const homeassistantDiscovery: Family = {
 
   recognises({ topic, levels, text, json, discovered }: FamilyMessage): boolean {
     if (isConfig(levels)) return text === '' || isPlainObject(json);
-    return discovered.entitiesAt(topic).length > 0 || discovered.presenceAt(topic).length > 0;
+    return discovered.knows(topic);
   },
 
   decode(message: FamilyMessage): FamilyOutcome {

@@ -26,7 +26,7 @@ const switchWord = /^(?:on|off|true|false)$/i;
 export function readingsOf(value: unknown, rules: LeafRules = {}): DecodedReading[] {
   const readings: DecodedReading[] = [];
   walkJson(value, (keys, leaf) => {
-    const metric = keys.join('.');
+    const metric = pathOf(keys);
     // A key may hold a point, as `PM2.5` does: to the rules it is as if it were nested.
     const path = keys.some(hasPoint) ? metric.split('.') : keys;
     if (rules.skip?.(path) === true) return;
@@ -34,6 +34,13 @@ export function readingsOf(value: unknown, rules: LeafRules = {}): DecodedReadin
     if (scalar !== undefined) readings.push(toReading(metric, path, scalar, rules));
   });
   return readings;
+}
+
+/** By hand: joining costs three times as much, and every value of every message has a path. */
+function pathOf(keys: readonly string[]): string {
+  let path = keys[0] ?? '';
+  for (let at = 1; at < keys.length; at += 1) path += `.${keys[at]}`;
+  return path;
 }
 
 function hasPoint(key: string): boolean {

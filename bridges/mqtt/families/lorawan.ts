@@ -16,13 +16,19 @@ export function strongest(gateways: unknown): Fields {
   const heard = gateways.filter(
     (gateway: unknown) => isPlainObject(gateway) && typeof gateway['rssi'] === 'number',
   ) as Fields[];
-  const [best] = heard.toSorted((a, b) => Number(b['rssi']) - Number(a['rssi']));
+  const best = heard.reduce<Fields | undefined>(
+    (one, other) => (one === undefined || Number(other['rssi']) > Number(one['rssi']) ? other : one),
+    undefined,
+  );
   // ChirpStack 3 names it after the modulation.
-  return best === undefined ? {} : pick({ snr: best['loRaSNR'], ...best }, ['rssi', 'snr']);
+  const snr = best?.['snr'] ?? best?.['loRaSNR'];
+  return best === undefined ? {} : { rssi: best['rssi'], ...(snr === undefined ? {} : { snr }) };
 }
 
 export function pick(fields: Fields, keys: readonly string[]): Fields {
-  return Object.fromEntries(keys.flatMap((key) => (fields[key] === undefined ? [] : [[key, fields[key]]])));
+  const picked: Record<string, unknown> = {};
+  for (const key of keys) if (fields[key] !== undefined) picked[key] = fields[key];
+  return picked;
 }
 
 export function radioUnit([name]: readonly string[]): string | undefined {

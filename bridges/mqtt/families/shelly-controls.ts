@@ -53,7 +53,7 @@ export function shellyControls(
     const id = Number(key.split(':')[1]);
     return settable.flatMap(({ component, field, method, param, range }): FamilyControl[] => {
       const isThere = typeof fields[field] === (range === undefined ? 'boolean' : 'number');
-      if (!component.test(key) || !isThere) return [];
+      if (!isThere || !component.test(key)) return [];
       const name = `${key}.${field}`;
       const call = (wanted: Value, command: string): string =>
         JSON.stringify({ id: command, src, method, params: { id, [param]: wanted } });

@@ -64,9 +64,10 @@ export const shelly: Family = {
   name: 'shelly',
 
   recognises({ levels, text, json }: FamilyMessage): boolean {
-    const [last = '', before = ''] = levels.toReversed();
+    const last = levels.at(-1) ?? '';
     if (last === 'rpc' && levels.length >= 2 && isPlainObject(json)) return isRpc(json);
-    if (before === 'status' && levels.length >= 3) return componentKey.test(last) && isPlainObject(json);
+    if (levels.at(-2) === 'status' && levels.length >= 3)
+      return componentKey.test(last) && isPlainObject(json);
     return (
       last === 'online' &&
       levels.length >= 2 &&

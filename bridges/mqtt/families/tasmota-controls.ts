@@ -25,8 +25,8 @@ export function tasmotaControls(
   readings: readonly DecodedReading[],
   topicOf: (command: string) => string,
 ): FamilyControl[] {
-  return readings.flatMap(({ metric, value }): FamilyControl[] => {
-    if (!controllable.test(metric)) return [];
+  const told = readings.filter(({ metric }) => controllable.test(metric));
+  return told.flatMap(({ metric, value }): FamilyControl[] => {
     if (/^POWER\d{0,2}$/.test(metric) && typeof value === 'boolean')
       return [
         {

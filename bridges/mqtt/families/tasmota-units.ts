@@ -91,7 +91,8 @@ export function tasmotaUnit(path: readonly string[], _value: number, fields: Fie
 }
 
 function isPlace(part: string): boolean {
-  return /^(?:\d+|Phase\d)$/.test(part);
+  const code = part.charCodeAt(0);
+  return ((code >= 48 && code <= 57) || part.startsWith('Phase')) && /^(?:\d+|Phase\d)$/.test(part);
 }
 
 function beside(fields: Fields, key: string): string | undefined {

@@ -22,6 +22,7 @@ interface TasmotaTopic {
   readonly suffix: string;
 }
 
+const prefixes: ReadonlySet<string> = new Set(['tele', 'stat', 'cmnd']);
 const teleSuffix = /^(?:SENSOR|STATE|LWT|RESULT|INFO[1-3]|UPTIME|WAKEUP|MARGINS|ENERGY|ZbReceived)$/;
 const statSuffix = /^(?:RESULT|POWER\d{0,2}|STATUS\d{0,2}|STATE|UPGRADE|LOGGING|COMMAND)$/;
 /** `stat/…/PCF8574_INP`: sensors answer under their own names. */
@@ -33,8 +34,12 @@ const pressSuffix = /^(?:BUTTON|SWITCH)\d{1,2}T?$/;
 const zigbeePress = /^(?:[Cc]lick|[Aa]ction|[0-9A-F]{4}![0-9A-F]{2})$/;
 const zigbeeAddress = /^0x[0-9A-F]{4}$/i;
 /** Keys of what happened rather than what is: each is an event. */
-const eventKeys =
-  /^(?:IrReceived|IrHvac|RfReceived|RfRaw|HdmiReceived|SerialReceived|SSerialReceived|TuyaReceived|ModbusReceived|MtrReceived|MtrUpdate|RC522|PN532|RDM6300|Button\d+|ZbState|ZbResponse|ZbBind|ZbSend|ZbPing|Gesture|APDS9960|RestartReason|Ping|Event|ShutterButton\d+|PageMove)$/;
+const eventKeys: ReadonlySet<string> = new Set(
+  `IrReceived IrHvac RfReceived RfRaw HdmiReceived SerialReceived SSerialReceived TuyaReceived ModbusReceived MtrReceived
+   MtrUpdate RC522 PN532 RDM6300 ZbState ZbResponse ZbBind ZbSend ZbPing Gesture APDS9960 RestartReason Ping Event
+   PageMove`.split(/\s+/),
+);
+const eventOfButton = /^(?:Shutter)?Button\d+$/;
 /** Where the values are, in answers to `Status 8`, `Status 10`, `Status 11`, and in native discovery. */
 const wrappers = ['StatusSNS', 'StatusSTS', 'sn'] as const;
 const notMeasured: ReadonlySet<string> = new Set([
@@ -85,15 +90,20 @@ export const tasmota: Family = {
 };
 
 function parseTasmotaTopic(levels: readonly string[]): TasmotaTopic | undefined {
+  if (levels.length < 3) return undefined;
   const suffix = levels.at(-1) ?? '';
   if (levels[0] === 'tasmota' && levels[1] === 'discovery' && levels.length === 4)
     return /^[0-9A-F]{12}$/.test(levels[2] ?? '') && /^(?:config|sensors)$/.test(suffix)
       ? { prefix: 'discovery', device: levels[2] ?? '', suffix }
       : undefined;
-  const at = levels.findIndex((level) => level === 'tele' || level === 'stat' || level === 'cmnd');
+  const at = levels.findIndex((level) => prefixes.has(level));
+  if (at < 0 || at === levels.length - 1) return undefined;
   const prefix = levels[at];
-  if (at < 0 || levels.length < 3 || at === levels.length - 1) return undefined;
-  const device = levels.filter((_, index) => index !== at && index !== levels.length - 1).join('/');
+  // Almost always the one level between.
+  const device =
+    levels.length === 3
+      ? (levels[1 - at] ?? '')
+      : levels.filter((_, index) => index !== at && index !== levels.length - 1).join('/');
   if (device === '' || suffix === '') return undefined;
   return { prefix: prefix as 'tele' | 'stat' | 'cmnd', device, suffix };
 }
@@ -135,7 +145,7 @@ function decodeFields(device: string, suffix: string, json: Fields, message: Fam
 function decodeOwn(device: string, fields: Fields, stamp: Stamp): FamilyReport | undefined {
   const events: FamilyEvent[] = [];
   for (const key of Object.keys(fields))
-    if (eventKeys.test(key) || isPress(key, fields[key]))
+    if (eventKeys.has(key) || eventOfButton.test(key) || isPress(key, fields[key]))
       events.push({ name: key, timeUs: stamp.timeUs, data: fields[key] as Json });
   const happened = new Set(events.map(({ name }) => name));
   const readings = readingsOf(fields, {
@@ -222,12 +232,13 @@ function describe(info: Fields): DeviceDescription {
 
 /** `Epoch` is exact; `Time` is local unless it says its zone. A time that cannot be read leaves its readings uncertain. */
 function stampOf({ Time: time, Epoch: epoch }: Fields, { localTime }: FamilyMessage): Stamp {
-  const exact = parseTime(typeof epoch === 'number' ? epoch : typeof time === 'string' ? time : undefined);
-  if (exact !== undefined) return { timeUs: exact };
+  const told = typeof epoch === 'number' ? parseTime(epoch) : undefined;
+  if (told !== undefined) return { timeUs: told };
   if (time === undefined) return {};
   const local = localTime.parse(time);
-  if (local === undefined) return { quality: 'uncertain' };
-  return local.isCertain ? { timeUs: local.timeUs } : { timeUs: local.timeUs, quality: 'uncertain' };
+  if (local?.isCertain === true) return { timeUs: local.timeUs };
+  const exact = local === undefined && typeof time === 'string' ? parseTime(time) : undefined;
+  return exact === undefined ? { timeUs: local?.timeUs, quality: 'uncertain' } : { timeUs: exact };
 }
 
 /** The values in `sensors` are those of the moment; whose they are is told by `config`, which comes first. */
@@ -258,6 +269,6 @@ function toReading(metric: string, text: string): DecodedReading {
 
 /** A relay is on or off, however it is written. */
 function asSwitch(reading: DecodedReading): DecodedReading {
-  if (!powerKey.test(reading.metric) || (reading.value !== 1 && reading.value !== 0)) return reading;
+  if ((reading.value !== 1 && reading.value !== 0) || !powerKey.test(reading.metric)) return reading;
   return { ...reading, value: reading.value === 1 };
 }

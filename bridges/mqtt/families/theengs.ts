@@ -62,13 +62,13 @@ export const theengs: Family = {
   name: 'theengs',
 
   recognises({ levels, text, json }: FamilyMessage): boolean {
-    const [last = '', before] = levels.toReversed();
+    const last = levels.at(-1) ?? '';
     if (isWill(levels)) return presenceOf(text) !== undefined;
     if (!isPlainObject(json)) return false;
     // The gateway itself, beside its devices.
     if (last === 'SYStoMQTT') return levels.length >= 3 && typeof json['uptime'] === 'number';
     if (heard.test(last)) return levels.length >= 3 && 'value' in json;
-    if (before === 'BTtoMQTT') return mac.test(last) || typeof json['model_id'] === 'string';
+    if (levels.at(-2) === 'BTtoMQTT') return mac.test(last) || typeof json['model_id'] === 'string';
     return last === 'BTtoMQTT' && typeof json['id'] === 'string';
   },
 

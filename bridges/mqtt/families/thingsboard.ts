@@ -54,13 +54,16 @@ export const thingsboard: Family = {
   },
 };
 
+const longRoutes = [
+  ['v1/devices/me/', 'me', deviceRoutes],
+  ['v1/gateway/', 'gateway', gatewayRoutes],
+] as const;
+
 function routeOf(topic: string): Route | undefined {
+  if (!/^v[12]\//.test(topic)) return undefined;
   const short = shortRoutes[topic];
   if (short !== undefined) return { of: 'me', verb: short };
-  for (const [prefix, of, routes] of [
-    ['v1/devices/me/', 'me', deviceRoutes],
-    ['v1/gateway/', 'gateway', gatewayRoutes],
-  ] as const) {
+  for (const [prefix, of, routes] of longRoutes) {
     if (!topic.startsWith(prefix)) continue;
     const rest = topic.slice(prefix.length);
     const verb = talk.test(rest) ? 'talk' : Object.hasOwn(routes, rest) ? routes[rest] : undefined;

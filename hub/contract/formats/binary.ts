@@ -5,7 +5,9 @@
 import { decode as decodeMessagePackItem } from '@msgpack/msgpack';
 import { decode as decodeCborItem, Tag } from 'cbor2';
 import { limits } from '../limits.ts';
+import { readPlainCbor, unread } from './cbor-plain.ts';
 import { FormatError } from './decoded.ts';
+import { setOwn } from './json.ts';
 
 export type BinaryFormat = 'cbor' | 'msgpack';
 
@@ -16,6 +18,9 @@ const formats: ReadonlyMap<string, BinaryFormat> = new Map([
   ['application/x-msgpack', 'msgpack'],
   ['application/vnd.msgpack', 'msgpack'],
 ]);
+
+/** Made once: the library completes them for every document. */
+const cborOptions = { preferMap: true, maxDepth: limits.jsonDepth + 1 } as const;
 
 /** What a media type says that a payload is; undefined for all others. */
 export function binaryFormatOf(contentType: string | undefined): BinaryFormat | undefined {
@@ -43,6 +48,8 @@ export function guessBinaryFormat(bytes: Uint8Array): BinaryFormat | undefined {
  * @throws {FormatError} `invalid-cbor`, `invalid-msgpack`, `too-deep`
  */
 export function decodeBinary(bytes: Uint8Array, format: BinaryFormat): unknown {
+  const plain = format === 'cbor' ? readPlainCbor(bytes) : unread;
+  if (plain !== unread) return plain;
   let item: unknown;
   try {
     item = decodeItem(bytes, format);
@@ -54,7 +61,7 @@ export function decodeBinary(bytes: Uint8Array, format: BinaryFormat): unknown {
 }
 
 function decodeItem(bytes: Uint8Array, format: BinaryFormat): unknown {
-  if (format === 'cbor') return decodeCborItem(bytes, { preferMap: true, maxDepth: limits.jsonDepth + 1 });
+  if (format === 'cbor') return decodeCborItem(bytes, cborOptions);
   const most = bytes.length;
   return decodeMessagePackItem(bytes, { useBigInt64: true, maxArrayLength: most, maxMapLength: most });
 }
@@ -77,8 +84,10 @@ function toPlain(item: unknown, depthLeft: number): unknown {
   if (depthLeft === 0)
     throw new FormatError('too-deep', `The payload nests deeper than ${limits.jsonDepth} levels.`);
   if (Array.isArray(item)) return item.map((part: unknown) => toPlain(part, depthLeft - 1));
-  const entries = item instanceof Map ? [...(item as Map<unknown, unknown>)] : Object.entries(item);
-  return Object.fromEntries(entries.map(([key, value]) => [String(key), toPlain(value, depthLeft - 1)]));
+  const plain: Record<string, unknown> = {};
+  for (const [key, value] of item instanceof Map ? (item as Map<unknown, unknown>) : Object.entries(item))
+    setOwn(plain, String(key), toPlain(value, depthLeft - 1));
+  return plain;
 }
 
 /** RFC 8949 §3.4.4: [exponent, mantissa] to the base of 10 (tag 4) or 2 (tag 5). */

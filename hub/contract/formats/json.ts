@@ -5,7 +5,8 @@ import { limits } from '../limits.ts';
 import { FormatError } from './decoded.ts';
 
 /** Integers shorter than this are exact as numbers; only longer ones, outside of a text, need a second look. */
-const mayHoldBigInteger = /(?:^|[-:,[\s])\d{16}/;
+const safeDigits = 15;
+const longInteger = /(?:^|[-:,[\s])\d{16}/;
 const integerLiteral = /^-?\d+$/;
 
 /**
@@ -18,7 +19,7 @@ export function parseJson(text: string): unknown {
   const clean = stripPadding(text);
   let value: unknown;
   try {
-    value = mayHoldBigInteger.test(clean) ? JSON.parse(clean, keepBigInteger) : JSON.parse(clean);
+    value = mayHoldBigInteger(clean) ? JSON.parse(clean, keepBigInteger) : JSON.parse(clean);
   } catch (error) {
     throw new FormatError('invalid-json', 'The payload is not valid JSON.', { cause: error });
   }
@@ -88,6 +89,12 @@ export function isPlainObject(value: unknown): value is Readonly<Record<string, 
   return prototype === Object.prototype || prototype === null;
 }
 
+/** Sets a property of this name whatever it is: plain assignment of `__proto__` sets the prototype. */
+export function setOwn(object: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== '__proto__') object[key] = value;
+  else Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+}
+
 interface Walk {
   readonly visit: (path: readonly string[], leaf: unknown) => void;
   readonly except: readonly string[];
@@ -103,7 +110,7 @@ function walkInto(container: object, path: string[], walk: Walk): void {
     path.push(key);
     if (isContainer(child)) walkInto(child, path, walk);
     else walk.visit(path, child);
-    path.length = depth;
+    path.pop();
   }
 }
 
@@ -123,6 +130,26 @@ function keepBigInteger(_key: string, value: unknown, context?: { readonly sourc
   // The source text came with ES2026; without it the number stays as rounded as it is.
   const source = context?.source;
   return source !== undefined && integerLiteral.test(source) ? source : value;
+}
+
+/** A run of that many digits has one at a known step: most texts are told by a few looks. */
+function mayHoldBigInteger(text: string): boolean {
+  for (let at = safeDigits; at < text.length; at += safeDigits + 1)
+    if (isDigit(text, at) && digitsAround(text, at) > safeDigits) return longInteger.test(text);
+  return false;
+}
+
+function digitsAround(text: string, at: number): number {
+  let from = at;
+  let to = at + 1;
+  while (from > 0 && isDigit(text, from - 1)) from -= 1;
+  while (to < text.length && isDigit(text, to)) to += 1;
+  return to - from;
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 48 && code <= 57;
 }
 
 /** With few brackets nothing can: counting them costs less than looking into every object. */

@@ -5,7 +5,7 @@
 import type { Quality, Value } from '../reading.ts';
 import { toId } from '../names.ts';
 import { FormatError, type Decoded, type DecodedReading, type Problem } from './decoded.ts';
-import { isBigInteger, isPlainObject } from './json.ts';
+import { isBigInteger, isPlainObject, setOwn } from './json.ts';
 import { quantityOf, toUcum } from './units.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -53,13 +53,13 @@ const cborLabels: ReadonlyMap<string, string> = new Map([
 /** A pack as CBOR brought it, with the labels of JSON; anything else stays as it is. */
 export function senmlLabels(payload: unknown): unknown {
   if (!Array.isArray(payload)) return payload;
-  return (payload as readonly unknown[]).map((record) =>
-    isPlainObject(record)
-      ? Object.fromEntries(
-          Object.entries(record).map(([key, value]) => [cborLabels.get(key) ?? key, toJsonForm(value)]),
-        )
-      : record,
-  );
+  return (payload as readonly unknown[]).map((record) => {
+    if (!isPlainObject(record)) return record;
+    const labelled: Record<string, unknown> = {};
+    for (const key of Object.keys(record))
+      setOwn(labelled, cborLabels.get(key) ?? key, toJsonForm(record[key]));
+    return labelled;
+  });
 }
 
 /** Does this JSON look like a SenML pack rather than an array of our own objects? */
