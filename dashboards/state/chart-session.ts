@@ -18,7 +18,7 @@ import { edgesOf, panned, ranges, zoomed } from './viewport.ts';
 import type { RangeName, Viewport } from './viewport.ts';
 
 const pointsDefault = 720;
-const fewestPoints = 100;
+const fewestPoints = limits.historyBuckets / limits.historySeries;
 /** Of all series together; a little less than the hub gives, for those that nobody knew of. */
 const bucketsAsked = limits.historyBuckets * 0.9;
 const liveHz = 10;

@@ -46,7 +46,8 @@ export const limits = {
   resumeEvents: 1000,
   resumeEventBytes: 1024 * 1024,
   historyPoints: 20_000,
-  historySeries: 100,
+  /** As many as a device may have: a question about one device is never too large. */
+  historySeries: 2000,
   /** Of all series of one answer together: as JSON it fits into `connectionBufferBytes`. */
   historyBuckets: 50_000,
   commandTtlMs: 24 * 3600 * 1000,

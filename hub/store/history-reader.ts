@@ -13,6 +13,7 @@ import { FineReader } from './fine-reader.ts';
 import { HistoryTail } from './history-tail.ts';
 import type { PackedAnswer, PackedSeries } from './packed.ts';
 import { planSegments, type Segment } from './history-plan.ts';
+import { oldestRows, type RowSource } from './oldest-rows.ts';
 import type { Cells } from './rows.ts';
 import { fold, foldFirst, foldIn, tierWidthUs, type Fold } from './tiers.ts';
 
@@ -111,8 +112,11 @@ export class HistoryReader {
 
   #points(heads: readonly SeriesHead[], range: Range, limit: number): PackedAnswer {
     const tails = this.#tail.rows(idsOf(heads), range);
-    const all = heads.map((head) => {
-      const merged = this.#readRaw(head.id, aboveFloor(range, head), limit + 1);
+    const sources = heads.map((head) => this.#rawSource(head.id, aboveFloor(range, head)));
+    // One more than asked for tells whether there is more.
+    const oldest = oldestRows(sources, limit + 1);
+    const all = heads.map((head, index) => {
+      const merged = oldest[index] ?? [];
       const fresh = shown(tails.get(head.id), head);
       return fresh.length === 0 ? merged : [...merged, ...fresh].toSorted((a, b) => a.time - b.time);
     });
@@ -180,11 +184,8 @@ export class HistoryReader {
   #findFirsts(series: number, buckets: readonly Fold[], range: Range & { readonly widthUs: number }): void {
     for (const bucket of buckets) {
       const start = Math.max(bucket.time, range.start);
-      const [first] = this.#readRaw(
-        series,
-        { start, end: Math.min(bucket.time + range.widthUs, range.end) },
-        1,
-      );
+      const end = Math.min(bucket.time + range.widthUs, range.end);
+      const [first] = this.#rawSource(series, { start, end }).next(1);
       // Of one instant the merged reading came first.
       if (first !== undefined && first.time <= bucket.firstTime) {
         bucket.firstTime = Number.POSITIVE_INFINITY;
@@ -194,20 +195,28 @@ export class HistoryReader {
   }
 
   /** Fetching rows by the thousand costs half of what stepping through them does. */
-  *#rawChunks(series: number, { start, end }: Range): Generator<readonly RawCells[]> {
-    let [time, sub] = [start, -1];
-    for (;;) {
-      const rows = this.#raw.all(series, time, sub, end, chunkRows) as unknown as readonly RawCells[];
+  *#rawChunks(series: number, range: Range): Generator<readonly RawCells[]> {
+    const next = this.#rawReader(series, range);
+    for (let rows = next(chunkRows); ; rows = next(chunkRows)) {
       yield rows;
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < chunkRows) return;
-      [time, sub] = [last[0], last[2] >> subShift];
+      if (rows.length < chunkRows) return;
     }
   }
 
-  #readRaw(series: number, { start, end }: Range, limit: number): readonly TimedCells[] {
-    const rows = this.#raw.all(series, start, -1, end, limit) as unknown as readonly RawCells[];
-    return rows.map((row) => ({ time: row[0], ...cellsOf(row) }));
+  #rawSource(series: number, range: Range): RowSource<TimedCells> {
+    const next = this.#rawReader(series, range);
+    return { next: (most) => next(most).map((row) => ({ time: row[0], ...cellsOf(row) })) };
+  }
+
+  /** Each call reads on behind the rows of the one before. */
+  #rawReader(series: number, { start, end }: Range): (most: number) => readonly RawCells[] {
+    let [time, sub] = [start, -1];
+    return (most) => {
+      const rows = this.#raw.all(series, time, sub, end, most) as unknown as readonly RawCells[];
+      const last = rows.at(-1);
+      if (last !== undefined) [time, sub] = [last[0], last[2] >> subShift];
+      return rows;
+    };
   }
 }
 

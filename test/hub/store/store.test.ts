@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { limits } from '#contract/limits.ts';
 import type { TokenRow } from '#ports';
 import { openStore, type OpenStore, type StoreOptions } from '../../../hub/store/store.ts';
 import { CountersProbe, silentLog } from '../../support/fakes.ts';
@@ -68,7 +69,9 @@ describe('The store', () => {
 
   test('refuses a query over too many series with an error for the caller', async () => {
     const store = await open();
-    const readings = Array.from({ length: 101 }, (_, index) => reading(1, { metric: `m${index}` }));
+    const readings = Array.from({ length: limits.historySeries + 1 }, (_, index) =>
+      reading(1, { metric: `m${index}` }),
+    );
     await store.journal.append(batch(...readings));
     await expect(
       store.history.query('home', { devices: ['meter'], start: 0, end: 1e13 }),
