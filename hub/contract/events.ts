@@ -6,6 +6,7 @@ import type { CommandAnswer, CommandMessage, CommandRecord, CommandRequest } fro
 import type { DesiredMessage, DeviceInfo, DeviceName, GroupInfo, Presence } from './device.ts';
 import type { EventMessage, Json } from './event.ts';
 import type { Refusal } from './errors.ts';
+import type { RefusedItem } from './formats/items.ts';
 import type { InboxEntry, Mapping, MappingDraft, PreviewedMessage, Replayed } from './mapping.ts';
 import type {
   GapReason,
@@ -32,13 +33,7 @@ export type Ack<Answer> = (answer: (Answer & { readonly ok: true }) | Refusal) =
 export interface ReceiptAnswer {
   readonly offset: number;
   readonly accepted: number;
-  /** `index` counts the readings as they were decoded; `path` is a JSON Pointer to what could not be decoded. */
-  readonly rejected: readonly {
-    readonly index?: number | undefined;
-    readonly path?: string | undefined;
-    readonly code: string;
-    readonly message: string;
-  }[];
+  readonly rejected: readonly RefusedItem[];
 }
 
 /** From devices and gateways. A gateway names its device in each payload (`{ device, … }`). */

@@ -44,8 +44,9 @@ export const ReceiptAnswer = Type.Object(
     rejectedCount: Type.Integer(),
     rejected: Type.Array(
       Type.Object({
-        index: Type.Optional(Type.Integer({ description: 'Of the decoded readings or events.' })),
+        index: Type.Integer({ description: 'Of the item as it was sent: in the array, or of the line.' }),
         path: Type.Optional(Type.String({ description: 'JSON Pointer to what is no reading.' })),
+        metric: Type.Optional(Type.String({ description: 'Of a reading that was not taken.' })),
         code: Type.String(),
         message: Type.String(),
       }),

@@ -57,17 +57,17 @@ export class DeviceHandlers {
     const { ingest, clock } = this.#parts;
     const { source } = caller;
     const receivedAtUs = clock.nowUs();
-    const { readings, problems } = await this.#understood(caller, payload, () =>
+    const { readings, refused, refusal } = await this.#understood(caller, payload, () =>
       readTelemetry(caller, payload, receivedAtUs, this.#mayWrite),
     );
     const raw = new PayloadText(payload);
-    const [first] = problems;
+    const [first] = refused;
     if (first !== undefined)
       await ingest.quarantine({ source, code: first.code, message: first.message, raw });
     for (const device of new Set(readings.map((reading) => reading.device))) this.#speakFor(caller, device);
     const delivery = { source, receivedAtUs, readings, raw, givesWay };
     const { offset, accepted, rejected } = await ingest.accept(delivery);
-    return { offset, accepted, rejected: [...problems, ...rejected] };
+    return { offset, accepted, rejected: [...refused, ...rejected.map(refusal)] };
   }
 
   async #takeEvent(caller: Caller, payload: unknown, givesWay: boolean): Promise<ReceiptAnswer> {

@@ -1,18 +1,21 @@
 /** From what a device emits to what ingest takes: names, and what could not be understood. */
 import { RejectedDeliveryError, RequestError } from '#contract/errors.ts';
 import type { Json } from '#contract/event.ts';
-import { FormatError, type Decoded, type Problem } from '#contract/formats/decoded.ts';
+import { FormatError, type Decoded } from '#contract/formats/decoded.ts';
+import { notRead, notTaken, type RefusedItem } from '#contract/formats/items.ts';
 import { isPlainObject } from '#contract/formats/json.ts';
 import { decodeTelemetry } from '#contract/formats/telemetry.ts';
 import { parseWireTime } from '#contract/formats/time.ts';
 import { isId } from '#contract/names.ts';
-import type { IncomingEvent, IncomingReading, RawPayload } from '#ports';
+import type { IncomingEvent, IncomingReading, RawPayload, Rejection } from '#ports';
 import type { Caller } from './caller.ts';
 import { parseEvent } from './requests.ts';
 
 export interface Incoming {
   readonly readings: readonly IncomingReading[];
-  readonly problems: readonly Problem[];
+  readonly refused: readonly RefusedItem[];
+  /** Names what ingest refuses of `readings`. */
+  readonly refusal: (rejection: Rejection) => RefusedItem;
 }
 
 /** May the caller write to this device of its group? */
@@ -39,19 +42,26 @@ export function readTelemetry(
   receivedAtUs: number,
   mayWrite: MayWrite,
 ): Incoming {
-  const { readings, problems } = decode(payload, receivedAtUs);
+  const decoded = decode(payload, receivedAtUs);
+  const { readings, problems } = decoded;
   const found: IncomingReading[] = [];
-  const refused: Problem[] = [...problems];
+  const places: number[] = [];
+  const refused = problems.map((problem) => notRead(decoded, problem));
   const named = new Set(readings.map(({ device }) => device));
-  for (const { unit: _unit, ...reading } of readings) {
+  for (const [place, { unit: _unit, ...reading }] of readings.entries()) {
     // One name for everything says what the socket says already (often a serial number): the socket's name counts.
     const device = named.size <= 1 ? (caller.device ?? reading.device) : (reading.device ?? caller.device);
     const problem = problemOf(caller, device, mayWrite);
-    if (problem !== undefined) refused.push(problem);
-    else if (device !== undefined) found.push({ ...reading, group: caller.group, device });
+    if (problem !== undefined) refused.push(notTaken(decoded, place, problem));
+    else if (device !== undefined) {
+      found.push({ ...reading, group: caller.group, device });
+      places.push(place);
+    }
   }
   if (found.length === 0) throw rejected(refused[0]);
-  return { readings: found, problems: refused };
+  const refusal = (rejection: Rejection): RefusedItem =>
+    notTaken(decoded, places[rejection.index] ?? 0, rejection);
+  return { readings: found, refused, refusal };
 }
 
 /** @throws {RequestError | RejectedDeliveryError} it is no event, or not of a device of the caller's */
@@ -79,7 +89,9 @@ export function readReport(
   return { device, state };
 }
 
-function rejected(problem: Problem | undefined): RejectedDeliveryError {
+type Reason = Pick<RefusedItem, 'code' | 'message'>;
+
+function rejected(problem: Reason | undefined): RejectedDeliveryError {
   return new RejectedDeliveryError(problem?.code ?? 'empty', problem?.message ?? 'There is nothing in it.');
 }
 
@@ -93,9 +105,8 @@ function decode(payload: unknown, receivedAtUs: number): Decoded {
   }
 }
 
-function problemOf(caller: Caller, device: string | undefined, mayWrite: MayWrite): Problem | undefined {
-  if (device === undefined)
-    return { path: '', code: 'no-device', message: 'The payload has to name its device.' };
+function problemOf(caller: Caller, device: string | undefined, mayWrite: MayWrite): Reason | undefined {
+  if (device === undefined) return { code: 'no-device', message: 'The payload has to name its device.' };
   if (device === caller.device || mayWrite(caller, device)) return undefined;
-  return { path: '', code: 'device-not-granted', message: `You may not write to ${device}.` };
+  return { code: 'device-not-granted', message: `You may not write to ${device}.` };
 }

@@ -29,6 +29,8 @@ export interface Problem {
 export interface Decoded {
   readonly readings: readonly DecodedReading[];
   readonly problems: readonly Problem[];
+  /** Of a payload of several items: how many readings there were after each. */
+  readonly itemEnds?: readonly number[] | undefined;
 }
 
 /** The payload as a whole is not in this format. */

@@ -16,19 +16,20 @@ export function decodeNdjson(
 ): Decoded {
   const readings: DecodedReading[] = [];
   const problems: Problem[] = [];
-  let index = 0;
-  for (let from = 0; from < text.length; index += 1) {
+  const itemEnds: number[] = [];
+  for (let from = 0; from < text.length && readings.length + problems.length <= most;) {
     const newline = text.indexOf('\n', from);
     const end = newline === -1 ? text.length : newline;
     const line = text.slice(from, end).trim();
     from = end + 1;
-    if (line === '') continue;
-    const decoded = decodeRow(line, index, receivedAtUs);
-    readings.push(...decoded.readings);
-    problems.push(...decoded.problems);
-    if (readings.length + problems.length > most) break;
+    if (line !== '') {
+      const decoded = decodeRow(line, itemEnds.length, receivedAtUs);
+      readings.push(...decoded.readings);
+      problems.push(...decoded.problems);
+    }
+    itemEnds.push(readings.length);
   }
-  return { readings, problems };
+  return { readings, problems, itemEnds };
 }
 
 function decodeRow(line: string, index: number, receivedAtUs: number | undefined): Decoded {

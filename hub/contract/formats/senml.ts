@@ -83,22 +83,30 @@ export function decodeSenml(payload: unknown, receivedAtUs?: number): Decoded {
   const base: Base = { name: '', timeSeconds: 0, unit: undefined, value: undefined, sum: undefined };
   const readings: DecodedReading[] = [];
   const problems: Problem[] = [];
+  const itemEnds: number[] = [];
   for (const [index, record] of (payload as readonly unknown[]).entries()) {
-    const path = `/${index}`;
-    const problem = checkRecord(record, path);
-    if (problem !== undefined) {
-      problems.push(problem);
-      continue;
-    }
-    const fields = record as Fields;
-    moveBase(base, fields);
-    const found = resolve(fields, base, receivedAtUs);
-    readings.push(...found);
-    const isBaseOnly = Object.keys(fields).every((field) => baseFields.has(field));
-    if (found.length === 0 && !isBaseOnly)
-      problems.push({ path, code: 'no-value', message: 'The record has neither a value nor a sum.' });
+    const found = decodeRecord(record, `/${index}`, base, receivedAtUs);
+    if ('code' in found) problems.push(found);
+    else readings.push(...found);
+    itemEnds.push(readings.length);
   }
-  return { readings, problems };
+  return { readings, problems, itemEnds };
+}
+
+function decodeRecord(
+  record: unknown,
+  path: string,
+  base: Base,
+  receivedAtUs: number | undefined,
+): readonly DecodedReading[] | Problem {
+  const problem = checkRecord(record, path);
+  if (problem !== undefined) return problem;
+  const fields = record as Fields;
+  moveBase(base, fields);
+  const found = resolve(fields, base, receivedAtUs);
+  const isBaseOnly = Object.keys(fields).every((field) => baseFields.has(field));
+  if (found.length > 0 || isBaseOnly) return found;
+  return { path, code: 'no-value', message: 'The record has neither a value nor a sum.' };
 }
 
 /** @throws {FormatError} when the whole pack must be refused */

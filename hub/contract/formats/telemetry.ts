@@ -35,6 +35,7 @@ interface Envelope {
 interface Gathered {
   readonly readings: DecodedReading[];
   readonly problems: Problem[];
+  readonly itemEnds?: number[];
 }
 
 /**
@@ -46,16 +47,22 @@ interface Gathered {
 export function decodeTelemetry(payload: unknown, receivedAtUs?: number): Decoded {
   if (isSenmlPack(payload)) return decodeSenml(payload, receivedAtUs);
   const gathered: Gathered = { readings: [], problems: [] };
-  if (isPlainObject(payload)) decodeObject(payload, '', gathered);
-  else if (!Array.isArray(payload))
+  if (Array.isArray(payload)) return decodeItems(payload, { ...gathered, itemEnds: [] });
+  if (!isPlainObject(payload))
     throw new FormatError('not-telemetry', 'Telemetry is a JSON object, an array of them, or a SenML pack.');
-  else if (payload.length === 0) gathered.problems.push(problem('', 'empty', 'The array is empty.'));
-  else
-    for (const [index, item] of (payload as readonly unknown[]).entries()) {
-      const pointer = `/${index}`;
-      if (isPlainObject(item)) decodeObject(item, pointer, gathered);
-      else gathered.problems.push(problem(pointer, 'not-an-object', 'An item is a JSON object.'));
-    }
+  decodeObject(payload, '', gathered);
+  return gathered;
+}
+
+function decodeItems(items: readonly unknown[], gathered: Required<Gathered>): Decoded {
+  const { readings, problems, itemEnds } = gathered;
+  if (items.length === 0) problems.push(problem('', 'empty', 'The array is empty.'));
+  for (const [index, item] of items.entries()) {
+    const pointer = `/${index}`;
+    if (isPlainObject(item)) decodeObject(item, pointer, gathered);
+    else problems.push(problem(pointer, 'not-an-object', 'An item is a JSON object.'));
+    itemEnds.push(readings.length);
+  }
   return gathered;
 }
 

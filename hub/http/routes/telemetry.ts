@@ -5,7 +5,8 @@
 import type { FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import { RejectedDeliveryError } from '#contract/errors.ts';
-import { FormatError, type Decoded, type DecodedReading } from '#contract/formats/decoded.ts';
+import { FormatError, type Decoded } from '#contract/formats/decoded.ts';
+import { notRead, notTaken, type RefusedItem } from '#contract/formats/items.ts';
 import { parseJson } from '#contract/formats/json.ts';
 import { decodeNdjson } from '#contract/formats/ndjson.ts';
 import { decodeSenml } from '#contract/formats/senml.ts';
@@ -23,13 +24,6 @@ const listedRejections = 1000;
 const senmlType = 'application/senml+json';
 const ndjsonType = 'application/x-ndjson';
 const types = ['application/json', senmlType, ndjsonType];
-
-interface Rejected {
-  readonly index?: number;
-  readonly path?: string;
-  readonly code: string;
-  readonly message: string;
-}
 
 interface Arrived {
   readonly group: string;
@@ -88,13 +82,13 @@ async function take(
   packed: Arrived,
 ): Promise<Static<typeof ReceiptAnswer>> {
   const { arrived, decoded } = await decode(parts, request, packed);
-  const { readings, rejected } = sort(decoded, arrived.device);
-  requireFew(readings.length + rejected.length);
-  const [first] = rejected;
+  requireFew(decoded.readings.length + decoded.problems.length);
+  const sorted = sort(decoded, arrived.device);
+  const [first] = sorted.refused;
   if (first !== undefined) await quarantine(parts, arrived, first.code, first.message);
-  if (readings.length === 0)
+  if (sorted.places.length === 0)
     throw new RejectedDeliveryError(first?.code ?? 'empty', first?.message ?? 'There is no reading in it.');
-  return await store(parts, arrived, readings, rejected);
+  return await store(parts, arrived, decoded, sorted);
 }
 
 /** @throws {FormatError} after the payload is in quarantine, unpacked if it can be */
@@ -123,39 +117,48 @@ function decodeAs({ raw: { bytes, contentType = '' }, receivedAtUs }: Arrived): 
     : decodeTelemetry(payload, receivedAtUs);
 }
 
+interface Sorted {
+  /** Of the readings that are of this device: indexes into the decoded ones. */
+  readonly places: readonly number[];
+  readonly refused: readonly RefusedItem[];
+}
+
 /**
  * The path names the device, whatever one name a payload has for it. A payload that names several cannot be all of
  * this one device: only what names exactly this one is.
  */
-function sort(
-  { readings, problems }: Decoded,
-  device: string,
-): { readonly readings: readonly DecodedReading[]; readonly rejected: readonly Rejected[] } {
+function sort(decoded: Decoded, device: string): Sorted {
+  const { readings, problems } = decoded;
+  const places: number[] = [];
+  const refused = problems.map((problem) => notRead(decoded, problem));
   const named = new Set(readings.map((reading) => reading.device));
-  if (named.size <= 1) return { readings, rejected: problems };
-  const isForeign = (reading: DecodedReading): boolean =>
-    reading.device !== undefined && reading.device !== device;
-  const foreign = readings.filter(isForeign).map(({ device: other, metric }) => ({
-    path: '',
-    code: 'foreign-device',
-    message: `${metric} is of ${String(other)}: the payload names several devices, the path only one.`,
-  }));
-  return { readings: readings.filter((reading) => !isForeign(reading)), rejected: [...problems, ...foreign] };
+  for (const [place, { device: other }] of readings.entries()) {
+    if (named.size <= 1 || other === undefined || other === device) places.push(place);
+    else refused.push(notTaken(decoded, place, foreign(other)));
+  }
+  return { places, refused };
+}
+
+function foreign(device: string): Pick<RefusedItem, 'code' | 'message'> {
+  const message = `It is of ${device}: the payload names several devices, the path only one.`;
+  return { code: 'foreign-device', message };
 }
 
 async function store(
   { ingest }: HttpParts,
   { group, device, source, receivedAtUs, raw }: Arrived,
-  readings: readonly DecodedReading[],
-  undecoded: readonly Rejected[],
+  decoded: Decoded,
+  { places, refused }: Sorted,
 ): Promise<Static<typeof ReceiptAnswer>> {
-  const incoming = readings.map(({ unit: _unit, ...reading }): IncomingReading => ({
-    ...reading,
-    group,
-    device,
-  }));
+  const incoming = places.flatMap((place): IncomingReading | readonly [] => {
+    const reading = decoded.readings[place];
+    if (reading === undefined) return [];
+    const { unit: _unit, ...taken } = reading;
+    return { ...taken, group, device };
+  });
   const stored = await acceptAll(ingest, { source, receivedAtUs, raw }, incoming);
-  const rejected = [...undecoded, ...stored.rejected];
+  const notStored = stored.rejected.map((one) => notTaken(decoded, places[one.index] ?? 0, one));
+  const rejected = [...refused, ...notStored];
   const [first] = rejected;
   const { epoch = '', offset, accepted } = stored;
   if (stored.epoch === undefined && first !== undefined)

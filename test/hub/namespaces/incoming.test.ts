@@ -26,10 +26,20 @@ describe('Whose readings they are', () => {
   });
 
   test('what is not granted or not named is a problem, the rest is taken', () => {
-    const payload = [{ device: 'fan', power: 1 }, { power: 2 }];
-    const { readings, problems } = readTelemetry(gateway, payload, 0, (_caller, device) => device === 'fan');
+    const payload = [5, { power: 2 }, { device: 'fan', power: 1 }];
+    const { readings, refused, refusal } = readTelemetry(
+      gateway,
+      payload,
+      0,
+      (_caller, device) => device === 'fan',
+    );
     expect(readings).toEqual([{ group: 'home', device: 'fan', metric: 'power', value: 1, quality: 'good' }]);
-    expect(problems.map(({ code }) => code)).toEqual(['no-device']);
+    expect(refused).toMatchObject([
+      { index: 0, code: 'not-an-object' },
+      { index: 1, code: 'no-device' },
+    ]);
+    const tooOld = { index: 0, code: 'too-old', message: 'Too old.' };
+    expect(refusal(tooOld)).toEqual({ ...tooOld, index: 2, metric: 'power' });
   });
 
   for (const [payload, code] of [

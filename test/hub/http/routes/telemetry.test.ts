@@ -129,6 +129,22 @@ describe('what cannot be accepted', () => {
     });
   });
 
+  test('is listed by the item that was sent, whatever could not be read before it', async () => {
+    rig.ingest.answer = ({ readings }, offset) => {
+      const rejected = [{ index: 1, code: 'too-old', message: 'Too old.' }];
+      return { epoch: 'e1', offset, accepted: readings.length - 1, rejected };
+    };
+    const answer = await post([5, { device: 'valve', a: 1 }, { device: 'pump', b: 2 }, { c: 3 }]);
+    expect(answer.json()).toMatchObject({
+      accepted: 1,
+      rejected: [
+        { index: 0, code: 'not-an-object', path: '/0' },
+        { index: 1, code: 'foreign-device', metric: 'a' },
+        { index: 3, code: 'too-old', metric: 'c' },
+      ],
+    });
+  });
+
   test('a part that is no reading is in quarantine and listed; the rest is stored', async () => {
     const answer = await post([{ a: 1 }, 5]);
     expect(answer.json()).toMatchObject({ accepted: 1, rejected: [{ path: '/1', code: 'not-an-object' }] });
