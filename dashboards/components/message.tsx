@@ -1,5 +1,6 @@
 /** The designed screens for when there is nothing else to show: what is so, and the next step. */
 import type { ComponentChildren } from 'preact';
+import type { HttpProblem } from '../api/http.ts';
 import { useApp } from './context.ts';
 import { Mark } from './mark.tsx';
 import type { Mood } from './mark.tsx';
@@ -43,11 +44,11 @@ export function Denied() {
   );
 }
 
-export function Failed({ why, retry }: { readonly why: string; readonly retry: () => void }) {
+export function Failed({ problem, retry }: { readonly problem: HttpProblem; readonly retry: () => void }) {
   const { language } = useApp();
   return (
     <Message title={language.t('failed.title')} mood="bad">
-      <p>{why}</p>
+      <p>{language.reason(problem.code, problem.message)}</p>
       <button type="button" class="button" onClick={retry}>
         {language.t('failed.retry')}
       </button>

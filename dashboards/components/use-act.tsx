@@ -1,6 +1,7 @@
 /** Something that the reader asks of the hub: whether it runs, and what the hub objected to. */
 import { useState } from 'preact/hooks';
 import { HttpProblem } from '../api/http.ts';
+import { useApp } from './context.ts';
 
 export interface Act {
   readonly isBusy: boolean;
@@ -11,6 +12,7 @@ export interface Act {
 }
 
 export function useAct(): Act {
+  const { language } = useApp();
   const [isBusy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState('');
   const act = async (work: () => Promise<unknown>): Promise<boolean> => {
@@ -21,7 +23,7 @@ export function useAct(): Act {
       return true;
     } catch (error) {
       if (!(error instanceof HttpProblem)) throw error;
-      setTrouble(error.message);
+      setTrouble(language.reason(error.code, error.message));
       return false;
     } finally {
       setBusy(false);

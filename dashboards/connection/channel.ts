@@ -140,16 +140,17 @@ export class Channel<ToHub, FromHub> {
   }
 
   #ask(event: string, payload: unknown, deadlineMs: number): Promise<unknown> {
-    if (!this.connected) return Promise.reject(new NoAnswerError('offline', 'There is no link to the hub.'));
+    if (!this.connected)
+      return Promise.reject(new NoAnswerError('link-offline', 'There is no link to the hub.'));
     return new Promise((resolve, reject) => {
       const fail = (code: NoAnswerError['code'], message: string): void => {
         end();
         reject(new NoAnswerError(code, message));
       };
       // An acknowledgement belongs to its connection: another one never brings it.
-      const cut = (): void => fail('offline', 'The link was cut before the hub answered.');
+      const cut = (): void => fail('link-offline', 'The link was cut before the hub answered.');
       const cancel = this.#timing.after(deadlineMs, () =>
-        fail('timeout', `The hub did not answer within ${deadlineMs / 1000} s.`),
+        fail('link-timeout', `The hub did not answer within ${deadlineMs / 1000} s.`),
       );
       const end = (): void => {
         cancel();

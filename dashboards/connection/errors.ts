@@ -13,7 +13,7 @@ export class HubRefusedError extends Error {
 /** No answer in time, or no link to ask over: nobody knows whether the hub acted on it. */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
-  readonly code: 'offline' | 'timeout';
+  readonly code: 'link-offline' | 'link-timeout';
   constructor(code: NoAnswerError['code'], message: string) {
     super(message);
     this.code = code;

@@ -2,6 +2,7 @@
 import { en } from './en.ts';
 import type { Catalogue, TextKey } from './en.ts';
 import { reasonsZhCN } from './reasons-zh-CN.ts';
+import { sentencesZhCN } from './sentences-zh-CN.ts';
 import { zhCN } from './zh-CN.ts';
 
 export const locales = ['en', 'zh-CN'] as const;
@@ -21,9 +22,14 @@ export function translateIn(locale: Locale): Translate {
   };
 }
 
-/** @param message what the hub says, for a code that has no words of ours */
+/** @param message what the hub says: the more exact one, and for a code without words of ours the only one */
 export function reasonIn(locale: Locale, code: string, message: string): string {
-  return (locale === 'zh-CN' ? reasonsZhCN[code] : undefined) ?? message;
+  return locale === 'zh-CN' ? (sentencesZhCN[message] ?? reasonsZhCN[code] ?? message) : message;
+}
+
+/** @param text what the hub says in fixed words */
+export function saidIn(locale: Locale, text: string): string {
+  return (locale === 'zh-CN' ? sentencesZhCN[text] : undefined) ?? text;
 }
 
 /** A key that exists as `<base>_one` and `<base>_other`. */

@@ -33,7 +33,7 @@ export class ChartSession {
   /** Names of the series that have something to draw, sorted: changes only when one comes or goes. */
   readonly series = signal<readonly string[]>([]);
   readonly state = signal<'loading' | 'ready' | 'failed'>('loading');
-  readonly failure = signal('');
+  readonly failure = signal({ code: '', message: '' });
   /** Grows when history has come: that is drawn at once. */
   readonly fills = signal(0);
   /** Epoch ms of the earliest point of the last answer: before it there is no history. */
@@ -171,7 +171,7 @@ export class ChartSession {
         },
         gap: (_reason, latest) => this.#onLatest(latest),
         refused: (code, message) => {
-          if (!this.#askLess(code)) this.#fail(message);
+          if (!this.#askLess(code)) this.#fail({ code, message });
         },
       },
     );
@@ -226,12 +226,12 @@ export class ChartSession {
       if (asked !== this.#asked) return;
       if (error instanceof HubRefusedError && this.#askLess(error.code))
         return this.#fetch(book, viewport, latest);
-      this.#fail(error.message);
+      this.#fail(error);
     }
   }
 
-  #fail(message: string): void {
-    this.failure.value = message;
+  #fail({ code, message }: { readonly code: string; readonly message: string }): void {
+    this.failure.value = { code, message };
     this.state.value = 'failed';
   }
 

@@ -110,8 +110,8 @@ export class GroupState {
       // Over the `command` event, or after a reconnection, the hub may have told of it all the same.
       if (known?.id !== id || known.state !== 'pending') return;
       const isGuess = error instanceof NoAnswerError;
-      const whyCode = isGuess ? `link-${error.code}` : error.code;
-      slot.value = { ...known, state: 'failed', since: this.#now(), why: error.message, whyCode, isGuess };
+      const { code: whyCode, message: why } = error;
+      slot.value = { ...known, state: 'failed', since: this.#now(), why, whyCode, isGuess };
     }
   }
 

@@ -3,7 +3,7 @@ import { computed, signal } from '@preact/signals';
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import { TimeFormatter } from '../format/times.ts';
 import { ValueFormatter } from '../format/value.ts';
-import { countKey, reasonIn, translateIn } from '../locales/translate.ts';
+import { countKey, reasonIn, saidIn, translateIn } from '../locales/translate.ts';
 import type { CountKey, Locale, Params } from '../locales/translate.ts';
 import type { TextKey } from '../locales/en.ts';
 
@@ -41,6 +41,17 @@ export class Language {
   /** Why something was refused or failed. @param message what the hub, or the device, says */
   reason(code: string, message: string): string {
     return reasonIn(this.locale.value, code, message);
+  }
+
+  /** What the hub says in fixed words; anything else as it is. */
+  said(text: string): string {
+    return saidIn(this.locale.value, text);
+  }
+
+  /** What came of an audited action: words beside numbers and codes. */
+  outcome(text: string): string {
+    const words = text.split(' ').map((word) => this.said(word));
+    return words.join(' ');
   }
 
   get values(): ValueFormatter {

@@ -33,6 +33,7 @@ export function DeviceCharts(props: {
       (metric, tags) => typeof state.latest(metric, tags).peek()?.value === 'boolean',
     );
   }, [names, hidden, info.metrics, session, state]);
+  const { code, message } = session.failure.value;
   return (
     <section class={groups.length === 1 ? 'panel charts charts-single' : 'panel charts'}>
       <ChartTools state={state} session={session} />
@@ -42,7 +43,7 @@ export function DeviceCharts(props: {
       ))}
       {groups.length === 0 && <Nothing session={session} />}
       {session.state.value === 'failed' && (
-        <p class="hint">{language.t('device.historyFailed', { why: session.failure.value })}</p>
+        <p class="hint">{language.t('device.historyFailed', { why: language.reason(code, message) })}</p>
       )}
     </section>
   );

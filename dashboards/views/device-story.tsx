@@ -46,6 +46,8 @@ export function DeviceStory({ state, group }: { readonly state: DeviceState; rea
 }
 
 function StoryText({ line }: { readonly line: Line }) {
+  const { language } = useApp();
+  const error = line.kind === 'command' ? line.command.error : undefined;
   switch (line.kind) {
     case 'presence':
       return <PresenceWord presence={line.presence} />;
@@ -61,7 +63,7 @@ function StoryText({ line }: { readonly line: Line }) {
         <span class="story-text">
           <CommandWords command={line.command} />
           <CommandState state={line.command.state} />
-          {line.command.error !== undefined && <Name text={line.command.error.message} class="dim" />}
+          {error !== undefined && <Name text={language.reason(error.code, error.message)} class="dim" />}
         </span>
       );
   }

@@ -48,7 +48,7 @@ function Messages({ state, group }: { readonly state: DeviceState; readonly grou
 }
 
 function useTrace(group: GroupState, device: string) {
-  const { timing } = useApp();
+  const { timing, language } = useApp();
   const [messages, setMessages] = useState<readonly TracedMessage[] | undefined>(undefined);
   const [trouble, setTrouble] = useState('');
   useEffect(() => {
@@ -60,7 +60,7 @@ function useTrace(group: GroupState, device: string) {
         if (!isOver) setMessages(items);
       } catch (error) {
         if (!(error instanceof HubRefusedError || error instanceof NoAnswerError)) throw error;
-        if (!isOver) setTrouble(error.message);
+        if (!isOver) setTrouble(language.reason(error.code, error.message));
       }
       if (!isOver) cancel = timing.after(refreshMs, () => void ask());
     };
@@ -69,7 +69,7 @@ function useTrace(group: GroupState, device: string) {
       isOver = true;
       cancel();
     };
-  }, [group, device, timing]);
+  }, [group, device, timing, language]);
   return { messages, trouble };
 }
 
@@ -90,7 +90,7 @@ function Message({ message }: { readonly message: TracedMessage }) {
         {decoder !== undefined && <Name text={language.t('trace.by', { decoder })} class="dim" />}
       </p>
       <Name text={payload} class="code" />
-      {reason !== undefined && <Name text={reason.message} class="trouble" />}
+      {reason !== undefined && <Name text={language.reason(reason.code, reason.message)} class="trouble" />}
       <p class="dim">
         <Name
           text={values
@@ -99,8 +99,8 @@ function Message({ message }: { readonly message: TracedMessage }) {
             .join(', ')}
         />
       </p>
-      {dropped.map(({ what, message: why }) => (
-        <Name key={`${what} ${why}`} text={`${what}: ${why}`} class="trouble" />
+      {dropped.map(({ what, code, message: why }) => (
+        <Name key={`${what} ${why}`} text={`${what}: ${language.reason(code, why)}`} class="trouble" />
       ))}
     </li>
   );

@@ -56,7 +56,7 @@ function MakeToken(props: { readonly token: string | undefined; readonly made: (
       setTrouble('');
     } catch (error) {
       if (!(error instanceof HttpProblem)) throw error;
-      setTrouble(error.message);
+      setTrouble(language.reason(error.code, error.message));
     }
   };
   return (

@@ -38,7 +38,7 @@ export function HiddenDevices(props: {
     refreshMs,
   );
   const run = (work: () => Promise<void>): void => void act(work).then(() => retry());
-  if (item === undefined && problem !== undefined) return <Failed why={problem.message} retry={retry} />;
+  if (item === undefined && problem !== undefined) return <Failed problem={problem} retry={retry} />;
   if (item === undefined)
     return none === undefined ? null : <Loading text={language.t('settings.loading')} />;
   if (item.items.length === 0) return none === undefined ? null : <p class="hint">{none}</p>;

@@ -37,7 +37,7 @@ function Inbox() {
     retry();
   };
   if (problem?.status === 403) return <Denied />;
-  if (inbox === undefined && problem !== undefined) return <Failed why={problem.message} retry={retry} />;
+  if (inbox === undefined && problem !== undefined) return <Failed problem={problem} retry={retry} />;
   if (inbox === undefined) return <Loading text={language.t('overview.loading')} />;
   return (
     <>
@@ -105,7 +105,7 @@ function InboxRow(props: {
         <Name text={payloadText(entry)} class="code dim" />
       </td>
       <td class="grow">
-        <Name text={entry.why} class="lines" />
+        <Name text={language.said(entry.why)} class="lines" />
       </td>
       <td class="number" data-label={language.t('inbox.count')}>
         {language.values.number(entry.count, 0)}

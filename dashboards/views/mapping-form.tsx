@@ -26,7 +26,7 @@ export function MappingForm(props: {
       props.done(language.t('mapping.saved', { messages: applied.messages, readings: applied.readings }));
     } catch (error) {
       if (!(error instanceof HttpProblem)) throw error;
-      setTrouble(error.message);
+      setTrouble(language.reason(error.code, error.message));
     }
   };
   return (
@@ -134,7 +134,7 @@ function Preview({ draft }: { readonly draft: MappingDraft }) {
         setTrouble('');
       } catch (error) {
         if (!(error instanceof HttpProblem)) throw error;
-        if (!isOver) setTrouble(error.message);
+        if (!isOver) setTrouble(language.reason(error.code, error.message));
       }
     };
     const cancel = timing.after(settleMs, () => void ask());

@@ -32,7 +32,7 @@ export function QuarantineList() {
     <section class="quarantine">
       <h2>{language.t('quarantine.title')}</h2>
       <p class="hint">{language.t('quarantine.lead')}</p>
-      {item === undefined && problem !== undefined && <Failed why={problem.message} retry={retry} />}
+      {item === undefined && problem !== undefined && <Failed problem={problem} retry={retry} />}
       {item === undefined && problem === undefined && <Loading text={language.t('settings.loading')} />}
       {item?.total === 0 && <p>{language.t('quarantine.none')}</p>}
       {item !== undefined && item.total > 0 && (

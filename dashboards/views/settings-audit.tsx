@@ -13,7 +13,7 @@ export function Audit() {
     useCallback(() => api.audit(), [api]),
     refreshMs,
   );
-  if (item === undefined && problem !== undefined) return <Failed why={problem.message} retry={retry} />;
+  if (item === undefined && problem !== undefined) return <Failed problem={problem} retry={retry} />;
   if (item === undefined) return <Loading text={language.t('settings.loading')} />;
   return (
     <section>
@@ -49,7 +49,7 @@ export function Audit() {
                 {entry.address !== undefined && <Name text={entry.address} class="dim" />}
               </td>
               <td>
-                <Name text={entry.outcome} />
+                <Name text={language.outcome(entry.outcome)} />
               </td>
             </tr>
           ))}

@@ -22,7 +22,7 @@ export function Groups() {
     <section class="panel tokens">
       <h2>{language.t('groups.title')}</h2>
       <Trouble text={trouble} />
-      {item === undefined && problem !== undefined && <Failed why={problem.message} retry={retry} />}
+      {item === undefined && problem !== undefined && <Failed problem={problem} retry={retry} />}
       {item === undefined && problem === undefined && <Loading text={language.t('settings.loading')} />}
       {item?.length === 0 && <p class="hint">{language.t('groups.none')}</p>}
       {item !== undefined && item.length > 0 && (

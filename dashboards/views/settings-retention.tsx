@@ -20,7 +20,7 @@ export function Retention() {
   return (
     <section class="panel tokens">
       <h2>{language.t('retention.title')}</h2>
-      {item === undefined && problem !== undefined && <Failed why={problem.message} retry={retry} />}
+      {item === undefined && problem !== undefined && <Failed problem={problem} retry={retry} />}
       {item === undefined && problem === undefined && <Loading text={language.t('settings.loading')} />}
       {item !== undefined && <Rules policy={item} saved={retry} />}
     </section>

@@ -35,7 +35,7 @@ export function Tokens() {
       {made !== undefined && (
         <CopyBlock title={language.t('tokens.secret', { name: made.name })} text={made.secret} />
       )}
-      {item === undefined && problem !== undefined && <Failed why={problem.message} retry={retry} />}
+      {item === undefined && problem !== undefined && <Failed problem={problem} retry={retry} />}
       {item === undefined && problem === undefined && <Loading text={language.t('settings.loading')} />}
       {item !== undefined && (
         <TokenTable tokens={item} revoke={(id) => void act(() => api.revokeToken(id))} />

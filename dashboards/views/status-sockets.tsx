@@ -37,7 +37,7 @@ export function Sockets({ sockets }: { readonly sockets: SocketsStatus }) {
                   {language.t('status.ago', { span: language.span(Math.max(0, now.value - close.closedAt)) })}
                 </td>
                 <td class="grow">
-                  <Name text={close.reason} />
+                  <Name text={language.said(close.reason)} />
                 </td>
                 <td>{close.transport}</td>
                 <td class="number" data-label={language.t('status.lived')}>

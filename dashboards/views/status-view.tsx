@@ -43,7 +43,7 @@ export function StatusView() {
     refreshMs,
   );
   if (problem?.status === 403) return <Denied />;
-  if (status === undefined && problem !== undefined) return <Failed why={problem.message} retry={retry} />;
+  if (status === undefined && problem !== undefined) return <Failed problem={problem} retry={retry} />;
   if (status === undefined) return <Loading text={language.t('overview.loading')} />;
   return (
     <>

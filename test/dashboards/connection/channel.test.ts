@@ -49,7 +49,7 @@ const happened = (offset: number) => ({
 describe('A channel', () => {
   test('refuses to ask without a link, instead of waiting for one', async () => {
     const { channel } = open();
-    await expect(channel.request('devices', {})).rejects.toMatchObject({ code: 'offline' });
+    await expect(channel.request('devices', {})).rejects.toMatchObject({ code: 'link-offline' });
   });
 
   test('turns the answer of the hub into a value, and its refusal into an error with its code', async () => {
@@ -72,7 +72,7 @@ describe('A channel', () => {
     socket.accept();
     const asked = channel.request('devices', {}, 5000);
     timing.clock.advance(5000);
-    await expect(asked).rejects.toMatchObject({ name: 'NoAnswerError', code: 'timeout' });
+    await expect(asked).rejects.toMatchObject({ name: 'NoAnswerError', code: 'link-timeout' });
   });
 
   test('a request that waits when the link is cut ends then: its answer cannot come any more', async () => {
@@ -80,7 +80,7 @@ describe('A channel', () => {
     socket.accept();
     const asked = channel.request('devices', {});
     socket.cut();
-    await expect(asked).rejects.toMatchObject({ name: 'NoAnswerError', code: 'offline' });
+    await expect(asked).rejects.toMatchObject({ name: 'NoAnswerError', code: 'link-offline' });
   });
 
   test('a request of a connection that is gone asks nothing of the next one, and does not hold it up', async () => {

@@ -4,9 +4,15 @@ import { describe, expect, test } from 'vitest';
 import { en } from '../../../dashboards/locales/en.ts';
 import type { TextKey } from '../../../dashboards/locales/en.ts';
 import { reasonsZhCN } from '../../../dashboards/locales/reasons-zh-CN.ts';
+import { sentencesZhCN } from '../../../dashboards/locales/sentences-zh-CN.ts';
 import { chooseLocale, countKey, reasonIn, translateIn } from '../../../dashboards/locales/translate.ts';
 import { zhCN } from '../../../dashboards/locales/zh-CN.ts';
 
+const root = join(import.meta.dirname, '../../..');
+const sourceOf = (pattern: string): string =>
+  globSync(pattern, { cwd: root })
+    .map((path) => readFileSync(join(root, path), 'utf8'))
+    .join('');
 const keys = Object.keys(en) as TextKey[];
 const places = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).toSorted();
 
@@ -41,12 +47,28 @@ describe('The catalogues', () => {
   });
 
   test('every reason that has words in Chinese is one that the hub or this page gives', () => {
-    const root = join(import.meta.dirname, '../../..');
-    const sources = globSync('{hub,bridges}/**/*.ts', { cwd: root })
-      .map((path) => readFileSync(join(root, path), 'utf8'))
-      .join('');
+    const sources = sourceOf('{hub,bridges}/**/*.ts');
     const unknown = Object.keys(reasonsZhCN).filter((code) => !sources.includes(`'${code}'`));
-    expect(unknown).toEqual(['link-offline', 'link-timeout']);
+    expect(unknown).toEqual(['link-offline', 'link-timeout', 'not-json', 'unreachable']);
+  });
+
+  test('what is set aside has words in Chinese, and they are of what the hub says', () => {
+    const sources = sourceOf('{hub,bridges}/**/*.ts');
+    const aside = [...sources.matchAll(/(?:aside|why)(?::| =)\s*'([^']+\.)'/g)].map(
+      ([, sentence = '']) => sentence,
+    );
+    expect(aside.length).toBeGreaterThan(30);
+    expect(aside.filter((sentence) => sentencesZhCN[sentence] === undefined)).toEqual([]);
+    const sentences = Object.keys(sentencesZhCN).filter((text) => text.endsWith('.'));
+    expect(sentences.filter((sentence) => !sources.includes(`'${sentence}'`))).toEqual([]);
+  });
+
+  test('every end of a connection has words in Chinese', () => {
+    const [, ends = ''] =
+      /type DisconnectReason =([^;]+);/.exec(sourceOf('hub/socketio/socket-listeners.ts')) ?? [];
+    const reasons = [...ends.matchAll(/'([^']+)'/g)].map(([, reason = '']) => reason);
+    expect(reasons).toContain('ping timeout');
+    expect(reasons.filter((reason) => sentencesZhCN[reason] === undefined)).toEqual([]);
   });
 
   test('the first of the reader’s languages that there is decides', () => {

@@ -106,7 +106,7 @@ describe('The charts of a device', () => {
   test('where the hub gives no history of so many series, what comes live is shown, and why there is no more', async () => {
     const { socket, session, timing } = open();
     await refuse(socket, 'subscribe', 'too-many-series');
-    expect([session.state.value, session.failure.value]).toEqual(['failed', 'Too much.']);
+    expect([session.state.value, session.failure.value.message]).toEqual(['failed', 'Too much.']);
     timing.clock.advance(2000);
     expect(socket.payloads('subscribe').at(-1)).toEqual({ devices: ['pump'], mode: 'raw', maxHz: 10 });
     await socket.answer('subscribe', { view: 'v1', epoch: 'e', offset: 10, latest: [] });
@@ -119,6 +119,6 @@ describe('The charts of a device', () => {
     const { socket, session } = open();
     await socket.answer('subscribe', { view: 'v1', epoch: 'e', offset: 1, latest: [] });
     await refuse(socket, 'history', 'x');
-    expect([session.state.value, session.failure.value]).toEqual(['failed', 'Too much.']);
+    expect([session.state.value, session.failure.value.message]).toEqual(['failed', 'Too much.']);
   });
 });

@@ -21,6 +21,18 @@ describe('The language of the page', () => {
     expect([language.t('value.on'), language.values.value(true).text]).toEqual(['开', '开']);
   });
 
+  test('what the hub says in fixed words is said in the language of the page, numbers and codes as they are', () => {
+    const language = new Language('zh-CN');
+    expect([
+      language.said('ping timeout'),
+      language.said('of a device'),
+      language.reason('unmapped', 'A command to evcc.'),
+      language.outcome('failed no-answer'),
+      language.outcome('12 taken, 3 left'),
+    ]).toEqual(['心跳超时', 'of a device', '发给 evcc 的命令。', '失败 no-answer', '12 条已接收， 3 条留下']);
+    expect(new Language('en').outcome('refused 403')).toBe('refused 403');
+  });
+
   test('another time zone changes every time at once', () => {
     const language = new Language('en', ['en-GB'], 'UTC');
     const noon = Date.UTC(2026, 5, 1, 12);
