@@ -42,10 +42,6 @@ export class BrokerWatch {
   get advice(): string {
     if (this.#version?.startsWith('mosquitto') !== true)
       return 'While the hub is away the broker keeps what its queue for our session holds, and perhaps no QoS 0: its documentation tells how much.';
-    return (
-      `While the hub is away ${this.#version} keeps at most 1000 messages of QoS 1 and 2 for it, unless its configuration ` +
-      'says otherwise, none of QoS 0, and none over a restart of its own. To keep more, in mosquitto.conf: ' +
-      'max_queued_messages 100000; max_queued_bytes 0; queue_qos0_messages true; persistence true.'
-    );
+    return 'While the hub is away Mosquitto keeps at most 1000 messages of QoS 1 and 2 for it, unless its configuration says otherwise, none of QoS 0, and none over a restart of its own. To keep more, in mosquitto.conf: max_queued_messages 100000; max_queued_bytes 0; queue_qos0_messages true; persistence true.';
   }
 }

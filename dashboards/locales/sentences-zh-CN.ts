@@ -1,6 +1,6 @@
 /**
- * What the hub says in fixed words, in Chinese: why a message waits in the inbox, why a connection ended, what came of an
- * audited action. What has no words here stays as the hub says it.
+ * What the hub says in fixed words, in Chinese: why a message waits in the inbox, what a broker loses, why a connection ended,
+ * what came of an audited action. What has no words here stays as the hub says it.
  */
 const inbox: Readonly<Record<string, string>> = {
   'No family and no mapping knows this topic with this payload.': '没有设备族或映射能识别此主题及其载荷。',
@@ -53,6 +53,13 @@ const inbox: Readonly<Record<string, string>> = {
   'When a Z-Wave node was last heard: not a value of it.': '最近收到 Z-Wave 节点消息的时间：不是它的值。',
 };
 
+const brokers: Readonly<Record<string, string>> = {
+  'While the hub is away the broker keeps what its queue for our session holds, and perhaps no QoS 0: its documentation tells how much.':
+    '中枢离线期间，代理为本会话保留其队列所能容纳的消息，QoS 0 可能不保留：数量见其文档。',
+  'While the hub is away Mosquitto keeps at most 1000 messages of QoS 1 and 2 for it, unless its configuration says otherwise, none of QoS 0, and none over a restart of its own. To keep more, in mosquitto.conf: max_queued_messages 100000; max_queued_bytes 0; queue_qos0_messages true; persistence true.':
+    '除非另有配置，中枢离线期间 Mosquitto 最多为其保留 1000 条 QoS 1 和 2 的消息，不保留 QoS 0，且自身重启后全部丢失。要保留更多，请在 mosquitto.conf 中设置：max_queued_messages 100000; max_queued_bytes 0; queue_qos0_messages true; persistence true。',
+};
+
 const endsOfConnections: Readonly<Record<string, string>> = {
   'transport error': '传输出错',
   'transport close': '传输关闭',
@@ -89,6 +96,7 @@ const outcomes: Readonly<Record<string, string>> = {
 
 export const sentencesZhCN: Readonly<Partial<Record<string, string>>> = {
   ...inbox,
+  ...brokers,
   ...endsOfConnections,
   ...outcomes,
 };

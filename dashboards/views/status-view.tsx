@@ -1,12 +1,13 @@
 /** How the hub is, part by part. */
 import { useCallback, useRef } from 'preact/hooks';
-import type { DiskState, DiskStatus, EdgeStatus, HubStatus, SpoolStatus } from '#contract/status.ts';
+import type { DiskState, DiskStatus, HubStatus, SpoolStatus } from '#contract/status.ts';
 import { useApp } from '../components/context.ts';
 import { Mark } from '../components/mark.tsx';
 import type { Mood } from '../components/mark.tsx';
 import { Denied, Failed, Loading } from '../components/message.tsx';
 import { Name } from '../components/name.tsx';
 import { useFetched } from '../components/use-fetched.ts';
+import { Edges } from './status-edges.tsx';
 import { Sockets } from './status-sockets.tsx';
 
 const refreshMs = 2000;
@@ -17,14 +18,6 @@ const hubMoods: Readonly<Record<HubStatus['state'], Mood>> = {
   starting: 'unknown',
   stopping: 'attention',
 };
-const edgeMoods: Readonly<Record<EdgeStatus['state'], Mood>> = {
-  up: 'good',
-  degraded: 'attention',
-  down: 'bad',
-  starting: 'unknown',
-  stopped: 'unknown',
-};
-
 const diskMoods: Readonly<Record<DiskState, Mood>> = {
   enough: 'good',
   low: 'attention',
@@ -191,50 +184,6 @@ function useRate(status: HubStatus): number | undefined {
     last.current = { status, at, rate };
   }
   return last.current?.rate;
-}
-
-function Edges({ edges }: { readonly edges: readonly EdgeStatus[] }) {
-  const { language } = useApp();
-  return (
-    <section>
-      <h2>{language.t('status.edges')}</h2>
-      <table class="table">
-        <thead>
-          <tr>
-            <th>{language.t('status.edge')}</th>
-            <th>{language.t('command.state')}</th>
-            <th>{language.t('status.address')}</th>
-            <th class="number">{language.t('status.connections')}</th>
-            <th>{language.t('status.detail')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {edges.map((edge) => (
-            <tr key={edge.name}>
-              <td>
-                <Name text={edge.name} />
-              </td>
-              <td>
-                <span class="command-state">
-                  <Mark mood={edgeMoods[edge.state]} />
-                  {language.t(`edge.${edge.state}`)}
-                </span>
-              </td>
-              <td>
-                <Name text={edge.address ?? ''} class="code" />
-              </td>
-              <td class="number" data-label={language.t('status.connections')}>
-                {edge.connections === undefined ? '' : language.values.number(edge.connections, 0)}
-              </td>
-              <td class="grow">
-                <Name text={edge.detail ?? ''} class="dim" />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
 }
 
 function Counters({ counters }: { readonly counters: HubStatus['counters'] }) {

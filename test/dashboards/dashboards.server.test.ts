@@ -77,6 +77,11 @@ describeDashboards('The dashboards in Chromium', (stage) => {
       '262 kB',
       '840 ms',
     ]);
+    const broker = stage.page.getByRole('row', { name: 'mqtt:house' });
+    await broker.getByText('Messages: 12,840; acknowledged: 12,838; connected again: 2.').waitFor();
+    await broker.getByText('Dropped by the broker: 7.').waitFor();
+    await broker.getByText('What is lost while the hub is away').click();
+    await broker.getByText('what its queue for our session holds').waitFor();
     expect(stage.complaints).toEqual([]);
   });
 

@@ -97,6 +97,15 @@ function statusOf(hub: StubHub): HubStatus {
       { name: 'socketio', state: 'up', address: '127.0.0.1:8080', connections: 9 },
       { name: 'mqtt', state: 'up', address: '127.0.0.1:1883', connections: 8 },
       {
+        name: 'mqtt:house',
+        state: 'up',
+        address: 'mqtt://192.168.1.10:1883',
+        messages: { received: 12_840, acknowledged: 12_838 },
+        reconnects: 2,
+        droppedByBroker: 7,
+        advice: 'While the hub is away the broker keeps what its queue for our session holds.',
+      },
+      {
         name: 'influxdb',
         state: 'degraded',
         address: 'http://127.0.0.1:8086',
