@@ -170,7 +170,7 @@ export const zhCN: Catalogue = {
   'status.closes': '已断开的连接',
   'status.slowClients': '当前慢客户端：{slow}；待发送：{bytes}。',
   'status.closedAt': '时间',
-  'status.ago': '{span} 前',
+  'status.ago': '{span}前',
   'status.reason': '原因',
   'status.transport': '传输方式',
   'status.lived': '持续',

@@ -78,7 +78,7 @@ function Detail({
         </p>
       )}
       {droppedByBroker !== undefined && (
-        <p>
+        <p class="command-state">
           <Mark mood="attention" />
           {language.t('status.dropped', { count: number(droppedByBroker) })}
         </p>
