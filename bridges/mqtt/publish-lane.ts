@@ -64,9 +64,8 @@ const pubackBytes = 4;
 
 export class PublishLane {
   readonly #options: LaneOptions;
-  /** QoS 1 messages in the order in which they came, from `#first` on. */
+  /** QoS 1 messages in the order in which they came. */
   #waiting: Waiting[] = [];
-  #first = 0;
   #underWay = 0;
   #underWayBytes = 0;
   #isPaused = false;
@@ -144,22 +143,16 @@ export class PublishLane {
   #flush(): void {
     this.#isFlushDue = false;
     if (this.#isClosed) return;
-    const begin = this.#first;
-    while (this.#waiting[this.#first]?.isDurable === true) this.#first += 1;
-    const count = this.#first - begin;
+    const pending = this.#waiting.findIndex(({ isDurable }) => !isDurable);
+    const count = pending === -1 ? this.#waiting.length : pending;
     if (count === 0) return;
     const bytes = Buffer.allocUnsafe(count * pubackBytes);
     for (let index = 0; index < count; index += 1) {
       bytes.writeUInt16BE(0x4002, index * pubackBytes);
-      bytes.writeUInt16BE(this.#waiting[begin + index]?.packet.packetId ?? 0, index * pubackBytes + 2);
+      bytes.writeUInt16BE(this.#waiting[index]?.packet.packetId ?? 0, index * pubackBytes + 2);
     }
-    if (this.#first === this.#waiting.length) {
-      this.#waiting = [];
-      this.#first = 0;
-    } else if (this.#first > limits.mqttUnacknowledgedPerClient) {
-      this.#waiting = this.#waiting.slice(this.#first);
-      this.#first = 0;
-    }
+    // What was answered is forgotten at once: a client that always has some under way would keep hundreds alive.
+    this.#waiting = this.#waiting.slice(count);
     this.#options.write(bytes);
   }
 }

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { TryAgainError } from '#contract/errors.ts';
 import { limits } from '#contract/limits.ts';
@@ -8,6 +10,9 @@ import { CountersProbe } from '../../support/fakes.ts';
 import { connectPacket, field, packet } from './packets.ts';
 import { until } from './fakes.ts';
 import { startHub } from './support.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 function message(packetId: number | undefined, more: Partial<InboundPacket> = {}): InboundPacket {
   const common = { topic: 'a', payload: Buffer.from('1'), retain: false, dup: false, isWill: false };
@@ -74,6 +79,31 @@ describe('PUBACK', () => {
     settle(1);
     await microtasks();
     expect(heard).toEqual([]);
+  });
+
+  test('is the last that is known of a message, also where others are always under way', async () => {
+    const answered: WeakRef<InboundPacket>[] = [];
+    let last: Acknowledgement | undefined;
+    const { lane } = openLane({
+      take: (one, acknowledgement) => {
+        answered.push(new WeakRef(one));
+        last = acknowledgement;
+      },
+      forward: (one, done) => done(one),
+      write: () => undefined,
+    });
+    lane.offer(message(1));
+    for (let id = 2; id <= 100; id += 1) {
+      const before = last;
+      lane.offer(message(id));
+      before?.taken();
+      await microtasks();
+    }
+    last = undefined;
+    collectGarbage();
+    // The one under way, and what this function's own variables may still hold.
+    expect(answered.filter((one) => one.deref() !== undefined).length).toBeLessThan(4);
+    lane.close();
   });
 });
 
