@@ -9,6 +9,9 @@ import { compileCacheFolder } from './compile-cache.ts';
 
 // Left to itself V8 lets a heap of which a third is alive triple before it looks: garbage of load, held for minutes.
 setFlagsFromString('--heap-growing-percent=30');
+// What waits for its commit outlives a collection of the nursery. V8 would learn to make such objects in the old space at
+// once, where they are garbage milliseconds later: under load all of the heap was marked several times a second.
+setFlagsFromString('--no-allocation-site-pretenuring');
 // The nursery that the start asks for is this thread's, which has it by now; the store's threads say how large theirs are.
 setFlagsFromString('--max-semi-space-size=0');
 process.env['NODE_COMPILE_CACHE'] = compileCacheFolder;
