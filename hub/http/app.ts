@@ -5,7 +5,7 @@
 import { createServer, type Server } from 'node:http';
 import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
-import fastify from 'fastify';
+import fastify, { type FastifyContextConfig } from 'fastify';
 import { RequestError } from '#contract/errors.ts';
 import { limits } from '#contract/limits.ts';
 import { installAudit } from './audited.ts';
@@ -16,6 +16,13 @@ import { installIdempotency } from './idempotency.ts';
 import { installOpenApi } from './openapi.ts';
 import type { App, HttpParts, HttpTimeouts, Routes } from './parts.ts';
 import { createErrorHandler, notFound } from './problem.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What its route declares. `routeOptions` has it too, made anew each time that somebody asks. */
+    config: FastifyContextConfig;
+  }
+}
 
 const maxHeaderBytes = 16 * 1024;
 const rememberedAddresses = 5000;
@@ -41,9 +48,10 @@ export async function buildApp(
   app.setNotFoundHandler(() => {
     throw notFound();
   });
+  keepConfig(app);
   installBodies(app);
   installHeaders(app);
-  await app.register(cookie);
+  await app.register(cookie, { hook: false });
   await app.register(rateLimit, {
     global: false,
     cache: rememberedAddresses,
@@ -54,13 +62,26 @@ export async function buildApp(
   installGuard(app, parts);
   installIdempotency(app, parts);
   installAudit(app, parts);
-  app.addHook('onResponse', (_request, reply, done) => {
-    parts.counters.count('http.answers', classes[Math.floor(reply.statusCode / 100)] ?? 'other');
-    done();
-  });
+  countAnswers(app, parts);
   for (const add of routes) add(app, parts);
   await app.ready();
   return app;
+}
+
+function keepConfig(app: App): void {
+  app.decorateRequest('config');
+  app.addHook('onRequest', (request, _reply, done) => {
+    request.config = request.routeOptions.config;
+    done();
+  });
+}
+
+/** As they leave: after it has left, an answer would need listeners of its own. */
+function countAnswers(app: App, { counters }: Pick<HttpParts, 'counters'>): void {
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    counters.count('http.answers', classes[Math.floor(reply.statusCode / 100)] ?? 'other');
+    done(null, payload);
+  });
 }
 
 /** Fastify leaves these open: without all of them a client that trickles holds its connection for ever. */

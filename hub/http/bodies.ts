@@ -3,7 +3,9 @@ import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { parseJson } from '#contract/formats/json.ts';
+import { limits } from '#contract/limits.ts';
 import type { App } from './parts.ts';
+import { wholeBody } from './whole-body.ts';
 
 type Texts = Readonly<Record<string, unknown>>;
 
@@ -27,12 +29,11 @@ export function installBodies(app: App): void {
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
 }
 
-/** A content type parser of routes that decode the bytes themselves. */
-export const bodyAsItIs = (
-  _request: unknown,
-  body: Buffer,
-  done: (error: Error | null, body: Buffer) => void,
-): void => done(null, body);
+/** In a scope of routes that decode the bytes themselves: as they came, and as many as a batch may have. */
+export function takeBytes(scope: App, types: string | string[]): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser(types, wholeBody(limits.httpBatchBytes));
+}
 
 /** For routes that decode the bytes themselves: their body schema is documentation. */
 export const bodyUnchecked: FastifySchemaCompiler<TSchema> = (route) =>
@@ -42,22 +43,29 @@ const checkRequest: FastifySchemaCompiler<TSchema> = (route) => {
   // As a body it converts nothing. Its own conversion would take `1.5` for an integer.
   const check = TypeBoxValidatorCompiler({ ...route, httpPart: 'body' });
   if (route.httpPart === 'body') return check;
-  return (texts: Texts) => check(convertTexts(route.schema, texts));
+  const types = convertedTypes(route.schema);
+  return types.size === 0 ? check : (texts: Texts) => check(convertTexts(types, texts));
 };
 
-/** Texts become numbers and booleans where the schema wants them and they are written so; the rest stays text. */
-function convertTexts(schema: TSchema, texts: Texts): Texts {
+/** By name, the types that a text is not already. */
+function convertedTypes(schema: TSchema): ReadonlyMap<string, string> {
   const { properties = {} } = schema as {
     readonly properties?: Readonly<Record<string, { readonly type?: string }>>;
   };
+  const types = Object.entries(properties).map(([name, { type = '' }]) => [name, type] as const);
+  return new Map(types.filter(([, type]) => ['boolean', 'number', 'integer'].includes(type)));
+}
+
+/** Texts become numbers and booleans where the schema wants them and they are written so; the rest stays text. */
+function convertTexts(types: ReadonlyMap<string, string>, texts: Texts): Texts {
   const entries = Object.entries(texts).map(([name, text]) => {
-    const type = Object.hasOwn(properties, name) ? properties[name]?.type : undefined;
-    return [name, typeof text === 'string' ? convertText(type, text) : text] as const;
+    return [name, typeof text === 'string' ? convertText(types.get(name), text) : text] as const;
   });
   return Object.fromEntries(entries);
 }
 
 function convertText(type: string | undefined, text: string): unknown {
+  if (type === undefined) return text;
   if (type === 'boolean') return booleans[text] ?? text;
-  return (type === 'number' || type === 'integer') && decimal.test(text) ? Number(text) : text;
+  return decimal.test(text) ? Number(text) : text;
 }

@@ -57,8 +57,8 @@ export function installGuard(app: App, parts: GuardParts): void {
 
 /** @throws {RequestError} the caller may not do this, or may not know of it */
 function admit(request: FastifyRequest, parts: GuardParts): void {
+  const { permission, filtered } = request.config;
   refuseSecretsInUrl(request);
-  const { permission, filtered } = request.routeOptions.config;
   request.principal = authenticate(request, parts);
   if (request.is404 || permission === 'public') return;
   const { principal } = request;
@@ -111,7 +111,7 @@ function refusal(
 }
 
 function targetOf(request: FastifyRequest): Target {
-  const { target } = request.routeOptions.config;
+  const { target } = request.config;
   if (target !== undefined) return target(request);
   const { group, device } = request.params as { readonly group?: string; readonly device?: string };
   return { group, device };
@@ -129,7 +129,7 @@ function authenticate(request: FastifyRequest, parts: GuardParts): Principal | u
 }
 
 function passwordOf(request: FastifyRequest, header: string): string | undefined {
-  if (request.routeOptions.config.basic !== true) return undefined;
+  if (request.config.basic !== true) return undefined;
   const [, encoded] = basicAuthorization.exec(header) ?? [];
   if (encoded === undefined) return undefined;
   const pair = Buffer.from(encoded, 'base64').toString('utf8');
@@ -155,7 +155,7 @@ function fromCookie(
 
 function refuseSecretsInUrl(request: FastifyRequest): void {
   const query = request.query as Readonly<Record<string, unknown>>;
-  const { basic } = request.routeOptions.config;
+  const { basic } = request.config;
   const refused = basic === true ? [...secretParameters, ...basicParameters] : secretParameters;
   if (refused.some((name) => Object.hasOwn(query, name)))
     throw new RequestError(

@@ -1,14 +1,25 @@
-/** Security headers. The dashboards are our own files: nothing inline, nothing from elsewhere. */
+/**
+ * Security headers. The dashboards are our own files: nothing inline, nothing from elsewhere. What is no page may do
+ * nothing at all where it is opened as one; it says so in few words, since devices read them with each answer.
+ */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import helmet from 'helmet';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from './parts.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Answers with pages and what belongs to them. */
+    page?: boolean;
+  }
+}
 
 const hostPattern = /^[a-z0-9.-]+(?::\d{1,5})?$|^\[[0-9a-f:]+\](?::\d{1,5})?$/i;
 
-/** For answers that are no page, given before any hook can add headers. */
+/** For answers that are no page. */
 export const bareHeaders = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
 } as const;
 
@@ -34,11 +45,14 @@ export function installHeaders(app: App): void {
     xFrameOptions: { action: 'deny' },
   });
   let last: { readonly host: string | undefined; readonly headers: Headers } | undefined;
-  app.addHook('onRequest', (request, reply, done) => {
+  const ofPage = (request: FastifyRequest): Headers => {
     const { host } = request.headers;
     // Only the host makes a difference, and it is nearly always the same.
     if (last === undefined || last.host !== host) last = { host, headers: headersOf(secure, request.raw) };
-    reply.headers(last.headers);
+    return last.headers;
+  };
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(request.config.page === true ? ofPage(request) : bareHeaders);
     done();
   });
 }

@@ -90,8 +90,8 @@ export function installIdempotency(
 
 function keyOf(request: FastifyRequest): string | undefined {
   const header = request.headers['idempotency-key'];
-  const { config } = request.routeOptions;
-  if (request.method !== 'POST' || header === undefined || config.ownIdempotency === true) return undefined;
+  if (header === undefined || request.method !== 'POST') return undefined;
+  if (request.config.ownIdempotency === true) return undefined;
   if (typeof header !== 'string' || !keyPattern.test(header))
     throw new RequestError(400, 'invalid-key', 'An Idempotency-Key is 1 to 128 visible ASCII characters.');
   // Another caller's key is another key.

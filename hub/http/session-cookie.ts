@@ -18,7 +18,8 @@ export function clearSessionCookie(request: FastifyRequest, reply: FastifyReply)
 }
 
 export function readSessionCookie(request: FastifyRequest): string | undefined {
-  return request.cookies[cookieName(request)];
+  const { cookie } = request.headers;
+  return cookie === undefined ? undefined : request.server.parseCookie(cookie)[cookieName(request)];
 }
 
 /** Over TLS the prefix makes browsers insist on Secure, Path=/ and no Domain. */

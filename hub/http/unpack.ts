@@ -8,16 +8,18 @@ import { limits } from '#contract/limits.ts';
 
 const unzip = promisify(gunzip);
 
+const nothing = Buffer.alloc(0);
+
 /** The bytes as they came; none where the request has no body. */
-export function bytesOf({ body }: FastifyRequest): Uint8Array {
-  return body instanceof Uint8Array ? body : new Uint8Array();
+export function bytesOf({ body }: FastifyRequest): Buffer {
+  return Buffer.isBuffer(body) ? body : nothing;
 }
 
 /**
  * @throws {FormatError} `invalid-gzip`
  * @throws {RequestError} 413: more than `limits.httpBatchBytes` once unpacked; 415: another encoding
  */
-export function unpack(request: FastifyRequest): Uint8Array | Promise<Uint8Array> {
+export function unpack(request: FastifyRequest): Buffer | Promise<Buffer> {
   const bytes = bytesOf(request);
   const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   if (encoding === 'identity' || encoding === '') return bytes;
@@ -26,7 +28,7 @@ export function unpack(request: FastifyRequest): Uint8Array | Promise<Uint8Array
   return gunzipBounded(bytes);
 }
 
-async function gunzipBounded(bytes: Uint8Array): Promise<Uint8Array> {
+async function gunzipBounded(bytes: Buffer): Promise<Buffer> {
   try {
     // The bound holds while it unpacks: a bomb never gets to its size.
     return await unzip(bytes, { maxOutputLength: limits.httpBatchBytes });

@@ -6,9 +6,8 @@ import Type from 'typebox';
 import { RequestError } from '#contract/errors.ts';
 import { toCell } from '#contract/formats/csv.ts';
 import { parseJson } from '#contract/formats/json.ts';
-import { limits } from '#contract/limits.ts';
 import type { DeviceInfo, DeviceName } from '#contract/device.ts';
-import { bodyAsItIs, bodyUnchecked } from '../bodies.ts';
+import { bodyUnchecked, takeBytes } from '../bodies.ts';
 import { changeOf, csvHeader, DeviceRow, fromCells, rowChecker, toCells, toRow } from '../device-rows.ts';
 import { principalOf } from '../guard.ts';
 import type { HttpParts, Routes } from '../parts.ts';
@@ -65,12 +64,10 @@ export const deviceFileRoutes: Routes = (app, parts) => {
   });
 
   app.register(async (scope: typeof app) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, bodyAsItIs);
+    takeBytes(scope, '*');
     scope.route({
       method: 'POST',
       url: '/api/v1/devices/import',
-      bodyLimit: limits.httpBatchBytes,
       validatorCompiler: bodyUnchecked,
       schema: {
         summary: 'Register and describe devices from a file',

@@ -5,7 +5,7 @@
 import Type from 'typebox';
 import { precisions } from '#contract/formats/line-protocol.ts';
 import { limits } from '#contract/limits.ts';
-import { bodyAsItIs, bodyUnchecked } from '../bodies.ts';
+import { bodyUnchecked, takeBytes } from '../bodies.ts';
 import { acceptAll, requireFew } from '../deliveries.ts';
 import { importCsv, importLines, type ImportProblem } from '../imported.ts';
 import type { Routes } from '../parts.ts';
@@ -32,8 +32,7 @@ const Answer = Type.Object({
 
 export const importRoutes: Routes = (app, parts) => {
   app.register(async (scope: typeof app) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser(types, { parseAs: 'buffer' }, bodyAsItIs);
+    takeBytes(scope, types);
     scope.route({
       method: 'POST',
       url: '/api/v1/groups/:group/import',
@@ -56,7 +55,6 @@ export const importRoutes: Routes = (app, parts) => {
         response: { 200: Answer },
       },
       config: { permission: 'telemetry:write' },
-      bodyLimit: limits.httpBatchBytes,
       validatorCompiler: bodyUnchecked,
       handler: async (request) => {
         const { group } = request.params;

@@ -10,14 +10,14 @@ import { allowOwnStyles } from '../headers.ts';
 import type { Routes } from '../parts.ts';
 import { notFound } from '../problem.ts';
 
-const hidden = { schema: { hide: true }, config: { permission: 'public' } } as const;
+const page = { schema: { hide: true }, config: { permission: 'public', page: true } } as const;
 /** Vite puts a hash of the content into the names below this folder. */
 const hashedFolder = 'assets/';
 const adminFolder = 'admin-ui/';
 
 export const pageRoutes: Routes = (app, { dashboardsFolder, adminUi = false }) => {
   if (dashboardsFolder === undefined) {
-    app.get('/', hidden, async (_request, reply) =>
+    app.get('/', page, async (_request, reply) =>
       reply.type('text/plain').send('The dashboards are not built: run npm run build:dashboards.\n'),
     );
     return;
@@ -30,7 +30,7 @@ export const pageRoutes: Routes = (app, { dashboardsFolder, adminUi = false }) =
     index: false,
     cacheControl: false,
   });
-  app.get('/*', hidden, async (request, reply) => {
+  app.get('/*', page, async (request, reply) => {
     const { '*': path } = request.params as { readonly '*': string };
     // Its own files are asked for by relative addresses.
     if (adminUi && `${path}/` === adminFolder) return reply.redirect(adminFolder);

@@ -2,7 +2,7 @@
  * POST …/telemetry: readings of one device. The answer comes after the commit: 200 means everything counted in
  * `accepted` is on disk. What can never be accepted is in quarantine, then listed in `rejected`.
  */
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import type { Static } from 'typebox';
 import { RejectedDeliveryError } from '#contract/errors.ts';
 import { FormatError, type Decoded } from '#contract/formats/decoded.ts';
@@ -12,10 +12,10 @@ import { decodeNdjson } from '#contract/formats/ndjson.ts';
 import { decodeSenml } from '#contract/formats/senml.ts';
 import { decodeTelemetry } from '#contract/formats/telemetry.ts';
 import { limits } from '#contract/limits.ts';
-import type { IncomingReading, RawPayload, Source } from '#ports';
-import { bodyAsItIs, bodyUnchecked } from '../bodies.ts';
-import { acceptAll, requireFew } from '../deliveries.ts';
-import type { HttpParts, Routes } from '../parts.ts';
+import type { IncomingReading, Ingest, Source } from '#ports';
+import { bodyUnchecked, takeBytes } from '../bodies.ts';
+import { offerAll, requireFew, type Stored } from '../deliveries.ts';
+import type { Routes } from '../parts.ts';
 import { sourceOf } from '../source.ts';
 import { AnyJson, DeviceParams, ReceiptAnswer } from '../schemas.ts';
 import { bytesOf, unpack } from '../unpack.ts';
@@ -30,7 +30,7 @@ interface Arrived {
   readonly device: string;
   readonly source: Source;
   readonly receivedAtUs: number;
-  readonly raw: RawPayload;
+  readonly raw: { readonly bytes: Buffer; readonly contentType: string | undefined };
 }
 
 const schema = {
@@ -49,75 +49,87 @@ const schema = {
 
 export const telemetryRoutes: Routes = (app, parts) => {
   app.register(async (scope: typeof app) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser(types, { parseAs: 'buffer' }, bodyAsItIs);
+    takeBytes(scope, types);
     scope.route({
       method: 'POST',
       url: '/api/v1/groups/:group/devices/:device/telemetry',
       schema,
       config: { permission: 'telemetry:write' },
-      bodyLimit: limits.httpBatchBytes,
       validatorCompiler: bodyUnchecked,
-      handler: (request) => {
+      handler: (request, reply) => {
         const { group, device } = request.params;
-        return take(parts, request, toArrived(request, parts, group, device));
+        const raw = { bytes: bytesOf(request), contentType: request.headers['content-type'] };
+        const source = sourceOf(request);
+        const arrived = { group, device, source, receivedAtUs: parts.clock.nowUs(), raw };
+        const asked = { ingest: parts.ingest, reply };
+        const bytes = unpack(request);
+        if (Buffer.isBuffer(bytes)) take(asked, arrived);
+        else answerLater(reply, takePacked(asked, arrived, bytes));
       },
     });
   });
 };
 
-function toArrived(request: FastifyRequest, { clock }: HttpParts, group: string, device: string): Arrived {
-  return {
-    group,
-    device,
-    source: sourceOf(request),
-    receivedAtUs: clock.nowUs(),
-    raw: { bytes: bytesOf(request), contentType: request.headers['content-type'] },
-  };
+/** Where the readings go, and who is told. Of what goes well nothing waits for a promise. */
+interface Asked {
+  readonly ingest: Ingest;
+  readonly reply: FastifyReply;
 }
 
-async function take(
-  parts: HttpParts,
-  request: FastifyRequest,
-  packed: Arrived,
-): Promise<Static<typeof ReceiptAnswer>> {
-  const { arrived, decoded } = await decode(parts, request, packed);
-  requireFew(decoded.readings.length + decoded.problems.length);
-  const sorted = sort(decoded, arrived.device);
-  const [first] = sorted.refused;
-  if (first !== undefined) await quarantine(parts, arrived, first.code, first.message);
-  if (sorted.places.length === 0)
-    throw new RejectedDeliveryError(first?.code ?? 'empty', first?.message ?? 'There is no reading in it.');
-  return await store(parts, arrived, decoded, sorted);
+/** The work answers by itself, unless it fails. */
+function answerLater(reply: FastifyReply, work: Promise<void>): void {
+  work.catch((error: unknown) => reply.send(error));
 }
 
-/** @throws {FormatError} after the payload is in quarantine, unpacked if it can be */
-async function decode(
-  parts: HttpParts,
-  request: FastifyRequest,
-  packed: Arrived,
-): Promise<{ readonly arrived: Arrived; readonly decoded: Decoded }> {
-  let arrived = packed;
+async function takePacked(asked: Asked, packed: Arrived, unpacking: Promise<Buffer>): Promise<void> {
   try {
-    arrived = { ...packed, raw: { ...packed.raw, bytes: await unpack(request) } };
-    return { arrived, decoded: decodeAs(arrived) };
+    take(asked, { ...packed, raw: { ...packed.raw, bytes: await unpacking } });
   } catch (error) {
-    if (error instanceof FormatError) await quarantine(parts, arrived, error.code, error.message);
+    if (error instanceof FormatError) await quarantine(asked, packed, error);
     throw error;
   }
 }
 
-function decodeAs({ raw: { bytes, contentType = '' }, receivedAtUs }: Arrived): Decoded {
-  const text = Buffer.from(bytes).toString('utf8');
+/** @throws {RequestError} too many readings */
+function take(asked: Asked, arrived: Arrived): void {
+  const decoded = decode(arrived);
+  if (decoded instanceof FormatError) return answerLater(asked.reply, refuse(asked, arrived, decoded));
+  requireFew(decoded.readings.length + decoded.problems.length);
+  const sorted = sort(decoded, arrived.device);
+  if (sorted.refused.length === 0 && sorted.places.length > 0) store(asked, arrived, sorted);
+  else answerLater(asked.reply, takePart(asked, arrived, sorted));
+}
+
+async function refuse(asked: Asked, arrived: Arrived, error: FormatError): Promise<void> {
+  await quarantine(asked, arrived, error);
+  throw error;
+}
+
+async function takePart(asked: Asked, arrived: Arrived, sorted: Sorted): Promise<void> {
+  const { places, refused } = sorted;
+  const [first = { code: 'empty', message: 'There is no reading in it.' }] = refused;
+  if (refused.length > 0) await quarantine(asked, arrived, first);
+  if (places.length === 0) throw new RejectedDeliveryError(first.code, first.message);
+  store(asked, arrived, sorted);
+}
+
+function decode({ raw: { bytes, contentType = '' }, receivedAtUs }: Arrived): Decoded | FormatError {
+  const text = bytes.toString('utf8');
   const type = contentType.toLowerCase();
-  if (type.startsWith(ndjsonType)) return decodeNdjson(text, receivedAtUs);
-  const payload = parseJson(text);
-  return type.startsWith(senmlType)
-    ? decodeSenml(payload, receivedAtUs)
-    : decodeTelemetry(payload, receivedAtUs);
+  try {
+    if (type.startsWith(ndjsonType)) return decodeNdjson(text, receivedAtUs);
+    const payload = parseJson(text);
+    return type.startsWith(senmlType)
+      ? decodeSenml(payload, receivedAtUs)
+      : decodeTelemetry(payload, receivedAtUs);
+  } catch (error) {
+    if (error instanceof FormatError) return error;
+    throw error;
+  }
 }
 
 interface Sorted {
+  readonly decoded: Decoded;
   /** Of the readings that are of this device: indexes into the decoded ones. */
   readonly places: readonly number[];
   readonly refused: readonly RefusedItem[];
@@ -131,12 +143,12 @@ function sort(decoded: Decoded, device: string): Sorted {
   const { readings, problems } = decoded;
   const places: number[] = [];
   const refused = problems.map((problem) => notRead(decoded, problem));
-  const named = new Set(readings.map((reading) => reading.device));
+  const isOne = readings.every((reading) => reading.device === readings[0]?.device);
   for (const [place, { device: other }] of readings.entries()) {
-    if (named.size <= 1 || other === undefined || other === device) places.push(place);
+    if (isOne || other === undefined || other === device) places.push(place);
     else refused.push(notTaken(decoded, place, foreign(other)));
   }
-  return { places, refused };
+  return { decoded, places, refused };
 }
 
 function foreign(device: string): Pick<RefusedItem, 'code' | 'message'> {
@@ -144,27 +156,35 @@ function foreign(device: string): Pick<RefusedItem, 'code' | 'message'> {
   return { code: 'foreign-device', message };
 }
 
-async function store(
-  { ingest }: HttpParts,
-  { group, device, source, receivedAtUs, raw }: Arrived,
-  decoded: Decoded,
-  { places, refused }: Sorted,
-): Promise<Static<typeof ReceiptAnswer>> {
-  const incoming = places.flatMap((place): IncomingReading | readonly [] => {
-    const reading = decoded.readings[place];
-    if (reading === undefined) return [];
-    const { unit: _unit, ...taken } = reading;
-    return { ...taken, group, device };
+function store({ ingest, reply }: Asked, arrived: Arrived, sorted: Sorted): void {
+  const { source, receivedAtUs, raw } = arrived;
+  offerAll(ingest, { source, receivedAtUs, raw }, incomingOf(arrived, sorted), {
+    stored: (stored) => void reply.send(answerOf(stored, sorted)),
+    failed: (error) => void reply.send(error),
   });
-  const stored = await acceptAll(ingest, { source, receivedAtUs, raw }, incoming);
-  const notStored = stored.rejected.map((one) => notTaken(decoded, places[one.index] ?? 0, one));
-  const rejected = [...refused, ...notStored];
+}
+
+/** All fields are written out: what comes by the ten thousand should all have one shape. */
+function incomingOf({ group, device }: Arrived, { decoded, places }: Sorted): readonly IncomingReading[] {
+  const incoming: IncomingReading[] = [];
+  for (const place of places) {
+    const reading = decoded.readings[place];
+    if (reading === undefined) continue;
+    const { metric, tags, timeUs, value, quality, id } = reading;
+    incoming.push({ group, device, metric, tags, timeUs, value, quality, id });
+  }
+  return incoming;
+}
+
+function answerOf(
+  { epoch, offset, accepted, rejected: notStored }: Stored,
+  { decoded, places, refused }: Sorted,
+): Static<typeof ReceiptAnswer> | RejectedDeliveryError {
+  const rejected = [...refused, ...notStored.map((one) => notTaken(decoded, places[one.index] ?? 0, one))];
   const [first] = rejected;
-  const { epoch = '', offset, accepted } = stored;
-  if (stored.epoch === undefined && first !== undefined)
-    throw new RejectedDeliveryError(first.code, first.message);
+  if (epoch === undefined && first !== undefined) return new RejectedDeliveryError(first.code, first.message);
   return {
-    epoch,
+    epoch: epoch ?? '',
     offset,
     accepted,
     rejectedCount: rejected.length,
@@ -173,10 +193,9 @@ async function store(
 }
 
 function quarantine(
-  { ingest }: HttpParts,
+  { ingest }: Asked,
   { source, raw }: Arrived,
-  code: string,
-  message: string,
+  { code, message }: { readonly code: string; readonly message: string },
 ): Promise<void> {
   return ingest.quarantine({ source, code, message, raw });
 }

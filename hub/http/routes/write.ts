@@ -15,10 +15,9 @@ import {
   type LineProblem,
   type Precision,
 } from '#contract/formats/line-protocol.ts';
-import { limits } from '#contract/limits.ts';
 import { toGroupId } from '#contract/names.ts';
 import type { IncomingReading, Rejection, Source } from '#ports';
-import { bodyAsItIs, bodyUnchecked } from '../bodies.ts';
+import { bodyUnchecked, takeBytes } from '../bodies.ts';
 import { acceptAll, requireFew } from '../deliveries.ts';
 import { principalOf } from '../guard.ts';
 import { createInfluxErrorHandler, influxRefusals } from '../influx-answers.ts';
@@ -44,15 +43,13 @@ const shared = {
 
 const common = {
   method: 'POST',
-  bodyLimit: limits.httpBatchBytes,
   validatorCompiler: bodyUnchecked,
 } as const;
 
 export const writeRoutes: Routes = (app, parts) => {
   app.register(async (scope: typeof app) => {
-    scope.removeAllContentTypeParsers();
     // Clients name the type of lines in many ways, or not at all.
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, bodyAsItIs);
+    takeBytes(scope, '*');
     addVersion2(scope, parts);
     addVersion1(scope, parts);
   });

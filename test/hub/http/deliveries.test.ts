@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { RejectedDeliveryError, TryAgainError } from '#contract/errors.ts';
 import { limits } from '#contract/limits.ts';
-import type { IncomingReading } from '#ports';
+import type { Delivery, IncomingReading, Settlement } from '#ports';
 import { acceptAll } from '../../../hub/http/deliveries.ts';
 import { IngestProbe } from './support.ts';
 
@@ -45,6 +45,22 @@ describe('one request, several deliveries', () => {
       1001,
     ]);
     expect(rejected.at(-1)?.code).toBe('odd');
+  });
+
+  test('rejections are in their order, whichever delivery has its outcome first', async () => {
+    const settlements: Settlement[] = [];
+    const ingest = { offer: (_: Delivery, settlement: Settlement) => void settlements.push(settlement) };
+    const stored = acceptAll(ingest, common, readings(limits.readingsPerDelivery + 1));
+    for (const [offset, settlement] of settlements.toReversed().entries()) {
+      const rejected = [{ index: 0, code: 'odd', message: 'Odd.' }];
+      settlement.accepted({ epoch: 'e1', offset: 9 - offset, accepted: 0, rejected });
+    }
+    const { offset, rejected } = await stored;
+    expect([offset, rejected.map(({ index }) => index)]).toEqual([9, [0, limits.readingsPerDelivery]]);
+  });
+
+  test('no readings come to nothing', async () => {
+    expect(await acceptAll(new IngestProbe(), common, [])).toMatchObject({ epoch: undefined, accepted: 0 });
   });
 
   test('if nothing was accepted there is no epoch', async () => {

@@ -8,7 +8,7 @@ beforeEach(async () => {
 
 describe('security headers', () => {
   test('nothing inline, nothing from elsewhere, live data from this host alone', async () => {
-    const answer = await rig.anonymous({ url: '/livez', headers: { host: 'hub.local:8080' } });
+    const answer = await rig.anonymous({ url: '/docs', headers: { host: 'hub.local:8080' } });
     const policy = String(answer.headers['content-security-policy']).split(';');
     expect(policy).toEqual([
       "default-src 'self'",
@@ -30,8 +30,20 @@ describe('security headers', () => {
 
   test('a Host header cannot write the policy', async () => {
     for (const host of ['evil.example; script-src *', 'a b', "x' 'unsafe-inline"]) {
-      const answer = await rig.anonymous({ url: '/livez', headers: { host } });
+      const answer = await rig.anonymous({ url: '/docs', headers: { host } });
       expect(answer.headers['content-security-policy']).toContain("connect-src 'self' 'self';");
+    }
+  });
+
+  test('what is no page may do nothing where it is opened as one, in few words', async () => {
+    for (const url of ['/livez', '/api/v1/openapi.json', '/api/v1/status']) {
+      const { headers } = await rig.anonymous({ url });
+      expect(headers).toMatchObject({
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+        'cross-origin-resource-policy': 'same-origin',
+        'x-content-type-options': 'nosniff',
+      });
+      expect(Object.keys(headers)).not.toContain('x-frame-options');
     }
   });
 
@@ -47,7 +59,7 @@ describe('security headers', () => {
     });
 
   test('leave the promise of TLS to the proxy that has it', async () => {
-    const { headers } = await rig.anonymous({ url: '/livez' });
+    const { headers } = await rig.anonymous({ url: '/docs' });
     expect(headers['strict-transport-security']).toBeUndefined();
   });
 });

@@ -14,7 +14,8 @@ beforeEach(() => {
 });
 
 function by(protocol: 'http' | 'https', cookies: Readonly<Record<string, string>> = {}): FastifyRequest {
-  return { protocol, cookies } as FastifyRequest;
+  const server = { parseCookie: () => cookies };
+  return { protocol, headers: { cookie: 'as parsed' }, server } as unknown as FastifyRequest;
 }
 
 const bound = { httpOnly: true, sameSite: 'strict', path: '/' } as const;
@@ -49,5 +50,6 @@ describe('The session cookie', () => {
     expect(readSessionCookie(by('http', cookies))).toBe('plain');
     expect(readSessionCookie(by('https', cookies))).toBe('bound');
     expect(readSessionCookie(by('https', { signalbox_session: 'plain' }))).toBeUndefined();
+    expect(readSessionCookie({ headers: {} } as FastifyRequest)).toBeUndefined();
   });
 });

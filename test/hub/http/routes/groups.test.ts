@@ -76,5 +76,8 @@ describe('an administrator', () => {
     const { rig: hub } = await rigWithRegistry();
     hub.audit.failing = new Error('disk full');
     expect((await hub.request({ method: 'POST', url, payload: { group: 'attic' } })).statusCode).toBe(500);
+    // The answer that could not be given is not counted.
+    expect(hub.counters.counts.get('http.answers/5xx')).toBe(1);
+    expect(hub.counters.counts.has('http.answers/2xx')).toBe(false);
   });
 });
