@@ -44,9 +44,10 @@ export function dashboardHandlers(parts: DashboardParts): Readonly<Record<keyof 
 
     async subscribe(caller, payload, reply) {
       const { history: wanted, ...request } = parseSubscribe(payload);
+      const answer = (fields: object): void => reply.accept(fields);
       if (wanted !== undefined)
-        return subscribeWithHistory(parts, caller, { ...request, history: wanted }, reply);
-      await frames.subscribe(caller.socket, request, undefined, reply);
+        return subscribeWithHistory(parts, caller, { ...request, history: wanted }, answer);
+      await frames.subscribe(caller.socket, request, undefined, answer);
     },
 
     unsubscribe: unsubscribeHandler(frames),

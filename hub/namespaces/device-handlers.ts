@@ -5,12 +5,14 @@
 import { RejectedDeliveryError, RequestError } from '#contract/errors.ts';
 import type { DeviceToHub, ReceiptAnswer } from '#contract/events.ts';
 import { limits } from '#contract/limits.ts';
-import type { Access, Clock, Commands, Counters, Devices, Ingest } from '#ports';
+import type { Access, Clock, Commands, Counters, Devices, IncomingEvent, Ingest } from '#ports';
 import type { Socket } from '#socketio';
 import type { Caller } from './caller.ts';
 import { DeviceLink } from './device-link.ts';
-import { toNobody, type Handler } from './event-table.ts';
-import { PayloadText, readEvent, readReport, readTelemetry } from './incoming.ts';
+import type { Handler } from './event-table.ts';
+import { PayloadText, readEvent, readReport, readTelemetry, type Incoming } from './incoming.ts';
+import type { Reply } from './reply.ts';
+import { TelemetryDelivery } from './telemetry-delivery.ts';
 
 export interface DeviceParts {
   readonly ingest: Ingest;
@@ -47,38 +49,47 @@ export class DeviceHandlers {
 
   handlers(): Readonly<Record<keyof DeviceToHub, Handler>> {
     return {
-      telemetry: (caller, payload, reply) => this.#takeTelemetry(caller, payload, reply === toNobody),
-      event: (caller, payload, reply) => this.#takeEvent(caller, payload, reply === toNobody),
+      telemetry: (caller, payload, reply) => this.#takeTelemetry(caller, payload, reply),
+      event: (caller, payload, reply) => this.#takeEvent(caller, payload, reply),
       reported: (caller, payload) => this.#takeReport(caller, payload),
     };
   }
 
-  async #takeTelemetry(caller: Caller, payload: unknown, givesWay: boolean): Promise<ReceiptAnswer> {
-    const { ingest, clock } = this.#parts;
-    const { source } = caller;
-    const receivedAtUs = clock.nowUs();
-    const { readings, refused, refusal } = await this.#understood(caller, payload, () =>
-      readTelemetry(caller, payload, receivedAtUs, this.#mayWrite),
-    );
-    const raw = new PayloadText(payload);
-    const [first] = refused;
-    if (first !== undefined)
-      await ingest.quarantine({ source, code: first.code, message: first.message, raw });
-    for (const device of new Set(readings.map((reading) => reading.device))) this.#speakFor(caller, device);
-    const delivery = { source, receivedAtUs, readings, raw, givesWay };
-    const { offset, accepted, rejected } = await ingest.accept(delivery);
-    return { offset, accepted, rejected: [...refused, ...rejected.map(refusal)] };
+  #takeTelemetry(caller: Caller, payload: unknown, reply: Reply): Promise<void> | void {
+    const receivedAtUs = this.#parts.clock.nowUs();
+    let incoming: Incoming;
+    try {
+      incoming = readTelemetry(caller, payload, receivedAtUs, this.#mayWrite);
+    } catch (error) {
+      return this.#keepRefused(caller, payload, error);
+    }
+    const delivery = new TelemetryDelivery(caller, incoming, { payload, receivedAtUs, reply });
+    const [first] = incoming.refused;
+    if (first === undefined) return this.#offer(caller, delivery);
+    const { source, raw } = delivery;
+    const kept = this.#parts.ingest.quarantine({ source, code: first.code, message: first.message, raw });
+    return kept.then(() => this.#offer(caller, delivery));
   }
 
-  async #takeEvent(caller: Caller, payload: unknown, givesWay: boolean): Promise<ReceiptAnswer> {
-    const event = await this.#understood(caller, payload, () => readEvent(caller, payload, this.#mayWrite));
+  #offer(caller: Caller, delivery: TelemetryDelivery): void {
+    for (const { device } of delivery.readings) this.#speakFor(caller, device);
+    this.#parts.ingest.offer(delivery, delivery);
+  }
+
+  async #takeEvent(caller: Caller, payload: unknown, reply: Reply): Promise<ReceiptAnswer> {
+    let event: IncomingEvent;
+    try {
+      event = readEvent(caller, payload, this.#mayWrite);
+    } catch (error) {
+      return this.#keepRefused(caller, payload, error);
+    }
     this.#speakFor(caller, event.device);
     const { offset, accepted, rejected } = await this.#parts.ingest.accept({
       source: caller.source,
       readings: [],
       events: [event],
       raw: new PayloadText(payload),
-      givesWay,
+      givesWay: !reply.isAwaited,
     });
     return { offset, accepted, rejected };
   }
@@ -93,17 +104,13 @@ export class DeviceHandlers {
   }
 
   /** What this edge refuses is kept like what ingest refuses: nothing is lost silently. */
-  async #understood<Meaning>(caller: Caller, payload: unknown, read: () => Meaning): Promise<Meaning> {
-    try {
-      return read();
-    } catch (error) {
-      if (error instanceof RejectedDeliveryError || error instanceof RequestError) {
-        const { code, message } = error;
-        const raw = new PayloadText(payload);
-        await this.#parts.ingest.quarantine({ source: caller.source, code, message, raw });
-      }
-      throw error;
+  async #keepRefused(caller: Caller, payload: unknown, error: unknown): Promise<never> {
+    if (error instanceof RejectedDeliveryError || error instanceof RequestError) {
+      const { code, message } = error;
+      const raw = new PayloadText(payload);
+      await this.#parts.ingest.quarantine({ source: caller.source, code, message, raw });
     }
+    throw error;
   }
 
   readonly #mayWrite = ({ principal, group, device: own }: Caller, device: string): boolean =>

@@ -3,24 +3,22 @@
  * `dispatch`: rights, acknowledgement and errors are the same for every event.
  */
 import type { Action } from '#contract/access.ts';
-import { RequestError, toRefusal, TryAgainError } from '#contract/errors.ts';
-import type { Access, Counters, Log } from '#ports';
+import { RequestError, TryAgainError } from '#contract/errors.ts';
+import type { Access } from '#ports';
 import { isAllowed, type Caller } from './caller.ts';
+import { Reply, type ReplyParts } from './reply.ts';
 
 /** A client that asks faster than it reads answers: nothing more is prepared for it. */
 const unsentBytes = 1024 * 1024;
 
-/** The answer of an event that was sent without an acknowledgement. */
-export const toNobody = (): void => undefined;
-
 /**
- * Answers with the fields of the acknowledgement beside `ok: true`; a handler that has to answer in a certain moment
- * calls `reply` itself and returns nothing; `toNobody` when nobody waits. What it throws becomes the refusal.
+ * Returns the fields of the acknowledgement beside `ok: true`, or answers itself, in a certain moment or without a
+ * promise for each event, and returns nothing. What it throws becomes the refusal.
  */
 export type Handler = (
   caller: Caller,
   payload: unknown,
-  reply: (answer: object) => void,
+  reply: Reply,
 ) => Promise<object | void> | object | void;
 
 export type Handlers = Readonly<Record<string, Handler>>;
@@ -28,14 +26,13 @@ export type Handlers = Readonly<Record<string, Handler>>;
 export class EventTable {
   readonly #handlers = new Map<string, { readonly action: Action; readonly handle: Handler }>();
   readonly #access: Access;
-  readonly #log: Log;
-  readonly #counters: Counters;
+  readonly #parts: ReplyParts;
 
   /** @throws {Error} an event has no permission: the hub must not start */
   constructor(
     handlers: Handlers,
     permissions: Readonly<Record<string, Action>>,
-    { access, log, counters }: { access: Access; log: Log; counters: Counters },
+    { access, log, counters }: ReplyParts & { readonly access: Access },
   ) {
     for (const [event, handle] of Object.entries(handlers)) {
       const action = Object.hasOwn(permissions, event) ? permissions[event] : undefined;
@@ -43,8 +40,7 @@ export class EventTable {
       this.#handlers.set(event, { action, handle });
     }
     this.#access = access;
-    this.#log = log;
-    this.#counters = counters;
+    this.#parts = { log, counters };
   }
 
   /** Handles all events of a socket. */
@@ -52,48 +48,40 @@ export class EventTable {
     caller.socket.onAny((event: string, ...args: unknown[]) => void this.dispatch(caller, event, args));
   }
 
-  /** Never rejects. `args` as they came, an acknowledgement last. */
-  async dispatch(caller: Caller, event: string, args: readonly unknown[]): Promise<void> {
-    const reply = replyOnce(args.at(-1));
+  /**
+   * @param args as they came, an acknowledgement last
+   * @returns when it is handled; rejects never
+   */
+  dispatch(caller: Caller, event: string, args: readonly unknown[]): Promise<void> | void {
+    const reply = new Reply(this.#parts, event, args.at(-1));
     try {
-      const accept = reply === toNobody ? toNobody : (fields: object) => reply({ ok: true, ...fields });
-      const answer = await this.#handle(caller, event, args, accept);
-      if (answer !== undefined) reply({ ok: true, ...answer });
+      const answer = this.#handle(caller, event, args[0], reply);
+      if (answer instanceof Promise) return answerWith(reply, answer);
+      if (answer !== undefined) reply.accept(answer);
     } catch (error) {
-      const refusal = toRefusal(error);
-      this.#counters.count('socketio', refusal.error.code === 'internal' ? 'event-failed' : 'event-refused');
-      if (refusal.error.code === 'internal')
-        this.#log.error('An event could not be handled.', { event: event.slice(0, 64), error });
-      reply(refusal);
+      reply.refuse(error);
     }
   }
 
-  #handle(
-    caller: Caller,
-    event: string,
-    args: readonly unknown[],
-    reply: (answer: object) => void,
-  ): ReturnType<Handler> {
+  #handle(caller: Caller, event: string, payload: unknown, reply: Reply): ReturnType<Handler> {
     const found = this.#handlers.get(event);
     if (found === undefined) {
-      this.#counters.count('socketio', 'unknown-event');
+      this.#parts.counters.count('socketio', 'unknown-event');
       throw new RequestError(404, 'unknown-event', 'The hub does not know this event.');
     }
     if (!isAllowed(this.#access, caller, found.action))
       throw new RequestError(403, 'forbidden', 'You may not do this.');
     if (caller.socket.bufferedBytes > unsentBytes)
       throw new TryAgainError('slow-consumer', 'Too much of what you asked for is still on its way to you.');
-    const [payload] = args;
     return found.handle(caller, typeof payload === 'function' ? undefined : payload, reply);
   }
 }
 
-function replyOnce(ack: unknown): (answer: object) => void {
-  if (typeof ack !== 'function') return toNobody;
-  let answered = false;
-  return (answer) => {
-    if (answered) return;
-    answered = true;
-    (ack as (answer: object) => void)(answer);
-  };
+async function answerWith(reply: Reply, answer: Promise<object | void>): Promise<void> {
+  try {
+    const fields = await answer;
+    if (fields !== undefined) reply.accept(fields);
+  } catch (error) {
+    reply.refuse(error);
+  }
 }

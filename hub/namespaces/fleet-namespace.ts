@@ -59,7 +59,7 @@ export function fleetHandlers({
         );
       const maxHz = Math.min(request.maxHz ?? limits.maxHzFleet, limits.maxHzFleet);
       const groups = visibleGroups(principal, request.groups);
-      await frames.subscribe(socket, { ...request, maxHz }, groups, reply);
+      await frames.subscribe(socket, { ...request, maxHz }, groups, (fields) => reply.accept(fields));
     },
 
     unsubscribe: unsubscribeHandler(frames),

@@ -1,7 +1,7 @@
 /** From what a device emits to what ingest takes: names, and what could not be understood. */
 import { RejectedDeliveryError, RequestError } from '#contract/errors.ts';
 import type { Json } from '#contract/event.ts';
-import { FormatError, type Decoded } from '#contract/formats/decoded.ts';
+import { FormatError, type Decoded, type DecodedReading } from '#contract/formats/decoded.ts';
 import { notRead, notTaken, type RefusedItem } from '#contract/formats/items.ts';
 import { isPlainObject } from '#contract/formats/json.ts';
 import { decodeTelemetry } from '#contract/formats/telemetry.ts';
@@ -11,11 +11,28 @@ import type { IncomingEvent, IncomingReading, RawPayload, Rejection } from '#por
 import type { Caller } from './caller.ts';
 import { parseEvent } from './requests.ts';
 
-export interface Incoming {
+/** What was understood of a payload, and what of it was refused. */
+export class Incoming {
   readonly readings: readonly IncomingReading[];
   readonly refused: readonly RefusedItem[];
+  readonly #decoded: Decoded;
+  /** Where each of `readings` stands in what was decoded. */
+  readonly #places: readonly number[];
+
+  constructor(
+    decoded: Decoded,
+    { readings, places, refused }: Pick<Incoming, 'readings' | 'refused'> & { places: readonly number[] },
+  ) {
+    this.readings = readings;
+    this.refused = refused;
+    this.#decoded = decoded;
+    this.#places = places;
+  }
+
   /** Names what ingest refuses of `readings`. */
-  readonly refusal: (rejection: Rejection) => RefusedItem;
+  refusal(rejection: Rejection): RefusedItem {
+    return notTaken(this.#decoded, this.#places[rejection.index] ?? 0, rejection);
+  }
 }
 
 /** May the caller write to this device of its group? */
@@ -47,21 +64,25 @@ export function readTelemetry(
   const found: IncomingReading[] = [];
   const places: number[] = [];
   const refused = problems.map((problem) => notRead(decoded, problem));
-  const named = new Set(readings.map(({ device }) => device));
-  for (const [place, { unit: _unit, ...reading }] of readings.entries()) {
+  const isOneName = readings.every(({ device }) => device === readings[0]?.device);
+  for (const [place, reading] of readings.entries()) {
     // One name for everything says what the socket says already (often a serial number): the socket's name counts.
-    const device = named.size <= 1 ? (caller.device ?? reading.device) : (reading.device ?? caller.device);
+    const device = isOneName ? (caller.device ?? reading.device) : (reading.device ?? caller.device);
     const problem = problemOf(caller, device, mayWrite);
     if (problem !== undefined) refused.push(notTaken(decoded, place, problem));
     else if (device !== undefined) {
-      found.push({ ...reading, group: caller.group, device });
+      found.push(ofDevice(caller.group, device, reading));
       places.push(place);
     }
   }
   if (found.length === 0) throw rejected(refused[0]);
-  const refusal = (rejection: Rejection): RefusedItem =>
-    notTaken(decoded, places[rejection.index] ?? 0, rejection);
-  return { readings: found, refused, refusal };
+  return new Incoming(decoded, { readings: found, places, refused });
+}
+
+/** All fields are written out: what comes by the ten thousand should all have one shape. */
+function ofDevice(group: string, device: string, reading: DecodedReading): IncomingReading {
+  const { metric, tags, timeUs, value, quality, id, line, form } = reading;
+  return { group, device, metric, tags, timeUs, value, quality, id, line, form };
 }
 
 /** @throws {RequestError | RejectedDeliveryError} it is no event, or not of a device of the caller's */

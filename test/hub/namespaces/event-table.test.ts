@@ -31,7 +31,7 @@ describe('Every inbound event', () => {
 
   test('is answered once, in the moment the handler chooses', async () => {
     const { answers, ask } = setup((_caller, _payload, reply) => {
-      reply({ first: 1 });
+      reply.accept({ first: 1 });
       return { second: 2 };
     });
     await ask('look');

@@ -27,19 +27,15 @@ describe('Whose readings they are', () => {
 
   test('what is not granted or not named is a problem, the rest is taken', () => {
     const payload = [5, { power: 2 }, { device: 'fan', power: 1 }];
-    const { readings, refused, refusal } = readTelemetry(
-      gateway,
-      payload,
-      0,
-      (_caller, device) => device === 'fan',
-    );
+    const incoming = readTelemetry(gateway, payload, 0, (_caller, device) => device === 'fan');
+    const { readings, refused } = incoming;
     expect(readings).toEqual([{ group: 'home', device: 'fan', metric: 'power', value: 1, quality: 'good' }]);
     expect(refused).toMatchObject([
       { index: 0, code: 'not-an-object' },
       { index: 1, code: 'no-device' },
     ]);
     const tooOld = { index: 0, code: 'too-old', message: 'Too old.' };
-    expect(refusal(tooOld)).toEqual({ ...tooOld, index: 2, metric: 'power' });
+    expect(incoming.refusal(tooOld)).toEqual({ ...tooOld, index: 2, metric: 'power' });
   });
 
   for (const [payload, code] of [
