@@ -15,6 +15,7 @@ import type { Server } from './server.ts';
 import { countDrop, makeWay } from './slow-consumers.ts';
 import type { Socket } from './socket.ts';
 import type { DisconnectReason } from './socket-listeners.ts';
+import { Ticks } from './ticks.ts';
 import type { Untyped } from './typed-events.ts';
 
 type AnySocket = Socket<Untyped, Untyped, Untyped>;
@@ -42,6 +43,7 @@ export class Connection {
   #cancelConnectTimeout: (() => void) | undefined;
   #cancelAttachmentsTimeout: (() => void) | undefined;
   #unlisten: (() => void) | undefined;
+  #ticks: Ticks | undefined;
   #refusals = 0;
   #isOver = false;
 
@@ -68,6 +70,11 @@ export class Connection {
 
   get bufferedBytes(): number {
     return this.conn.bufferedBytes ?? 0;
+  }
+
+  /** What its packets are handed on by. */
+  get _ticks(): Ticks {
+    return (this.#ticks ??= new Ticks());
   }
 
   /** Encodes a packet and sends it, unless the connection is closing. */
@@ -155,7 +162,7 @@ export class Connection {
       this.#close();
       return;
     }
-    process.nextTick(handOver, socket, packet);
+    this._ticks.add(handOver, socket, packet);
   }
 
   #onConnect(name: string, auth: Auth): void {
@@ -242,7 +249,7 @@ function listenTo(conn: EngineSession, connection: Connection): () => void {
   };
 }
 
-/** A plain function for `process.nextTick`: no closure for each packet. */
+/** A plain function: no closure for each packet. */
 function handOver(socket: AnySocket, packet: Packet): void {
   socket._onpacket(packet);
 }

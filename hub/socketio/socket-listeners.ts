@@ -6,6 +6,7 @@ import { noListeners, withoutListener, type CatchAll } from './catch-all.ts';
 import { callGuarded, callListeners, type ListenerErrorHook } from './listener-guard.ts';
 import { runMiddlewares, type Middleware } from './middleware.ts';
 import type { Packet } from './packet.ts';
+import type { Ticks } from './ticks.ts';
 import {
   StrictEventEmitter,
   type EventNames,
@@ -55,6 +56,7 @@ export abstract class SocketListeners<
   /** Where errors of listeners go; `undefined`: nowhere, they are uncaught. */
   protected abstract readonly listenerErrors: ListenerErrorHook | undefined;
   protected abstract readonly namespaceName: string;
+  protected abstract readonly ticks: Ticks;
 
   /** Adds a middleware for incoming events; its error is raised as `error` on this socket only. */
   use(middleware: (event: Event, next: (error?: Error) => void) => unknown): this {
@@ -121,15 +123,16 @@ export abstract class SocketListeners<
 
   /** Hands an event to the listeners: catch-all at once, then middlewares, then its own in the next tick. */
   protected dispatch(event: Event): void {
-    for (const listener of this.#incoming) this.callOwn(listener, event.slice(), event[0]);
+    for (const listener of this.#incoming) this.callOwn(listener, event, event[0]);
     if (this.#middlewares.length === 0) {
-      process.nextTick(deliver, this, event, undefined);
+      this.ticks.add(deliver, this, event);
       return;
     }
     const report = this.listenerErrors;
     runMiddlewares({
       middlewares: this.#middlewares,
       subject: event,
+      // In a tick of its own: a middleware may take its time, and what it has set up around it is to be kept.
       done: (error) => process.nextTick(deliver, this, event, error),
       report: report && ((error) => this.#failed(report, error, event)),
     });
@@ -141,8 +144,8 @@ export abstract class SocketListeners<
       this._onerror(error);
       return;
     }
-    if (!this.connected) return;
-    if (event[0] === 'error' && this.listenerCount('error') === 0) return;
+    // Nor is an `error` nobody listens to a reason to end the process.
+    if (!this.connected || this.listenerCount(event[0]) === 0) return;
     this.#raise(event);
   }
 
@@ -180,11 +183,11 @@ export abstract class SocketListeners<
   protected abstract nack(ack: unknown): void;
 }
 
-/** A plain function for `process.nextTick`: no closure for each event. */
+/** A plain function: no closure for each event. */
 function deliver(
   socket: { _deliver(event: Event, error: Error | undefined): void },
   event: Event,
-  error: Error | undefined,
+  error?: Error,
 ): void {
   socket._deliver(event, error);
 }

@@ -16,6 +16,7 @@ import type { PrivateSessionId, Room, SocketId } from './rooms.ts';
 import type { Server } from './server.ts';
 import type { DisconnectReason } from './socket-listeners.ts';
 import { SocketSender } from './socket-sender.ts';
+import type { Ticks } from './ticks.ts';
 import type { DefaultEventsMap, EventsMap, Fn, Untyped } from './typed-events.ts';
 
 /** Most applications keep nothing with a socket. */
@@ -208,6 +209,10 @@ export class Socket<
 
   protected get namespaceName(): string {
     return this.nsp.name;
+  }
+
+  protected get ticks(): Ticks {
+    return this.client._ticks;
   }
 
   protected get listenerErrors(): ListenerErrorHook | undefined {
