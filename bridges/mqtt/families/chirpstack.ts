@@ -50,10 +50,12 @@ export const chirpstack: Family = {
 function readingsFrom(type: string, fields: Fields, timeUs: number | undefined): DecodedReading[] {
   if (type === 'location')
     return readingsOf({ location: fields['location'] }, { timeUs, unit: locationUnit });
+  // The level is 0, too, where none is known.
+  const isUnknown = fields['batteryLevelUnavailable'] === true || fields['externalPowerSource'] === true;
   if (type === 'status')
     return readingsOf(
       pick(fields, ['margin', 'batteryLevel', 'externalPowerSource', 'batteryLevelUnavailable']),
-      { timeUs, unit: statusUnit },
+      { timeUs, unit: statusUnit, isSentinel: ([name]) => name === 'batteryLevel' && isUnknown },
     );
   const radio = pick(fields, ['fCnt', 'fPort', 'dr']);
   const best = strongest(fields['rxInfo']);

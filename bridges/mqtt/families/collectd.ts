@@ -30,6 +30,8 @@ const valueNames: Readonly<Record<string, readonly string[]>> = {
 
 const units: Readonly<Record<string, string>> = {
   percent: '%',
+  percent_bytes: '%',
+  percent_inodes: '%',
   memory: 'By',
   swap: 'By',
   df_complex: 'By',

@@ -12,6 +12,8 @@ import type { FamilyControl } from './control.ts';
 import type { FamilyOutcome, FamilyReport } from './family.ts';
 
 export interface PropertyName {
+  /** Where its topics begin. */
+  readonly base: string;
   readonly device: string;
   readonly node: string;
   readonly property: string;
@@ -29,12 +31,12 @@ export interface HomieProperty {
 export class HomieProperties {
   readonly #known = new Map<string, HomieProperty>();
 
-  get({ device, node, property }: PropertyName): HomieProperty | undefined {
-    return this.#known.get(`${device}/${node}/${property}`);
+  get(name: PropertyName): HomieProperty | undefined {
+    return this.#known.get(keyOf(name));
   }
 
-  tell({ device, node, property }: PropertyName, told: HomieProperty): HomieProperty {
-    const key = `${device}/${node}/${property}`;
+  tell(name: PropertyName, told: HomieProperty): HomieProperty {
+    const key = keyOf(name);
     const known = { ...this.#known.get(key), ...told };
     const [oldest] = this.#known.keys();
     if (!this.#known.has(key) && this.#known.size >= limits.devicesPerGroup && oldest !== undefined)
@@ -44,11 +46,15 @@ export class HomieProperties {
   }
 }
 
+function keyOf({ base, device, node, property }: PropertyName): string {
+  return `${base}/${device}/${node}/${property}`;
+}
+
 /** Of version 4: `$unit`, `$name`, `$settable`, `$datatype`, `$format`, `$retained` of one property. */
 export function describeAttribute(
+  base: string,
   [device, node, property, attribute]: readonly [string, string, string | undefined, string | undefined],
-  text: string,
-  properties: HomieProperties,
+  { text, properties }: { readonly text: string; readonly properties: HomieProperties },
 ): FamilyOutcome {
   if (property === undefined || attribute === undefined || property.startsWith('$'))
     return { reports: [], aside: 'An attribute of a Homie device that says nothing about its values.' };
@@ -60,7 +66,7 @@ export function describeAttribute(
   const told = attributeOf(attribute, text);
   if (told === undefined)
     return { reports: [], aside: 'An attribute of a Homie property that the hub does not use.' };
-  const name = { device, node, property };
+  const name = { base, device, node, property };
   const controls = homieControls(name, properties.tell(name, { version: 4, ...told }));
   return controls.length > 0
     ? { reports: [{ device, controls }] }
@@ -69,7 +75,7 @@ export function describeAttribute(
 
 /** Of version 5: one document with all nodes and properties. */
 export function describeAll(
-  device: string,
+  { base, device }: Pick<PropertyName, 'base' | 'device'>,
   json: unknown,
   properties: HomieProperties,
 ): Pick<FamilyReport, 'description' | 'controls'> {
@@ -78,7 +84,7 @@ export function describeAll(
   const controls: FamilyControl[] = [];
   for (const [node, value] of entriesOf(json['nodes']))
     for (const [property, info] of entriesOf(isPlainObject(value) ? value['properties'] : undefined)) {
-      const name = { device, node, property };
+      const name = { base, device, node, property };
       metrics.push(metricOf(`${node}.${property}`, info));
       controls.push(...homieControls(name, properties.tell(name, { version: 5, ...propertyOf(info) })));
     }
@@ -91,13 +97,13 @@ export function describeAll(
 
 /** A settable boolean is a switch, a settable number with its range (`min:max`, `min:max:step`) a slider. */
 export function homieControls(
-  { device, node, property }: PropertyName,
+  { base, device, node, property }: PropertyName,
   known: HomieProperty | undefined,
 ): FamilyControl[] {
   if (known?.settable !== true || known.retained === false) return [];
   const { version, datatype, format = '' } = known;
   const metric = `${node}.${property}`;
-  const topic = ['homie', ...(version === 5 ? ['5'] : []), device, node, property, 'set'].join('/');
+  const topic = [base, ...(version === 5 ? ['5'] : []), device, node, property, 'set'].join('/');
   const common = { name: metric, metric, tell: (wanted: unknown) => ({ topic, payload: String(wanted) }) };
   if (datatype === 'boolean') return [{ ...common, kind: 'switch' }];
   const [min = NaN, max = NaN, step] = format.split(':').map((part) => (part === '' ? NaN : Number(part)));

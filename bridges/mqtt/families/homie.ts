@@ -2,7 +2,8 @@
  * Homie 4 and 5: every property is a topic of its own; attributes begin with `$`.
  * https://homieiot.github.io/specification/spec-core-v4_0_0/  https://homieiot.github.io/specification/spec-core-v5_0_0/
  */
-import { FormatError } from '#contract/formats/decoded.ts';
+import { FormatError, type DecodedReading } from '#contract/formats/decoded.ts';
+import { isPlainObject } from '#contract/formats/json.ts';
 import { decodeScalar } from '#contract/formats/scalar.ts';
 import type { Family, FamilyMessage, FamilyOutcome, FamilyReport } from './family.ts';
 import {
@@ -12,7 +13,10 @@ import {
   homieControls,
   type PropertyName,
 } from './homie-properties.ts';
+import { LearnedBases, type Based } from './learned-bases.ts';
 
+/** The first level, if nobody has chosen another. */
+const domain = 'homie';
 const states: ReadonlyMap<string, 'online' | 'offline'> = new Map([
   ['init', 'online'],
   ['ready', 'online'],
@@ -25,43 +29,94 @@ const states: ReadonlyMap<string, 'online' | 'offline'> = new Map([
 const id = /^\$?[a-z0-9][a-z0-9-]*$/;
 
 export const homie: Family = {
-  name: 'homie',
+  name: domain,
 
-  recognises({ levels, text }: FamilyMessage): boolean {
-    if (levels[0] !== 'homie' || text === undefined) return false;
-    const rest = restOf(levels);
+  recognises({ levels, text, json, memory }: FamilyMessage): boolean {
+    if (text === undefined || levels.length < 3) return false;
+    const place = memory.of(LearnedBases).split(domain, domain, levels);
+    if (place === undefined) return isProof(levels, json, text);
+    const rest = restOf(place.rest);
     return rest.length >= 2 && rest.length <= 5 && rest.every((level) => id.test(level));
   },
 
-  decode({ levels, text = '', json, memory }: FamilyMessage): FamilyOutcome {
-    const [device = '', second = '', third, fourth] = restOf(levels);
-    if (device === '$broadcast') return broadcast(restOf(levels).slice(1).join('/'), text);
-    if (second === '$state') return { reports: [{ device, presence: stateOf(text) }] };
-    if (second === '$name') return { reports: [{ device, description: { title: text } }] };
-    if (second === '$description')
-      return { reports: [{ device, ...describeAll(device, json, memory.of(HomieProperties)) }] };
-    if (second === '$alert' || second === '$log')
-      return {
-        reports: [
-          { device, events: [{ name: second.slice(1), data: { about: third ?? '', message: text } }] },
-        ],
-      };
-    if (fourth === 'set') return { reports: [], aside: 'A command to a Homie device.' };
-    if (
-      third === '$properties' ||
-      fourth === '$unit' ||
-      (third ?? '$').startsWith('$') ||
-      fourth?.startsWith('$') === true
-    )
-      return describeAttribute([device, second, third, fourth], text, memory.of(HomieProperties));
-    const properties = memory.of(HomieProperties);
-    return { reports: [decodeValue({ device, node: second, property: third ?? '' }, text, properties)] };
+  decode(message: FamilyMessage): FamilyOutcome {
+    const { levels, text = '', json, memory } = message;
+    const bases = memory.of(LearnedBases);
+    if (levels[0] !== domain && isProof(levels, json, text)) bases.tell(domain, baseOf(levels));
+    const place = bases.split(domain, domain, levels);
+    if (place === undefined) throw new FormatError('not-homie', 'No topic of Homie.');
+    const { reports, aside } = decodeAt(place, message);
+    const { group } = place;
+    return {
+      reports: group === undefined ? reports : reports.map((report) => ({ ...report, group })),
+      aside,
+    };
   },
 };
 
+/** `<domain>/5/<device>/$description`, and `<base>/<device>/$homie` of the versions before: nothing else says its version so. */
+function isProof(levels: readonly string[], json: unknown, text: string): boolean {
+  const last = levels.at(-1);
+  if (last === '$description')
+    return levels.at(-3) === '5' && isPlainObject(json) && /^5\.\d+$/.test(String(json['homie']));
+  return last === '$homie' && /^[34]\.\d+(?:\.\d+)?$/.test(text);
+}
+
+function baseOf(levels: readonly string[]): string {
+  return levels.slice(0, levels.at(-1) === '$homie' ? -2 : -3).join('/');
+}
+
+function decodeAt({ base, rest }: Based, { text = '', json, memory }: FamilyMessage): FamilyOutcome {
+  const [device = '', second = '', third, fourth] = restOf(rest);
+  if (device === '$broadcast') return broadcast(restOf(rest).slice(1).join('/'), text);
+  if (second === '$online')
+    return { reports: [{ device, presence: text === 'true' ? 'online' : 'offline' }] };
+  if (second === '$stats') return { reports: [{ device, readings: statistic(third, text) }] };
+  if (second === '$fw') return { reports: [], aside: 'The firmware of a Homie device.' };
+  if (second === '$state') return { reports: [{ device, presence: stateOf(text) }] };
+  if (second === '$name') return { reports: [{ device, description: { title: text } }] };
+  if (second === '$description')
+    return { reports: [{ device, ...describeAll({ base, device }, json, memory.of(HomieProperties)) }] };
+  if (second === '$alert' || second === '$log')
+    return {
+      reports: [{ device, events: [{ name: second.slice(1), data: { about: third ?? '', message: text } }] }],
+    };
+  if (fourth === 'set') return { reports: [], aside: 'A command to a Homie device.' };
+  if (
+    third === '$properties' ||
+    fourth === '$unit' ||
+    (third ?? '$').startsWith('$') ||
+    fourth?.startsWith('$') === true
+  )
+    return describeAttribute(base, [device, second, third, fourth], {
+      text,
+      properties: memory.of(HomieProperties),
+    });
+  const properties = memory.of(HomieProperties);
+  return { reports: [decodeValue({ base, device, node: second, property: third ?? '' }, text, properties)] };
+}
+
+/** What the device says of itself: Homie 4, extension `org.homie.legacy-stats`. */
+const statistics: Readonly<Record<string, string>> = {
+  uptime: 's',
+  interval: 's',
+  signal: '%',
+  cputemp: 'Cel',
+  cpuload: '%',
+  battery: '%',
+  freeheap: 'By',
+  supply: 'V',
+};
+
+function statistic(name = '', text: string): DecodedReading[] {
+  const { value, quality } = decodeScalar(text);
+  const unit = Object.hasOwn(statistics, name) ? statistics[name] : undefined;
+  return [{ metric: `stats.${name}`, value, quality, ...(unit === undefined ? {} : { unit }) }];
+}
+
 /** Version 5 has its number as a level of its own. */
 function restOf(levels: readonly string[]): readonly string[] {
-  return levels.slice(levels[1] === '5' ? 2 : 1);
+  return levels[0] === '5' ? levels.slice(1) : levels;
 }
 
 /** To all devices at once, from whoever noticed something. */

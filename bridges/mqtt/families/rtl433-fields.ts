@@ -38,7 +38,7 @@ function partsOf(levels: readonly string[]): { readonly device: readonly string[
   const isDefault = levels[at + 2] === 'devices';
   const device = levels.slice(at + (isDefault ? 3 : 1), -1);
   const [model = '', channel = '', id = '', ...more] = device;
-  const isNumbered = /^\d+$/.test(channel) && /^\d+$/.test(id) && more.length === 0;
+  const isNumbered = /^(?:\d+|[A-C])$/.test(channel) && /^\d+$/.test(id) && more.length === 0;
   // Topics have the channel first, and whole messages name the sender by its id first: it is the same one.
   return { device: isDefault && isNumbered ? [model, id, channel] : device, field };
 }

@@ -36,6 +36,8 @@ const suffixes: readonly (readonly [suffix: string, unit: string])[] = [
   ['_mA', 'mA'],
   ['_kg', 'kg'],
   ['_km', 'km'],
+  // Before what it ends with.
+  ['_ug_m3', 'ug/m3'],
   ['_m3', 'm3'],
   ['_L', 'L'],
   ['_gal', '[gal_us]'],
@@ -48,7 +50,6 @@ const suffixes: readonly (readonly [suffix: string, unit: string])[] = [
   ['_dB', 'dB'],
   ['_deg', 'deg'],
   ['_ppm', '[ppm]'],
-  ['_ug_m3', 'ug/m3'],
   ['_pct', '%'],
   ['_Hz', 'Hz'],
   ['_MHz', 'MHz'],
@@ -66,6 +67,7 @@ const plainUnits: Readonly<Record<string, string>> = {
   noise: 'dB',
   freq: 'MHz',
 };
+const gatewayTopic = 'RTL_433toMQTT';
 /** What the sender is, and how its bits were checked. */
 const notMeasured =
   /^(?:time|model|id|sensor_id|device|rid|channel|subtype|type|brand|mic|mod|protocol|num_rows|len|count|data|codes?|rows|raw|flags|sequence_num|message_type|msg|byte\d+|unknown\w*|rfi)$/;
@@ -77,11 +79,13 @@ export const rtl433: Family = {
   recognises({ levels, text, json }: FamilyMessage): boolean {
     if (isAvailability(levels)) return presenceOf(text) !== undefined;
     if (!isPlainObject(json) || typeof json['model'] !== 'string') return false;
-    const isItsTopic = levels.includes('rtl_433') || levels.includes('RTL_433toMQTT');
+    const isItsTopic = levels.includes('rtl_433') || levels.includes(gatewayTopic);
     return isItsTopic && ('time' in json || 'protocol' in json || 'mic' in json || 'id' in json);
   },
 
   decode({ levels, text, json, localTime }: FamilyMessage): FamilyOutcome {
+    // What rtl_433 hears is dB below full scale; a gateway with a radio chip measures the power.
+    const unit = levels.includes(gatewayTopic) ? gatewayUnit : rtl433Unit;
     if (isAvailability(levels)) return { reports: [{ device: levels[1] ?? '', presence: presenceOf(text) }] };
     const fields = json as Fields;
     const { model, id, sensor_id: sensorId, device: number, channel, time } = fields;
@@ -98,7 +102,7 @@ export const rtl433: Family = {
       timeUs,
       quality: isDoubtful ? 'uncertain' : undefined,
       skip: (path) => notMeasured.test(path[0] ?? ''),
-      unit: rtl433Unit,
+      unit,
     }).map(asBattery);
     return {
       reports: [
@@ -119,6 +123,10 @@ export function rtl433Unit(path: readonly string[]): string | undefined {
   if (Object.hasOwn(plainUnits, name)) return plainUnits[name];
   // Several probes of one sender: `temperature_2_C`.
   return suffixes.find(([suffix]) => name.endsWith(suffix))?.[1];
+}
+
+function gatewayUnit(path: readonly string[]): string | undefined {
+  return path[0] === 'rssi' ? 'dB[mW]' : rtl433Unit(path);
 }
 
 /** Does this field say what the sender is rather than what it measured? */

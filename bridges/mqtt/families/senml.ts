@@ -4,6 +4,7 @@
  */
 import { FormatError } from '#contract/formats/decoded.ts';
 import { decodeBinary } from '#contract/formats/binary.ts';
+import { isBigInteger } from '#contract/formats/json.ts';
 import { decodeSenml, isSenmlPack, senmlLabels } from '#contract/formats/senml.ts';
 import type { Family, FamilyMessage, FamilyOutcome, FamilyReport } from './family.ts';
 
@@ -13,7 +14,7 @@ export const senml: Family = {
   recognises(message: FamilyMessage): boolean {
     const pack = message.memory.of(LastPack).of(message);
     if (message.contentType?.startsWith('application/senml+') === true) return pack !== undefined;
-    return isSenmlPack(pack) && pack.every(isRecord);
+    return isSenmlPack(pack) && pack.every(isRecord) && pack.some(hasValue);
   },
 
   decode(message: FamilyMessage): FamilyOutcome {
@@ -81,6 +82,12 @@ const labels = new Set([
   'ut',
   'l',
 ]);
+
+/** Another kind of value under the same name is another format. */
+function hasValue({ v, vs, vb, vd, s }: Readonly<Record<string, unknown>>): boolean {
+  if (typeof v === 'string' && !isBigInteger(v)) return false;
+  return [v, vs, vb, vd, s].some((value) => value !== undefined && value !== null);
+}
 
 /** Nothing else may look like SenML by the accident of an `n` and a `v`. */
 function isRecord(record: object): boolean {

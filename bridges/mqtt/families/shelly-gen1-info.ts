@@ -9,7 +9,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Clocks, addresses, firmware and what is set: no measurements. */
 const notMeasured =
-  /^(?:time|unixtime|serial|mac|update|has_update|cloud|mqtt|cfg_changed_cnt|actions_stats|timestamp|ssid|ip|is_valid|units|source|fw_info|has_timer|timer_\w+|schedule\w*|target_t_auto|fs_mounted)$/;
+  /^(?:time|unixtime|serial|mac|update|has_update|cloud|mqtt|cfg_changed_cnt|actions_stats|timestamp|ssid|ip|is_valid|units|source|fw_info|has_timer|timer_\w+|schedule\w*|target_t_auto|fs_mounted|hwID)$/;
 /** By the end of the path; meters count in watt-minutes, energy meters in watt hours. */
 const units: readonly (readonly [path: RegExp, unit: string])[] = [
   [/(?:^|\.)rssi$/, 'dB[mW]'],
@@ -25,7 +25,8 @@ const units: readonly (readonly [path: RegExp, unit: string])[] = [
   [/(?:^|\.)tF$/, '[degF]'],
   [/^(?:bat|bat\.value|hum\.value)$/, '%'],
   [/^temperature$/, 'Cel'],
-  [/^lux\.value$/, 'lx'],
+  [/^lux(?:\.value)?$/, 'lx'],
+  [/(?:^|\.)pos$|^ext_humidities\.\d\.hum$/, '%'],
 ];
 
 export function readInfo(fields: Fields): DecodedReading[] {

@@ -29,6 +29,9 @@ const units: Readonly<Record<string, string | undefined>> = {
   'roller/#/power': 'W',
   'roller/#/energy': 'W.min',
   'roller/#/stop_reason': undefined,
+  'emeter_n/current': 'A',
+  'emeter_n/ixsum': 'A',
+  'emeter_n/mismatch': undefined,
   'emeter/#/power': 'W',
   'emeter/#/reactive_power': 'V.A{reactive}',
   'emeter/#/voltage': 'V',
@@ -60,6 +63,9 @@ const units: Readonly<Record<string, string | undefined>> = {
   'ext_temperature_f/#': '[degF]',
   'ext_humidity/#': '%',
   'ext_switch/#': undefined,
+  'valve/#/state': undefined,
+  totalworktime: 's',
+  external_power: undefined,
   // Celsius or Fahrenheit, as the owner chose: nothing in the message says which.
   'sensor/temperature': undefined,
   'sensor/humidity': '%',
@@ -85,6 +91,8 @@ const isCommand = /\/(?:command|set)(?:\/|$)|^command$/;
 const event = /^(?:input_event|sensor\/act_reasons)/;
 /** JSON about settings, firmware and network rather than values. */
 const about = /^(?:announce|info|settings)$/;
+/** All probes of an add-on as one object. */
+const probes = /^ext_(?:temperatures|humidities|switches)$/;
 const statusUnits: Readonly<Record<string, string>> = {
   power: 'W',
   brightness: '%',
@@ -103,7 +111,12 @@ export const shellyGen1: Family = {
       return rest === '' && (levels[1] === 'command' || isAnnouncement(levels[1], json));
     if (isCommand.test(rest)) return true;
     if (rest === 'online') return /^(?:true|false)$/.test(text);
-    if (about.test(rest) || rest === 'status' || /^(?:light|color|white)\/\d\/status$/.test(rest))
+    if (
+      about.test(rest) ||
+      probes.test(rest) ||
+      rest === 'status' ||
+      /^(?:light|color|white)\/\d\/status$/.test(rest)
+    )
       return isPlainObject(json);
     if (/^input_event\/\d$/.test(rest)) return isPlainObject(json) && typeof json['event'] === 'string';
     if (rest === 'sensor/act_reasons') return Array.isArray(json);
@@ -122,6 +135,7 @@ export const shellyGen1: Family = {
     if (rest === 'status') return { reports: [{ device, readings: readInfo(fields) }] };
     if (rest === 'info')
       return { reports: [{ device, description: describe(fields), readings: readInfo(fields) }] };
+    if (probes.test(rest)) return { reports: [{ device, readings: readInfo({ [rest]: fields }) }] };
     if (about.test(rest)) return { reports: [{ device, description: describe(fields) }] };
     if (event.test(rest)) {
       const isInput = rest.startsWith('input');
@@ -150,10 +164,13 @@ function isAnnouncement(level: string | undefined, json: unknown): boolean {
 }
 
 function decodeValue(metric: string, rest: string, text: string): DecodedReading {
+  // `none` is how much gas there is.
+  if (rest === 'sensor/gas') return { metric, value: text };
   const { value, quality } = decodeScalar(text);
   const unit = units[patternOf(rest)];
-  // A meter that cannot be reached, a probe that is not there.
-  const isMissing = value === 999 && /temperature|humidity/.test(rest);
+  // A meter that cannot be reached, a probe that is not there, a position or an angle that was never calibrated.
+  const isMissing =
+    (value === 999 && /temperature|humidity/.test(rest)) || (value === -1 && /tilt$|pos$/.test(rest));
   return {
     metric,
     value: isMissing ? null : value,

@@ -24,6 +24,8 @@ const byName: Readonly<Record<string, string>> = {
   Heap: 'kBy',
   Resistance: 'Ohm',
   Fertility: 'uS/cm',
+  Latitude: 'deg',
+  Longitude: 'deg',
 };
 
 const energy: Readonly<Record<string, string>> = {
@@ -58,6 +60,19 @@ const spelled: Readonly<Record<string, string>> = {
   kph: 'km/h',
 };
 
+/** Within a device behind a Zigbee gateway the units are those of Zigbee. */
+const zigbee: Readonly<Record<string, string>> = {
+  Temperature: 'Cel',
+  Pressure: 'hPa',
+  BatteryVoltage: 'V',
+  RMSVoltage: 'V',
+  ActivePower: 'W',
+};
+
+/** Sensors of current measure it all; other names are those of settings, too. */
+const electric: Readonly<Record<string, string>> = { Voltage: 'V', Current: 'A', Power: 'W', Energy: 'kW.h' };
+const electricSensor = /^(?:INA\d|CTEnergy)/;
+
 /** Sensors that measure a distance, by the unit they measure it in. */
 const distances: readonly (readonly [sensor: RegExp, unit: string])[] = [
   [/^SR04/, 'cm'],
@@ -73,21 +88,30 @@ export function tasmotaUnit(path: readonly string[], _value: number, fields: Fie
   const names = path.some(isPlace) ? path.filter((part) => !isPlace(part)) : path;
   const name = names.at(-1) ?? '';
   const sensor = names[0] ?? '';
+  if (Object.hasOwn(zigbee, name) && 'LinkQuality' in fields) return zigbee[name];
   if (name === 'Temperature' || name === 'DewPoint' || name === 'HeatIndex')
     return beside(fields, 'TempUnit');
   if (name === 'Pressure' || name === 'SeaPressure') return beside(fields, 'PressureUnit');
   if (names.at(-2) === 'Speed') return beside(fields, 'SpeedUnit');
   if (names.at(-2) === 'Dir' && /^(?:Deg|Avg|Min|Max|Range)$/.test(name)) return 'deg';
   if (sensor === 'ENERGY') return of(energy, name);
+  if (electricSensor.test(names.at(-2) ?? '')) return of(electric, name);
+  // Several inputs of a kind are numbered.
+  if (sensor === 'ANALOG') return analogUnit(name.replace(/\d$/, ''), fields);
   if (name === 'Distance') return distances.find(([pattern]) => pattern.test(sensor))?.[1];
   if (sensor.startsWith('Shutter') && (name === 'Position' || name === 'Target')) return '%';
   if (name === 'Voltage') return 'V';
   // Behind a Zigbee gateway the full brightness is 254.
   if (name === 'Dimmer') return 'LinkQuality' in fields ? undefined : '%';
   // Tasmota rates the Wi-Fi signal from 0 to 100; what a radio hears of others is in dBm.
-  if (name === 'RSSI') return sensor === 'Wifi' ? '%' : 'dB[mW]';
+  if (name === 'RSSI') return sensor === 'Wifi' || path.length === 1 ? '%' : 'dB[mW]';
+  if (name === 'Altitude') return sensor === 'GPS' ? 'm' : undefined;
   if (name === 'PM2' || path.slice(-2).join('.') === 'PM2.5') return 'ug/m3';
   return of(byName, name);
+}
+
+function analogUnit(name: string, fields: Fields): string | undefined {
+  return name === 'Temperature' ? beside(fields, 'TempUnit') : of(byName, name);
 }
 
 function isPlace(part: string): boolean {

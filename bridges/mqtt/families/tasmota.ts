@@ -23,8 +23,10 @@ interface TasmotaTopic {
 }
 
 const prefixes: ReadonlySet<string> = new Set(['tele', 'stat', 'cmnd']);
-const teleSuffix = /^(?:SENSOR|STATE|LWT|RESULT|INFO[1-3]|UPTIME|WAKEUP|MARGINS|ENERGY|ZbReceived)$/;
-const statSuffix = /^(?:RESULT|POWER\d{0,2}|STATUS\d{0,2}|STATE|UPGRADE|LOGGING|COMMAND)$/;
+const teleSuffix =
+  /^(?:SENSOR|STATE|LWT|RESULT|INFO[1-3]|UPTIME|WAKEUP|MARGINS|ENERGY|HASS_STATE|ZbReceived)$/;
+const statSuffix = /^(?:RESULT|POWER\d{0,2}|STATUS\d{0,2}|SHUTTER\d|STATE|UPGRADE|LOGGING|COMMAND)$/;
+const shutterSuffix = /^SHUTTER(\d)$/;
 /** `stat/…/PCF8574_INP`: sensors answer under their own names. */
 const shoutedWord = /^[A-Z][A-Z0-9_]*$/;
 const powerKey = /^POWER\d{0,2}$/;
@@ -58,9 +60,12 @@ export const tasmota: Family = {
     const topic = parseTasmotaTopic(levels);
     if (topic === undefined || text === undefined) return false;
     const { prefix, suffix } = topic;
+    const isFirst = levels[0] === prefix;
+    // Behind other levels the word `stat` may be anybody's; a state of Tasmota's tells its time.
+    if (!isFirst && prefix === 'stat' && suffix === 'STATE') return isPlainObject(json) && 'Time' in json;
     if (prefix === 'discovery' || prefix === 'cmnd') return true;
     if (prefix === 'tele') return teleSuffix.test(suffix);
-    return statSuffix.test(suffix) || (shoutedWord.test(suffix) && isPlainObject(json));
+    return statSuffix.test(suffix) || (isFirst && shoutedWord.test(suffix) && isPlainObject(json));
   },
 
   decode(message: FamilyMessage): FamilyOutcome {
@@ -82,7 +87,12 @@ export const tasmota: Family = {
     }
     // `stat/…/POWER1` says ON; answers to some commands are plain words.
     if (prefix === 'stat' && /^[^{[]/.test(text)) {
-      const report = { device, readings: [toReading(suffix, text)] };
+      const [, shutter] = shutterSuffix.exec(suffix) ?? [];
+      const readings =
+        shutter === undefined
+          ? [toReading(suffix, text)]
+          : [{ ...toReading(`Shutter${shutter}.Position`, text), unit: '%' }];
+      const report = { device, readings };
       return { reports: [{ ...report, ...toldTo(report, levels, prefix) }] };
     }
     throw new FormatError('invalid-json', 'The payload is not valid JSON.');
@@ -129,7 +139,8 @@ function decodeLwt(text: string): 'online' | 'offline' {
 
 function decodeFields(device: string, suffix: string, json: Fields, message: FamilyMessage): FamilyReport[] {
   if (suffix === 'INFO1' || suffix === 'INFO2') return [{ device, description: describe(unwrapInfo(json)) }];
-  const fields = unwrap(json);
+  const [, shutter] = shutterSuffix.exec(suffix) ?? [];
+  const fields = shutter === undefined ? unwrap(json) : { [`Shutter${shutter}`]: json };
   const stamp = stampOf(fields, message);
   if (pressSuffix.test(suffix)) return [{ device, events: [{ name: suffix, data: fields as Json }] }];
   if (isOfZigbee(fields)) return decodeZigbee(fields, stamp);
@@ -152,6 +163,8 @@ function decodeOwn(device: string, fields: Fields, stamp: Stamp): FamilyReport |
     ...stamp,
     skip: (path) => notMeasured.has(path.at(-1) ?? '') || happened.has(path[0] ?? ''),
     unit: (path, value) => tasmotaUnit(path, value, fields),
+    // A probe that has gone away.
+    isSentinel: (path, value) => value === -127 && path.at(-1) === 'Temperature',
   }).map(asSwitch);
   return events.length === 0 && readings.length === 0 ? undefined : { device, events, readings };
 }
@@ -232,7 +245,9 @@ function describe(info: Fields): DeviceDescription {
 
 /** `Epoch` is exact; `Time` is local unless it says its zone. A time that cannot be read leaves its readings uncertain. */
 function stampOf({ Time: time, Epoch: epoch }: Fields, { localTime }: FamilyMessage): Stamp {
-  const told = typeof epoch === 'number' ? parseTime(epoch) : undefined;
+  // By the command `Time` a device tells the epoch, or both.
+  const told =
+    typeof epoch === 'number' ? parseTime(epoch) : typeof time === 'number' ? parseTime(time) : undefined;
   if (told !== undefined) return { timeUs: told };
   if (time === undefined) return {};
   const local = localTime.parse(time);

@@ -5,12 +5,14 @@
 import type { DeviceDescription } from '#contract/device.ts';
 import type { Json } from '#contract/event.ts';
 import { isPlainObject } from '#contract/formats/json.ts';
-import type { Family, FamilyEvent, FamilyMessage, FamilyOutcome } from './family.ts';
+import type { Family, FamilyEvent, FamilyMessage, FamilyOutcome, FamilyReport } from './family.ts';
+import { KnownNames } from './known-names.ts';
 import { readingsOf } from './leaves.ts';
 import { presenceOf } from './presence.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
+const familyName = 'theengs';
 const mac = /^[0-9A-F]{12}$/i;
 
 const units: Readonly<Record<string, string>> = {
@@ -40,6 +42,9 @@ const units: Readonly<Record<string, string>> = {
   act_bpm: '/min',
   impedance: 'Ohm',
 };
+/** What a gateway is and where: no measurements. */
+const aboutGateway =
+  /^(?:version|env|mqttport|mqttsecure|SSID|BSSID|ip|mac|ethernet|modules|discovery|disc|ohdisc)$/;
 const gatewayUnits: Readonly<Record<string, string>> = {
   uptime: 's',
   freemem: 'By',
@@ -53,18 +58,22 @@ const probes: readonly (readonly [pattern: RegExp, unit: string])[] = [
 ];
 /** What the gateway hears by other ways than Bluetooth: each is an event, remote controls repeat their code. */
 const heard = /^(?:433|SRFB|IR|Pilight|RF)toMQTT$/;
-/** The base topic as it comes; only there the gateway's will is beyond doubt. */
+/** Sensors wired to the gateway itself: `home/<gateway>/CLIMAtoMQTT/<sensor>`. Their names alone prove little. */
+const wired = /^(CLIMA|ADC|HCSR501|HCSR04|GPIOInput|LUX|INA226|TSL2561|TEMT6000|LORA|Touch|ONOFF)toMQTT$/;
+/** The base topic as it comes. */
 const defaultBase = 'home';
 const notMeasured =
   /^(?:id|mac|mac_type|name|brand|model|model_id|type|track|prmac|acts|cont|cidc|ctrl|encr|manufacturerdata|servicedata\w*|servicedatauuid|uuid|txpower|mfid|unit|device|packet|seq|adv_type|hass|host|gatewayMAC|cipher|ctr|mic)$/;
 
 export const theengs: Family = {
-  name: 'theengs',
+  name: familyName,
 
-  recognises({ levels, text, json }: FamilyMessage): boolean {
+  recognises({ levels, text, json, memory }: FamilyMessage): boolean {
     const last = levels.at(-1) ?? '';
-    if (isWill(levels)) return presenceOf(text) !== undefined;
+    if (isWill(levels)) return presenceOf(text) !== undefined && isGateway(levels[1] ?? '', memory);
+    if (isTold(levels)) return text !== undefined;
     if (!isPlainObject(json)) return false;
+    if (isWired(levels)) return true;
     // The gateway itself, beside its devices.
     if (last === 'SYStoMQTT') return levels.length >= 3 && typeof json['uptime'] === 'number';
     if (heard.test(last)) return levels.length >= 3 && 'value' in json;
@@ -72,17 +81,28 @@ export const theengs: Family = {
     return last === 'BTtoMQTT' && typeof json['id'] === 'string';
   },
 
-  decode({ levels, text, json }: FamilyMessage): FamilyOutcome {
+  decode({ levels, text, json, memory }: FamilyMessage): FamilyOutcome {
     const gateway = levels.at(-2) ?? '';
     if (isWill(levels)) return { reports: [{ device: gateway, presence: presenceOf(text) }] };
+    if (levels[0] === defaultBase) memory.of(KnownNames).tell(familyName, levels[1] ?? '');
+    if (isTold(levels)) return { reports: [], aside: 'A command to a gateway of OpenMQTTGateway.' };
     const fields = json as Fields;
+    if (isWired(levels)) return { reports: [readWired(levels, fields)] };
     const last = levels.at(-1) ?? '';
     if (heard.test(last))
       return { reports: [{ device: gateway, events: [{ name: last, data: fields as Json }] }] };
     const device = last === 'BTtoMQTT' ? String(fields['id']).replaceAll(':', '') : last;
     if (last === 'SYStoMQTT')
       return {
-        reports: [{ device: gateway, readings: readingsOf(fields, { unit: gatewayUnit }) }],
+        reports: [
+          {
+            device: gateway,
+            readings: readingsOf(fields, {
+              unit: gatewayUnit,
+              skip: ([first = '']) => aboutGateway.test(first),
+            }),
+          },
+        ],
       };
     const unit = fields['unit'];
     const readings = readingsOf(fields, {
@@ -93,6 +113,29 @@ export const theengs: Family = {
     return { reports: [{ device, readings, events: pressOf(fields), description: describe(fields) }] };
   },
 };
+
+/** `home/<gateway>/commands/MQTTto…` */
+function isTold(levels: readonly string[]): boolean {
+  return levels[0] === defaultBase && levels[2] === 'commands' && /^MQTTto[A-Z0-9]/.test(levels[3] ?? '');
+}
+
+function isWired(levels: readonly string[]): boolean {
+  return levels[0] === defaultBase && levels.length <= 5 && wired.test(levels[2] ?? '');
+}
+
+function readWired([, device = '', module = '', ...sensor]: readonly string[], fields: Fields): FamilyReport {
+  const name = [module.replace(/toMQTT$/, ''), ...sensor].join('.');
+  const readings = readingsOf(
+    { [name]: fields },
+    { unit: (path) => unitOf(path.at(-1) ?? '', undefined), skip: (path) => path.at(-1) === 'addr' },
+  );
+  return { device, readings };
+}
+
+/** By the name that it comes with, or by what else it has said: `home/…/LWT` may be anybody's. */
+function isGateway(gateway: string, memory: FamilyMessage['memory']): boolean {
+  return /^(?:OpenMQTTGateway|OMG|Theengs)/i.test(gateway) || memory.of(KnownNames).has(familyName, gateway);
+}
 
 function isWill(levels: readonly string[]): boolean {
   return levels.length === 3 && levels[0] === defaultBase && levels[2] === 'LWT';

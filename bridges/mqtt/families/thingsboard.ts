@@ -47,6 +47,8 @@ export const thingsboard: Family = {
     const route = routeOf(topic);
     if (route === undefined || route.verb === 'talk')
       return { reports: [], aside: 'A question or an answer between a device and ThingsBoard.' };
+    if (isUpdate(route, json))
+      return { reports: [], aside: 'Attributes that ThingsBoard wants a device to have.' };
     if (route.of === 'gateway') return { reports: decodeGateway(route.verb, json) };
     if (sender === undefined)
       return { reports: [], aside: 'The topic says `me`, and which device that is cannot be told here.' };
@@ -70,6 +72,12 @@ function routeOf(topic: string): Route | undefined {
     return verb === undefined ? undefined : { of, verb };
   }
   return undefined;
+}
+
+/** `{device, data}` comes from the server, on the topic on which `{<device>: {…}}` goes to it. */
+function isUpdate({ of, verb }: Route, json: unknown): boolean {
+  if (of !== 'gateway' || verb !== 'attributes' || !isPlainObject(json)) return false;
+  return typeof json['device'] === 'string' && isPlainObject(json['data']);
 }
 
 function decodeGateway(verb: Verb, json: unknown): FamilyReport[] {

@@ -23,6 +23,7 @@ import {
 /** What stands behind the device in the topic, and under which key the message has it. */
 const bodies: Readonly<Record<string, string>> = {
   up: 'uplink_message',
+  'up/normalized': 'uplink_normalized',
   join: 'join_accept',
   'location/solved': 'location_solved',
   'service/data': 'service_data',
@@ -54,7 +55,8 @@ export const ttn: Family = {
     const inner = fields[bodies[kind] ?? ''];
     const body: Fields = isPlainObject(inner) ? inner : {};
     const timeUs = parseTime(body['received_at'] ?? fields['received_at']);
-    if (kind === 'up') return { reports: [{ device, description, readings: uplink(body, timeUs) }] };
+    if (kind === 'up' || kind === 'up/normalized')
+      return { reports: [{ device, description, readings: uplink(body, timeUs) }] };
     if (kind === 'location/solved') {
       const readings = readingsOf(pick(body, ['location']), { timeUs, unit: locationUnit });
       return { reports: [{ device, description, readings }] };
@@ -66,15 +68,50 @@ export const ttn: Family = {
 
 function uplink(body: Fields, timeUs: number | undefined): DecodedReading[] {
   const decoded = body['decoded_payload'];
+  const isDecoded = isPlainObject(decoded) && Object.keys(decoded).length > 0;
   const radio = { ...pick(body, ['f_port', 'f_cnt']), ...strongest(body['rx_metadata']) };
   return [
-    ...readingsOf(isPlainObject(decoded) ? decoded : {}, {
-      timeUs,
-      isSentinel: isLorawanSentinel,
-      unit: codecUnit,
-    }),
+    ...(isDecoded
+      ? readingsOf(decoded, { timeUs, isSentinel: isLorawanSentinel, unit: codecUnit })
+      : normalized(body['normalized_payload'], timeUs)),
     ...readingsOf(radio, { timeUs, unit: radioUnit }),
   ];
+}
+
+/** The same values in names and units of the network: one measurement, or several that may have times of their own. */
+function normalized(payload: unknown, timeUs: number | undefined): DecodedReading[] {
+  const measurements: readonly unknown[] = Array.isArray(payload) ? payload : [payload];
+  return measurements.flatMap((measurement) => {
+    if (!isPlainObject(measurement)) return [];
+    const { time, ...values } = measurement;
+    return readingsOf(values, { timeUs: parseTime(time) ?? timeUs, unit: normalizedUnit });
+  });
+}
+
+/** https://github.com/TheThingsNetwork/lorawan-devices: schema of payloads. */
+const normalizedUnits: Readonly<Record<string, string>> = {
+  battery: 'V',
+  'air.temperature': 'Cel',
+  'air.relativeHumidity': '%',
+  'air.pressure': 'hPa',
+  'air.co2': '[ppm]',
+  'air.lightIntensity': 'lx',
+  'wind.speed': 'm/s',
+  'wind.direction': 'deg',
+  'rain.intensity': 'mm/h',
+  'rain.cumulative': 'mm',
+  'soil.temperature': 'Cel',
+  'soil.moisture': '%',
+  'soil.ec': 'dS/m',
+  'water.temperature.min': 'Cel',
+  'water.temperature.max': 'Cel',
+  'water.temperature.avg': 'Cel',
+  'water.temperature.current': 'Cel',
+};
+
+function normalizedUnit(path: readonly string[]): string | undefined {
+  const name = path.join('.');
+  return Object.hasOwn(normalizedUnits, name) ? normalizedUnits[name] : undefined;
 }
 
 function describe(application: string, ids: unknown): DeviceDescription {

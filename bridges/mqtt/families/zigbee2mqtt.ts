@@ -1,5 +1,6 @@
 /**
- * zigbee2mqtt: `<base>/<friendly name>` with one JSON object per device; the name may hold slashes and blanks.
+ * zigbee2mqtt: `<base>/<friendly name>` with one JSON object per device; the name may hold slashes and blanks. What the
+ * bridge tells of itself proves a base other than the default.
  * https://www.zigbee2mqtt.io/guide/usage/mqtt_topics_and_messages.html
  */
 import type { DeviceDescription } from '#contract/device.ts';
@@ -8,7 +9,9 @@ import { FormatError } from '#contract/formats/decoded.ts';
 import { isPlainObject } from '#contract/formats/json.ts';
 import { parseTime } from '#contract/formats/time.ts';
 import type { Family, FamilyEvent, FamilyMessage, FamilyOutcome, FamilyReport } from './family.ts';
+import { KnownNames } from './known-names.ts';
 import { readingsOf } from './leaves.ts';
+import { LearnedBases, type Based } from './learned-bases.ts';
 import { controlsOf, controlsOfState, metricsOf } from './zigbee2mqtt-exposes.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -43,6 +46,7 @@ const units: Readonly<Record<string, string>> = {
   produced_energy: 'kW.h',
   ac_frequency: 'Hz',
   co2: '[ppm]',
+  eco2: '[ppm]',
   pm25: 'ug/m3',
   pm10: 'ug/m3',
   noise: 'dB',
@@ -56,49 +60,84 @@ const notMeasured = /^(?:last_seen|elapsed|device|update|update_available|action
 
 /** Attributes without a unit that nobody would take for the name of a device. */
 const plainAttributes =
-  /^(?:state|linkquality|brightness|color_temp|contact|occupancy|water_leak|battery_low|tamper|action|voltage|illuminance|last_seen)$/;
+  /^(?:state|linkquality|brightness|color_temp|contact|occupancy|water_leak|battery_low|tamper|action|voltage|illuminance|last_seen|color-\w+)$/;
 
 export const zigbee2mqtt: Family = {
   name: base,
 
-  recognises({ levels, text }: FamilyMessage): boolean {
-    if (levels[0] !== base || levels.length < 2 || levels[1] === '' || text === undefined) return false;
-    return levels[1] !== bridge || levels.length > 2;
+  recognises({ levels, text, json, memory }: FamilyMessage): boolean {
+    if (levels.length < 2 || text === undefined) return false;
+    const place = memory.of(LearnedBases).split(base, base, levels);
+    if (place === undefined) return isProof(levels, json);
+    const [first = '', second] = place.rest;
+    return first !== '' && (first !== bridge || second !== undefined);
   },
 
   decode(message: FamilyMessage): FamilyOutcome {
-    const { levels, text = '', json } = message;
-    if (levels[1] === bridge) return decodeBridge(levels.slice(2).join('/'), text, json);
-    if (isCommand(levels)) return { reports: [], aside: 'A command to a Zigbee device.' };
-    if (levels.length > 2 && levels.at(-1) === 'availability')
-      return { reports: [{ device: levels.slice(1, -1).join('/'), presence: decodePresence(text, json) }] };
-    if (isAttribute(levels, json)) {
-      const attribute = { [levels.at(-1) ?? '']: json ?? text };
-      return { reports: [decodeDevice(levels.slice(1, -1).join('/'), attribute)] };
-    }
-    if (/^\s*\{/.test(text) && json === undefined)
-      throw new FormatError('invalid-json', 'The payload is not a JSON object.');
-    // Extensions and converters may publish anything below the base topic.
-    if (!isPlainObject(json)) return { reports: [], aside: 'No state of a Zigbee device.' };
-    return { reports: [decodeDevice(levels.slice(1).join('/'), json)] };
+    const { levels, json, memory } = message;
+    const bases = memory.of(LearnedBases);
+    if (levels[0] !== base && isProof(levels, json)) bases.tell(base, levels.slice(0, -2).join('/'));
+    const place = bases.split(base, base, levels);
+    if (place === undefined) throw new FormatError('not-zigbee2mqtt', 'No topic of zigbee2mqtt.');
+    const { reports, aside } = decodeAt(place, message);
+    const { group } = place;
+    return {
+      reports: group === undefined ? reports : reports.map((report) => ({ ...report, group })),
+      aside,
+    };
   },
 };
 
-/** `…/set`, `…/get`, and with one attribute behind. */
-function isCommand(levels: readonly string[]): boolean {
+function decodeAt({ base: at, rest }: Based, { text = '', json, memory }: FamilyMessage): FamilyOutcome {
+  if (rest[0] === bridge) return decodeBridge(rest.slice(1).join('/'), at, { text, json });
+  if (isCommand(rest)) return { reports: [], aside: 'A command to a Zigbee device.' };
+  const owner = rest.slice(0, -1).join('/');
+  if (rest.length > 1 && rest.at(-1) === 'availability')
+    return { reports: [{ device: owner, presence: decodePresence(text, json) }] };
+  const devices = memory.of(KnownNames);
+  if (isAttribute(rest, json, devices.has(base, `${at}/${owner}`))) {
+    devices.tell(base, `${at}/${owner}`);
+    // Of an object each part has its own: `color-x`.
+    const attribute = (rest.at(-1) ?? '').replace('color-', 'color.');
+    return { reports: [decodeDevice(owner, { [attribute]: json ?? text }, at)] };
+  }
+  if (/^\s*\{/.test(text) && json === undefined)
+    throw new FormatError('invalid-json', 'The payload is not a JSON object.');
+  // Extensions and converters may publish anything below the base topic.
+  if (!isPlainObject(json)) return { reports: [], aside: 'No state of a Zigbee device.' };
+  devices.tell(base, `${at}/${rest.join('/')}`);
+  return { reports: [decodeDevice(rest.join('/'), json, at)] };
+}
+
+/** `<base>/bridge/info` and `…/devices`, retained: their shape is zigbee2mqtt's alone. */
+function isProof(levels: readonly string[], json: unknown): boolean {
+  if (levels.at(-2) !== bridge || levels.length < 3) return false;
+  const last = levels.at(-1);
+  if (last === 'info')
+    return isPlainObject(json) && isPlainObject(json['coordinator']) && isPlainObject(json['network']);
+  return last === 'devices' && Array.isArray(json) && json.length > 0 && json.every(isEntry);
+}
+
+function isEntry(entry: unknown): boolean {
   return (
-    levels.length > 2 &&
-    levels
-      .slice(2)
-      .some((level, index, rest) => (level === 'set' || level === 'get') && index >= rest.length - 2)
+    isPlainObject(entry) &&
+    typeof entry['ieee_address'] === 'string' &&
+    typeof entry['friendly_name'] === 'string'
   );
 }
 
-/** With `output: attribute` each has a topic of its own behind the device; only known names are taken for one. */
-function isAttribute(levels: readonly string[], json: unknown): boolean {
-  const last = levels.at(-1) ?? '';
-  const isKnown = Object.hasOwn(units, last) || plainAttributes.test(last);
-  return levels.length > 2 && isKnown && (typeof json !== 'object' || json === null);
+/** `…/set`, `…/get`, and with one attribute behind. */
+function isCommand(rest: readonly string[]): boolean {
+  return [rest.at(-1), rest.at(-2)].some(
+    (level, back) => (level === 'set' || level === 'get') && rest.length > back + 1,
+  );
+}
+
+/** With `output: attribute` each has a topic of its own behind the device: a known name, or any behind a known device. */
+function isAttribute(rest: readonly string[], json: unknown, isOfDevice: boolean): boolean {
+  const last = rest.at(-1) ?? '';
+  const isKnown = isOfDevice || Object.hasOwn(units, last) || plainAttributes.test(last);
+  return rest.length > 1 && isKnown && (typeof json !== 'object' || json === null);
 }
 
 function decodePresence(text: string, json: unknown): 'online' | 'offline' {
@@ -107,14 +146,15 @@ function decodePresence(text: string, json: unknown): 'online' | 'offline' {
   throw new FormatError('not-a-status', 'An availability is `online` or `offline`.');
 }
 
-function decodeDevice(device: string, fields: Fields): FamilyReport {
+function decodeDevice(device: string, fields: Fields, at: string): FamilyReport {
   const timeUs = parseTime(fields['last_seen']);
   const readings = readingsOf(fields, {
     timeUs,
     skip: ([first = '']) => notMeasured.test(first),
     unit: (path, value) => unitOf(path, value, fields),
+    isSentinel,
   });
-  const controls = controlsOfState(fields, setTopic(device));
+  const controls = controlsOfState(fields, setTopic(at, device));
   return {
     device,
     readings,
@@ -126,13 +166,21 @@ function decodeDevice(device: string, fields: Fields): FamilyReport {
 /** `voltage` is a battery's millivolts or the mains' volts; nothing lies in between. */
 function unitOf(path: readonly string[], value: number, fields: Fields): string | undefined {
   const [first = ''] = path;
-  // Several of a kind on one device: `temperature_l1`, `power_left`.
+  // Several of a kind on one device: `temperature_l1`, `power_left`, `current_phase_b`.
   const name = Object.hasOwn(units, first)
     ? first
-    : first.replace(/_(?:l?\d{1,2}|left|right|center|top|bottom)$/, '');
+    : first.replace(/_(?:l?\d{1,2}|left|right|center|top|bottom|(?:phase_)?[abc])$/, '');
   if (name === 'voltage') return value > 1000 ? 'mV' : 'battery' in fields && value > 20 ? undefined : 'V';
   if (path.length > 1) return undefined;
+  // Limits and presets of thermostats; colours have `color_temp`.
+  if (name.endsWith('_temperature')) return 'Cel';
   return Object.hasOwn(units, name) ? units[name] : undefined;
+}
+
+/** The largest numbers of the clusters stand for "no value": Zigbee Cluster Library, 4.4, 4.7 and 3.3. */
+function isSentinel([name = '']: readonly string[], value: number): boolean {
+  if (name.endsWith('temperature')) return value === -327.68 || value === 327.67;
+  return name === 'humidity' ? value > 600 : name === 'battery' && value === 127.5;
 }
 
 /** A press is an event; some devices send an empty action behind it, which is none. */
@@ -146,9 +194,14 @@ function eventsOf(fields: Fields, timeUs: number | undefined): FamilyEvent[] {
   });
 }
 
-function decodeBridge(topic: string, text: string, json: unknown): FamilyOutcome {
+function decodeBridge(
+  topic: string,
+  at: string,
+  { text, json }: { readonly text: string; readonly json: unknown },
+): FamilyOutcome {
   if (topic === 'state') return { reports: [{ device: bridge, presence: decodePresence(text, json) }] };
-  if (topic === 'devices' && Array.isArray(json)) return { reports: json.flatMap(describeDevice) };
+  if (topic === 'devices' && Array.isArray(json))
+    return { reports: json.flatMap((entry: unknown) => describeDevice(entry, at)) };
   if (topic === 'info' && isPlainObject(json))
     return { reports: [{ device: bridge, description: describeBridge(json) }] };
   if (topic === 'event' && isPlainObject(json)) return { reports: [decodeBridgeEvent(json)] };
@@ -163,7 +216,11 @@ function decodeBridge(topic: string, text: string, json: unknown): FamilyOutcome
       reports: [
         {
           device: bridge,
-          readings: readingsOf(json, { skip: ([first]) => first === 'devices', unit: healthUnit }),
+          readings: readingsOf(json, {
+            timeUs: parseTime(json['response_time']),
+            skip: ([first]) => first === 'devices' || first === 'response_time',
+            unit: healthUnit,
+          }),
         },
       ],
     };
@@ -191,7 +248,7 @@ function describeBridge({ version }: Fields): DeviceDescription {
 }
 
 /** One entry of `bridge/devices`. */
-function describeDevice(entry: unknown): FamilyReport[] {
+function describeDevice(entry: unknown, at: string): FamilyReport[] {
   if (!isPlainObject(entry) || typeof entry['friendly_name'] !== 'string' || entry['type'] === 'Coordinator')
     return [];
   const definition = isPlainObject(entry['definition']) ? entry['definition'] : {};
@@ -205,9 +262,9 @@ function describeDevice(entry: unknown): FamilyReport[] {
     labels,
     metrics: metricsOf(exposes, (property) => !notMeasured.test(property)),
   };
-  return [{ device, description, controls: controlsOf(exposes, setTopic(device)) }];
+  return [{ device, description, controls: controlsOf(exposes, setTopic(at, device)) }];
 }
 
-function setTopic(device: string): string {
-  return `${base}/${device}/set`;
+function setTopic(at: string, device: string): string {
+  return `${at}/${device}/set`;
 }

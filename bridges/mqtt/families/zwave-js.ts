@@ -10,6 +10,7 @@ import { decodeScalar } from '#contract/formats/scalar.ts';
 import { parseTime } from '#contract/formats/time.ts';
 import { toUcum } from '#contract/formats/units.ts';
 import type { Family, FamilyMessage, FamilyOutcome } from './family.ts';
+import { LearnedBases, type Based } from './learned-bases.ts';
 import { readingsOf } from './leaves.ts';
 
 const base = 'zwave';
@@ -46,28 +47,56 @@ interface Place {
 export const zwaveJs: Family = {
   name: base,
 
-  recognises({ levels, text, json }: FamilyMessage): boolean {
-    if (levels[0] !== base || levels.length < 3 || text === undefined) return false;
-    if (levels[1] === '_CLIENTS' || levels[1] === '_EVENTS')
-      return (levels[2] ?? '').startsWith('ZWAVE_GATEWAY-');
+  recognises({ levels: all, text, json, memory }: FamilyMessage): boolean {
+    if (all.length < 3 || text === undefined) return false;
+    if (isOfGateway(all)) return true;
+    const levels = atBase(memory.of(LearnedBases).split(base, base, all));
+    if (levels === undefined || levels.length < 3) return false;
     const last = levels.at(-1) ?? '';
     if (ofNode.test(last)) return isPlainObject(json) || (last === 'status' && /^(?:true|false)$/.test(text));
     return placeOf(levels) !== undefined;
   },
 
-  decode({ levels, text = '', json }: FamilyMessage): FamilyOutcome {
-    if (levels[1] === '_CLIENTS') return decodeClient(levels, text, json);
-    if (levels[1] === '_EVENTS') {
-      const [, , device = '', ...name] = levels;
-      return { reports: [{ device, events: [{ name: name.join('.'), data: (json ?? text) as Json }] }] };
-    }
-    const last = levels.at(-1) ?? '';
-    if (ofNode.test(last)) return decodeNode(levels.slice(1, -1).join('/'), last, json ?? text);
-    const place = placeOf(levels);
-    if (place === undefined || last === 'set') return { reports: [], aside: 'A command to a Z-Wave device.' };
-    return decodeValue(place, text, json);
+  decode({ levels: all, text = '', json, memory }: FamilyMessage): FamilyOutcome {
+    const bases = memory.of(LearnedBases);
+    if (all[0] !== base && isOfGateway(all)) bases.tell(base, all.slice(0, baseEnd(all)).join('/'));
+    const place = bases.split(base, base, all);
+    const { reports, aside } = decodeAt(atBase(place) ?? all, text, json);
+    const group = place?.group;
+    return {
+      reports: group === undefined ? reports : reports.map((report) => ({ ...report, group })),
+      aside,
+    };
   },
 };
+
+/** `<base>/_CLIENTS/ZWAVE_GATEWAY-<name>/…`, retained: nothing else is called so. */
+function isOfGateway(levels: readonly string[]): boolean {
+  const at = baseEnd(levels);
+  return at > 0 && (levels[at + 1] ?? '').startsWith('ZWAVE_GATEWAY-');
+}
+
+function baseEnd(levels: readonly string[]): number {
+  return levels.findIndex((level) => level === '_CLIENTS' || level === '_EVENTS');
+}
+
+/** As if the base were the default. */
+function atBase(place: Based | undefined): readonly string[] | undefined {
+  return place === undefined ? undefined : [base, ...place.rest];
+}
+
+function decodeAt(levels: readonly string[], text: string, json: unknown): FamilyOutcome {
+  if (levels[1] === '_CLIENTS') return decodeClient(levels, text, json);
+  if (levels[1] === '_EVENTS') {
+    const [, , device = '', ...name] = levels;
+    return { reports: [{ device, events: [{ name: name.join('.'), data: (json ?? text) as Json }] }] };
+  }
+  const last = levels.at(-1) ?? '';
+  if (ofNode.test(last)) return decodeNode(levels.slice(1, -1).join('/'), last, json ?? text);
+  const place = placeOf(levels);
+  if (place === undefined || last === 'set') return { reports: [], aside: 'A command to a Z-Wave device.' };
+  return decodeValue(place, text, json);
+}
 
 function placeOf(levels: readonly string[]): Place | undefined {
   const named = levels.findIndex((level) => endpoint.test(level));

@@ -28,6 +28,7 @@ const newestVersion = 10;
 /** §4.5.3: smaller times are relative to now. */
 const smallestAbsoluteSeconds = 2 ** 28;
 const baseFields: ReadonlySet<string> = new Set(['bn', 'bt', 'bu', 'bv', 'bs', 'bver']);
+const valueFields = ['v', 'vs', 'vb', 'vd', 's'] as const;
 const numericFields = ['bt', 'bv', 'bs', 'bver', 't', 'v', 's'] as const;
 const textFields = ['bn', 'bu', 'n', 'u', 'vs', 'vd'] as const;
 
@@ -68,7 +69,7 @@ export function isSenmlPack(payload: unknown): payload is readonly Fields[] {
   const first: unknown = payload[0];
   if (!isPlainObject(first)) return false;
   if (typeof first['bn'] === 'string') return true;
-  return typeof first['n'] === 'string' && ['v', 'vs', 'vb', 'vd', 's'].some((field) => field in first);
+  return typeof first['n'] === 'string' && valueFields.some((field) => field in first);
 }
 
 /**

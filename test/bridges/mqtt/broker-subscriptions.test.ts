@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { matchesTopic } from '#contract/topic-filters.ts';
 import { BrokerSubscriptions } from '../../../bridges/mqtt/broker-subscriptions.ts';
 
 const alone = new BrokerSubscriptions('signalbox', undefined);
@@ -39,6 +40,22 @@ describe('what is subscribed to', () => {
       '$share/hubs/#',
     ]);
     expect(sharing.leaving(5)).toEqual(['$share/hubs/#']);
+  });
+
+  test.each([
+    ['homie/5/barn/$description', true],
+    ['farm/5/barn/$state', true],
+    ['homie/barn/heat/room/$unit', true],
+    ['homie/5/barn/heat/room', false],
+    ['homie/barn/heat/room', false],
+    ['zwave/_CLIENTS/ZWAVE_GATEWAY-home/status', true],
+    ['zwave/hall/plug/50/0/value/66049', false],
+    ['kitchen/status', true],
+    ['kitchen/sensor/temperature/state', false],
+    ['shellies/shellytrv-1/status', false],
+  ])('%s is for every hub: %s', (topic, isForAll) => {
+    const own = sharing.plan(5, true).filter(({ filter }) => !filter.startsWith('$share/'));
+    expect(own.some(({ filter }) => matchesTopic(filter, topic))).toBe(isForAll);
   });
 
   test('a session from a time without the share still has everything: that is given up', () => {

@@ -81,3 +81,11 @@ describe('ChirpStack 3', () => {
   test('its first topics had no `event`', () =>
     expect(understand('application/1/device/0101010101010101/rx', uplink)).toEqual(expected));
 });
+
+test('a battery level that is not known is none', () => {
+  const topic = 'application/17c82e96-be03-4f38-aef3-f83d48582d97/device/0101010101010101/event/status';
+  expect(understand(topic, { batteryLevel: 0, batteryLevelUnavailable: true })).toEqual([
+    'chirpstack/0101010101010101 batteryLevel = null % ~bad',
+    'chirpstack/0101010101010101 batteryLevelUnavailable = true',
+  ]);
+});

@@ -85,3 +85,9 @@ describe('not collectd', () => {
   ] as const)
     test(`${topic} ${payload}`, () => expect(understand(topic, payload)).toEqual(['unknown']));
 });
+
+test('shares of a disk are percentages', () => {
+  expect(understand('collectd/host/df-root/percent_bytes-used', '1780315200.1:44.2')).toEqual([
+    'collectd/host df-root.percent_bytes-used = 44.2 % @2026-06-01T12:00:00.100Z',
+  ]);
+});

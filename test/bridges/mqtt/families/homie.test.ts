@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { FormatError } from '#contract/formats/decoded.ts';
-import { map, understand } from './decode.ts';
+import { map, toContext, toldTo, understand } from './decode.ts';
 
 describe('Homie 4 and 5', () => {
   for (const prefix of ['homie', 'homie/5']) {
@@ -46,4 +46,22 @@ describe('Homie 4 and 5', () => {
   test('names that Homie does not allow are nobody’s', () => {
     expect(understand('homie/My Boiler/tank/temperature', '1')).toEqual(['unknown']);
   });
+});
+
+test('another domain is learnt from what only Homie says', () => {
+  const context = toContext();
+  expect(understand('farm/5/barn/heat/room', '21.4', { context })).toEqual(['unknown']);
+  const property = { datatype: 'float', unit: '°C', settable: true, format: '5:30' };
+  const told = { homie: '5.0', version: 1, nodes: { heat: { properties: { room: property } } } };
+  understand('farm/5/barn/$description', told, { context });
+  expect(understand('farm/5/barn/heat/room', '21.4', { context })).toEqual(['farm/barn heat.room = 21.4']);
+  expect(toldTo('farm/5/barn/heat/room', '21.4', context)).toEqual([
+    'farm/barn heat.room slider 5..30 → farm/5/barn/heat/room/set 30',
+  ]);
+});
+
+test('what a device of version 4 tells of itself has units', () => {
+  expect(understand('homie/barn/$stats/uptime', '1234')).toEqual(['homie/barn stats.uptime = 1234 s']);
+  expect(understand('homie/barn/$fw/name', 'x')).toEqual(['aside']);
+  expect(understand('homie/barn/$online', 'false')).toEqual(['homie/barn is offline']);
 });

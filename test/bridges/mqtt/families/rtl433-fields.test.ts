@@ -25,3 +25,9 @@ describe('rtl_433 with a topic per field', () => {
   test('a field that nobody knows is nobody’s', () =>
     expect(understand('rtl_433/pi/devices/Acme-TH/77/garage', '1')).toEqual(['unknown']));
 });
+
+test('a channel may be a letter', () => {
+  expect(understand('rtl_433/pi/devices/Acurite-Tower/A/896/temperature_C', '21.4')).toEqual([
+    'rtl_433/Acurite-Tower-896-A temperature_C = 21.4 Cel',
+  ]);
+});

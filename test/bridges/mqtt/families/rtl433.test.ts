@@ -62,3 +62,24 @@ test('the receiver says whether it is there', () => {
   expect(understand('rtl_433/pi/availability', 'offline')).toEqual(['rtl_433/pi is offline']);
   expect(understand('rtl_433/pi/availability', 'maybe')).toEqual(['unknown']);
 });
+
+test('the longest end of a name is its unit', () => {
+  const dust = {
+    time: '2026-06-01 12:00:00',
+    model: 'Fineoffset-WH0290',
+    id: 1,
+    pm2_5_ug_m3: 12,
+    consumed_m3: 3,
+  };
+  expect(understand('rtl_433/pi/events', dust, { zone: 'UTC' })).toEqual([
+    'rtl_433/Fineoffset-WH0290-1 pm2_5_ug_m3 = 12 ug/m3 @2026-06-01T12:00:00.000Z',
+    'rtl_433/Fineoffset-WH0290-1 consumed_m3 = 3 m3 @2026-06-01T12:00:00.000Z',
+  ]);
+});
+
+test('a gateway with a radio chip measures the power of what it hears', () => {
+  const heard = { model: 'Acurite-Tower', id: 896, channel: 'A', protocol: 'Acurite 592TXR', rssi: -70 };
+  expect(understand('home/OMG/RTL_433toMQTT/Acurite-Tower/A/896', heard)).toEqual([
+    'rtl_433/Acurite-Tower-896-A rssi = -70 dB[mW]',
+  ]);
+});

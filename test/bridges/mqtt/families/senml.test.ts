@@ -46,3 +46,7 @@ test('CBOR that is no pack is nobody’s', () => {
   expect(understand('any/topic', encode([{ a: 1 }]))).toEqual(['unknown']);
   expect(understand('any/topic', Buffer.from('8181', 'hex'))).toEqual(['unknown']);
 });
+
+test.each([[[{ n: 'a', v: 'b' }]], [[{ bn: 'x' }]]])('%j looks like a pack and is none', (payload) => {
+  expect(understand('x/y', payload)).toEqual(['unknown']);
+});

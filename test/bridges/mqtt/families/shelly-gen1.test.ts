@@ -58,3 +58,27 @@ describe('Shelly generation 1, other topics', () => {
   ] as const)
     test(`${topic} ${payload} is nobody’s`, () => expect(understand(topic, payload)).toEqual(['unknown']));
 });
+
+test('what was never calibrated has no position, and `none` is how much gas there is', () => {
+  expect(understand('shellies/shelly25-1/roller/0/pos', '-1')).toEqual([
+    'shelly/shelly25-1 roller.0.pos = null % ~bad',
+  ]);
+  expect(understand('shellies/shellydw2-1/sensor/tilt', '-1')).toEqual([
+    'shelly/shellydw2-1 sensor.tilt = null deg ~bad',
+  ]);
+  expect(understand('shellies/shellygas-1/sensor/gas', 'none')).toEqual([
+    'shelly/shellygas-1 sensor.gas = "none"',
+  ]);
+});
+
+test('probes of an add-on, the neutral conductor, a valve', () => {
+  expect(understand('shellies/shelly1-1/ext_temperatures', { 0: { hwID: '28aa', tC: 21.5 } })).toEqual([
+    'shelly/shelly1-1 ext_temperatures.0.tC = 21.5 Cel',
+  ]);
+  expect(understand('shellies/shellyem3-1/emeter_n/current', '0.1')).toEqual([
+    'shelly/shellyem3-1 emeter_n.current = 0.1 A',
+  ]);
+  expect(understand('shellies/shellygas-1/valve/0/state', 'closed')).toEqual([
+    'shelly/shellygas-1 valve.0.state = "closed"',
+  ]);
+});

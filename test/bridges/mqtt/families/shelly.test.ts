@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { understand } from './decode.ts';
+import { toContext, understand } from './decode.ts';
 
 const notify = (method: string, params: object): object => ({
   src: 'shellyplus1-a1b2c3',
@@ -75,4 +75,40 @@ describe('Shelly generation 2, other topics', () => {
   ] as const)
     test(`${topic} ${payload} is not Shelly's`, () =>
       expect(understand(topic, payload)).toEqual(['unknown']));
+});
+
+test('a component of another name proves itself by its id', () => {
+  expect(understand('hall/status/blutrv:200', { id: 200, target_C: 21, pos: 12 })).toEqual([
+    'shelly/hall blutrv:200.target_C = 21 Cel',
+    'shelly/hall blutrv:200.pos = 12 %',
+  ]);
+  expect(understand('hall/status/pump:200', { id: 1, pos: 12 })).toEqual(['unknown']);
+});
+
+test('single-phase meters, commands and logs', () => {
+  expect(understand('shellyproem50-1/status/em1:0', { id: 0, act_power: 100, aprt_power: 115 })).toEqual([
+    'shelly/shellyproem50-1 em1:0.act_power = 100 W',
+    'shelly/shellyproem50-1 em1:0.aprt_power = 115 V.A',
+  ]);
+  expect(understand('shellyplus1-a8032a/command/switch:0', 'on')).toEqual(['aside']);
+  expect(understand('shellyplus1-a8032a/debug/log', 'boot')).toEqual([
+    'shelly/shellyplus1-a8032a ! log {"message":"boot"}',
+  ]);
+});
+
+test.each([
+  ['foo/status/wifi', { ssid: 'x' }],
+  ['printer/status/ui', { a: 1 }],
+  ['foo/rpc', { src: 'a', method: 'Do.It', params: {} }],
+  ['myshellbox/online', 'true'],
+])('%s is not written by a Shelly beyond doubt', (topic, payload) => {
+  expect(understand(topic, payload)).toEqual(['unknown']);
+});
+
+test('of a prefix that has shown itself the single components are known, too', () => {
+  const context = toContext();
+  understand('hall/status/switch:0', { id: 0, output: true }, { context });
+  expect(understand('hall/status/wifi', { rssi: -50 }, { context })).toEqual([
+    'shelly/hall wifi.rssi = -50 dB[mW]',
+  ]);
 });

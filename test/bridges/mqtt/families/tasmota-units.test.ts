@@ -75,3 +75,17 @@ describe('Tasmota, a unit by the name of the value', () => {
       expect(unitOf('X/Temperature', { TempUnit: name })).toBeUndefined();
     });
 });
+
+test.each([
+  [['INA219', 'Current'], {}, 'A'],
+  [['INA3221', 'Power', '0'], {}, 'W'],
+  [['Status', 'Power'], {}, undefined],
+  [['ANALOG', 'Temperature1'], { TempUnit: 'C' }, 'Cel'],
+  [['ANALOG', 'CTEnergy1', 'Power'], {}, 'W'],
+  [['GPS', 'Latitude'], {}, 'deg'],
+  [['RSSI'], {}, '%'],
+  [['Temperature'], { LinkQuality: 60 }, 'Cel'],
+  [['Power'], { LinkQuality: 60 }, undefined],
+] as const)('%j beside %j is measured in %s', (path, fields, unit) => {
+  expect(tasmotaUnit(path, 1, fields)).toBe(unit);
+});

@@ -176,3 +176,21 @@ test('a Zigbee device may have a topic of its own, and a remote control presses'
     understand('tele/bridge/4773/SENSOR', { ZbReceived: { '0x4773': { Device: '0x4773', '0006!02': '' } } }),
   ).toEqual(['tasmota/0x4773 ! 0006!02 ""']);
 });
+
+test('the epoch may stand for the time, and a probe that is gone measures nothing', () => {
+  expect(
+    understand('tele/p/SENSOR', { Time: 1_780_315_200, DS18B20: { Temperature: -127 }, TempUnit: 'C' }),
+  ).toEqual(['tasmota/p DS18B20.Temperature = null Cel ~bad @2026-06-01T12:00:00.000Z']);
+});
+
+test('a shutter says where it is on a topic of its own', () => {
+  expect(understand('stat/blind/SHUTTER1', '70')).toEqual(['tasmota/blind Shutter1.Position = 70 %']);
+  expect(understand('stat/blind/SHUTTER2', { Position: 70 })).toEqual([
+    'tasmota/blind Shutter2.Position = 70 %',
+  ]);
+});
+
+test("behind other levels `stat` may be anybody's", () => {
+  expect(understand('app/stat/SUM/STATE', { a: 1 })).toEqual(['unknown']);
+  expect(understand('app/stat/foo/TEMP', { a: 1 })).toEqual(['unknown']);
+});

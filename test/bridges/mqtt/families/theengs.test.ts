@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { understand } from './decode.ts';
+import { toContext, understand } from './decode.ts';
 
 const topic = 'home/gate/BTtoMQTT/0A1B2C3D4E5F';
 
@@ -62,7 +62,6 @@ test('OpenMQTTGateway tells of itself beside its devices', () =>
     'theengs/OMG uptime = 100 s',
     'theengs/OMG freemem = 90000 By',
     'theengs/OMG rssi = -60 dB[mW]',
-    'theengs/OMG SSID = "x"',
   ]));
 
 test('a button is an event, and so is what the gateway hears by radio and infrared', () => {
@@ -85,3 +84,22 @@ test('a button is an event, and so is what the gateway hears by radio and infrar
 
 test('the gateway says whether it is there', () =>
   expect(understand('home/OMG/LWT', 'offline')).toEqual(['theengs/OMG is offline']));
+
+test('sensors wired to the gateway are its own, and its commands nobody else takes', () => {
+  expect(understand('home/OMG/CLIMAtoMQTT/ds18b20/1', { tempc: 21, addr: '28' })).toEqual([
+    'theengs/OMG CLIMA.ds18b20.1.tempc = 21 Cel',
+  ]);
+  expect(understand('home/OMG/HCSR501toMQTT', { presence: true })).toEqual([
+    'theengs/OMG HCSR501.presence = true',
+  ]);
+  expect(understand('home/OMG/commands/MQTTtoBT/config', { interval: 55_000 })).toEqual(['aside']);
+  expect(understand('yard/OMG/ADCtoMQTT', { adc: 512 })).toEqual(['unknown']);
+});
+
+test('a will below `home/` is believed of a gateway that has shown itself, or has its name', () => {
+  const context = toContext();
+  expect(understand('home/attic/LWT', 'online', { context })).toEqual(['unknown']);
+  understand('home/attic/SYStoMQTT', { uptime: 1 }, { context });
+  expect(understand('home/attic/LWT', 'online', { context })).toEqual(['theengs/attic is online']);
+  expect(understand('home/TheengsGateway/LWT', 'offline')).toEqual(['theengs/TheengsGateway is offline']);
+});

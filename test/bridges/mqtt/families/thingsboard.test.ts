@@ -73,3 +73,9 @@ test('other topics of that version are nobody’s', () => {
   expect(understand('v1/gateway/other', { a: 1 })).toEqual(['unknown']);
   expect(understand('v1/devices/me/telemetry', 'text')).toEqual(['unknown']);
 });
+
+test('attributes that the server wants a device to have are no state of it', () => {
+  expect(understand('v1/gateway/attributes', { device: 'Device A', data: { target: 21 } })).toEqual([
+    'aside',
+  ]);
+});

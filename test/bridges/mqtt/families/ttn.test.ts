@@ -47,3 +47,26 @@ describe('The Things Network v3', () => {
   test('without the ids of the device it is nobody’s', () =>
     expect(understand('v3/farm/devices/cellar/up', { uplink_message: {} })).toEqual(['unknown']));
 });
+
+describe('values in the words of the network', () => {
+  const bed = { end_device_ids: { device_id: 'bed' } };
+  const normalized_payload = { air: { temperature: 21.4 }, time: '2026-06-01T11:59:00Z' };
+  const own = { received_at: '2026-06-01T12:00:00Z', normalized_payload };
+  const expected = ['ttn/bed air.temperature = 21.4 Cel @2026-06-01T11:59:00.000Z'];
+  test('have a topic of their own', () => {
+    expect(understand('v3/farm@ttn/devices/bed/up/normalized', { ...bed, uplink_normalized: own })).toEqual(
+      expected,
+    );
+  });
+  test('stand in for those of a codec', () => {
+    const uplink_message = { ...own, normalized_payload: [normalized_payload] };
+    expect(understand('v3/farm@ttn/devices/bed/up', { ...bed, uplink_message })).toEqual(expected);
+    const decoded_payload = { t: 21.4 };
+    expect(
+      understand('v3/farm@ttn/devices/bed/up', {
+        ...bed,
+        uplink_message: { ...uplink_message, decoded_payload },
+      }),
+    ).toEqual(['ttn/bed t = 21.4 @2026-06-01T12:00:00.000Z']);
+  });
+});

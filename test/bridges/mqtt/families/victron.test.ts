@@ -55,3 +55,17 @@ test('a position is in degrees, speed over ground in metres a second', () => {
     'victron/c0619ab1f0e2.gps.0 Speed = 2.5 m/s',
   ]);
 });
+
+test('alternating current has frequency and apparent power, histories their extremes', () => {
+  for (const [path, value, unit] of [
+    ['vebus/276/Ac/Out/L1/F', 50, 'Hz'],
+    ['vebus/276/Ac/Out/L1/S', 276, 'V.A'],
+    ['solarcharger/288/History/Daily/0/MaxPower', 800, 'W'],
+    ['battery/256/Info/MaxChargeCurrent', 100, 'A'],
+    ['battery/256/History/DeepestDischarge', -120, 'A.h'],
+    ['evcharger/40/ChargingTime', 1200, 's'],
+  ] as const)
+    expect(understand(`N/c0619ab1f0e2/${path}`, { value })[0]).toMatch(
+      new RegExp(` = ${value} ${unit.replaceAll('.', '\\.')}$`),
+    );
+});

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { FormatError } from '#contract/formats/decoded.ts';
-import { map, understand } from './decode.ts';
+import { map, toContext, understand } from './decode.ts';
 
 describe('zigbee2mqtt, devices', () => {
   test('every value of the object is a reading with its unit', () => {
@@ -160,3 +160,41 @@ test('the bridge says how it is', () =>
     'zigbee2mqtt/bridge os.memory_percent = 13 %',
     'zigbee2mqtt/bridge process.uptime_sec = 90 s',
   ]));
+
+test('the bridge proves a base of its own, which is the group of its devices', () => {
+  const context = toContext();
+  const info = { version: '2.1.0', coordinator: { type: 'zStack3x0' }, network: { channel: 11 } };
+  expect(understand('home/z2m-attic/lamp', { state: 'ON' }, { context })).toEqual(['unknown']);
+  expect(understand('home/z2m-attic/bridge/state', { state: 'online' }, { context })).toEqual(['unknown']);
+  understand('home/z2m-attic/bridge/info', info, { context });
+  const [lamp = ''] = understand('home/z2m-attic/lamp', { state: 'ON' }, { context });
+  expect(lamp).toMatch(/^home_z2m-attic-[0-9a-f]{4}\/lamp state = true$/);
+  expect(understand('other/lamp', { state: 'ON' }, { context })).toEqual(['unknown']);
+});
+
+test('behind a device that has shown itself every attribute is one', () => {
+  const context = toContext();
+  expect(understand('zigbee2mqtt/plug/child_lock', 'UNLOCK', { context })).toEqual(['aside']);
+  understand('zigbee2mqtt/plug/state', 'ON', { context });
+  expect(understand('zigbee2mqtt/plug/child_lock', 'UNLOCK', { context })).toEqual([
+    'zigbee2mqtt/plug child_lock = "UNLOCK"',
+  ]);
+  expect(understand('zigbee2mqtt/plug/color-x', '0.46', { context })).toEqual([
+    'zigbee2mqtt/plug color.x = 0.46',
+  ]);
+});
+
+test('phases have the units of what they are phases of, and the largest numbers are none', () => {
+  expect(understand('zigbee2mqtt/meter', { power_phase_b: 12, current_c: 0.1, max_temperature: 30 })).toEqual(
+    [
+      'zigbee2mqtt/meter power_phase_b = 12 W',
+      'zigbee2mqtt/meter current_c = 0.1 A',
+      'zigbee2mqtt/meter max_temperature = 30 Cel',
+    ],
+  );
+  expect(understand('zigbee2mqtt/th', { temperature: -327.68, humidity: 655.35, battery: 127.5 })).toEqual([
+    'zigbee2mqtt/th temperature = null Cel ~bad',
+    'zigbee2mqtt/th humidity = null % ~bad',
+    'zigbee2mqtt/th battery = null % ~bad',
+  ]);
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { map, understand } from './decode.ts';
+import { map, toContext, understand } from './decode.ts';
 
 const time = 1780000000000;
 const at = '@2026-05-28T20:26:40.000Z';
@@ -88,4 +88,13 @@ describe('Z-Wave JS UI, other topics', () => {
     expect(understand('zwave/plug/power', '3')).toEqual(['unknown']);
     expect(understand('zwave/nodeID_7/power', '3')).toEqual(['unknown']);
   });
+});
+
+test('the gateway proves another prefix', () => {
+  const context = toContext();
+  expect(understand('zwavejs2mqtt/plug/37/0/currentValue', 'true', { context })).toEqual(['unknown']);
+  understand('zwavejs2mqtt/_CLIENTS/ZWAVE_GATEWAY-home/status', { value: true }, { context });
+  expect(understand('zwavejs2mqtt/plug/37/0/currentValue', 'true', { context })).toEqual([
+    'zwavejs2mqtt/plug 37.0.currentValue = true',
+  ]);
 });
