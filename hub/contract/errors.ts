@@ -27,7 +27,7 @@ export class TryAgainError extends Error {
 export class RequestError extends Error {
   override readonly name = 'RequestError';
   readonly code: string;
-  readonly status: 400 | 401 | 403 | 404 | 409 | 412 | 413 | 415 | 422 | 429;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 429;
   /** When the same request may succeed; absent where only another one can. */
   readonly retryAfterMs: number | undefined;
   constructor(

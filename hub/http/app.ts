@@ -14,8 +14,9 @@ import { installGuard } from './guard.ts';
 import { bareHeaders, installHeaders } from './headers.ts';
 import { installIdempotency } from './idempotency.ts';
 import { installOpenApi } from './openapi.ts';
+import { installMethods } from './methods.ts';
 import type { App, HttpParts, HttpTimeouts, Routes } from './parts.ts';
-import { createErrorHandler, notFound } from './problem.ts';
+import { createErrorHandler } from './problem.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -45,9 +46,7 @@ export async function buildApp(
     logger: false,
   });
   app.setErrorHandler(handleError);
-  app.setNotFoundHandler(() => {
-    throw notFound();
-  });
+  installMethods(app);
   keepConfig(app);
   installBodies(app);
   installHeaders(app);

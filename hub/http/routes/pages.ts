@@ -36,7 +36,7 @@ export const pageRoutes: Routes = (app, { dashboardsFolder, adminUi = false }) =
     if (adminUi && `${path}/` === adminFolder) return reply.redirect(adminFolder);
     if (path.startsWith(adminFolder)) return sendAdminUi(reply, path, adminUi && files);
     if (files.has(path)) return sendPage(reply, path);
-    if (path.startsWith('api/') || !wantsPage(request)) throw notFound();
+    if (path.startsWith('api/') || !wantsPage(request)) return reply.callNotFound();
     return sendPage(reply, 'index.html');
   });
 };

@@ -12,7 +12,7 @@ describe('A backup over HTTP', () => {
       'content-disposition': `attachment; filename="signalbox-${day}.db"`,
     });
     expect(answer.body).toBe('abc');
-    expect((await rig.request({ method: 'HEAD', url: '/api/v1/backup' })).statusCode).toBe(404);
+    expect((await rig.request({ method: 'HEAD', url: '/api/v1/backup' })).statusCode).toBe(405);
   });
 
   test('is for admins of the whole hub', async () => {
