@@ -12,7 +12,7 @@ import { JournalPages } from './journal-pages.ts';
 import { LatestValues } from './latest-values.ts';
 import { MissedBook, type MissedOrGap } from './missed.ts';
 import { readMissed } from './resume.ts';
-import { fleet, nameInFleet, tupleFor, Views, type View } from './views.ts';
+import { fleet, nameInFleet, tupleFor, viewId, Views, type View } from './views.ts';
 
 type GapListener = Parameters<Live['onGap']>[0];
 
@@ -25,6 +25,7 @@ export interface LivePlaneParts {
 }
 
 export class LivePlane implements Live {
+  readonly viewId = viewId;
   readonly #journal: Journal;
   readonly #clock: Clock;
   readonly #log: Log;

@@ -96,8 +96,11 @@ export class FrameRooms {
     const member = this.#members.get(socket);
     if (member === undefined)
       throw new RequestError(403, 'not-a-dashboard', 'A socket that speaks for a device has no views.');
-    if (member.views.size + member.opening.size >= limits.viewsPerConnection)
-      throw new RequestError(429, 'too-many-views', `At most ${limits.viewsPerConnection} views at a time.`);
+    const most = limits.viewsPerConnection;
+    // Who asks again for a view that it has, to read what it missed, has no view more.
+    const isRepeat = (): boolean => member.views.has(this.#live.viewId(member.group, spec, groups));
+    if (member.opening.size >= most || (member.views.size + member.opening.size >= most && !isRepeat()))
+      throw new RequestError(429, 'too-many-views', `At most ${most} views at a time.`);
     const ticket = Symbol('opening');
     member.opening.add(ticket);
     let joined = false;

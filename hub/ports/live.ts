@@ -35,6 +35,8 @@ export interface Live {
     from: Resumption | undefined,
     begin?: (answer: SubscribeAnswer) => void,
   ): Promise<SubscribeAnswer>;
+  /** The id that `open` answers with. */
+  viewId(group: string, spec: ViewSpec, groups: readonly string[] | undefined): string;
   /** One member less; the last one ends the view. */
   release(group: string, view: string): void;
   /**
