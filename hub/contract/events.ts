@@ -67,9 +67,10 @@ export interface DashboardToHub {
   /** The last value of each series at a time. */
   last(query: LastQuery, ack: Ack<LastAnswer>): void;
   command(request: CommandRequest, ack: Ack<{ command: CommandRecord }>): void;
+  /** Newest first, in pages as `devices`. */
   commands(
-    query: { device?: string; limit?: number },
-    ack: Ack<{ commands: readonly CommandRecord[] }>,
+    query: { device?: string; after?: string; limit?: number },
+    ack: Ack<{ commands: readonly CommandRecord[]; next?: string }>,
   ): void;
   /** What became of the device's last messages. For operators and admins. */
   trace(query: { device: string }, ack: Ack<{ items: readonly TracedMessage[] }>): void;
@@ -103,7 +104,11 @@ export interface FleetToHub {
 
 /** In `/`, for who looks after what nothing understood: operators and admins of all groups. */
 export interface KeeperToHub {
-  inbox(query: { limit?: number }, ack: Ack<{ items: readonly InboxEntry[] }>): void;
+  /** What came up last first; of a page that would be too large only its first topics. `next` is the next one's `after`. */
+  inbox(
+    query: { after?: InboxPlace; limit?: number },
+    ack: Ack<{ items: readonly InboxEntry[]; next?: InboxPlace }>,
+  ): void;
   mappings(query: object, ack: Ack<{ items: readonly Mapping[] }>): void;
   /** Tries a draft on what waits in the inbox; stores nothing. */
   previewMapping(draft: MappingDraft, ack: Ack<{ topics: number; items: readonly PreviewedMessage[] }>): void;
@@ -120,6 +125,9 @@ export interface KeeperToHub {
   /** The last messages of a topic that led to no device. */
   trace(query: { topic: string }, ack: Ack<{ items: readonly TracedMessage[] }>): void;
 }
+
+/** Where a topic stands in the inbox. */
+export type InboxPlace = Pick<InboxEntry, 'firstSeen' | 'topic'>;
 
 export interface HubToFleet {
   readings(frame: ReadingsFrame): void;

@@ -94,6 +94,10 @@ const Presence = Type.Object({ ...name, presence: Device.properties.presence, si
 const Removed = Type.Object({ ...name, movedTo: Type.Optional(Type.Object(name)) });
 const limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 }));
 const Items = Type.Object({ items: Type.Array(Type.Unknown()) });
+const next = Type.Optional(
+  Type.String({ description: 'What the next page comes `after`; absent on the last.' }),
+);
+const InboxPlace = Type.Optional(Type.Object({ firstSeen: EpochMs, topic: Type.String() }));
 const unsubscribe: Message = {
   summary: 'End a view',
   payload: Type.Object({ view: Type.String() }),
@@ -130,7 +134,7 @@ export const dashboardToHub: Table<DashboardToHub> = {
   devices: {
     summary: 'The devices of the group, all or in pages',
     payload: Type.Object({ after: Type.Optional(id), limit }),
-    answer: Type.Object({ devices: Type.Array(Device), next: Type.Optional(Type.String()) }),
+    answer: Type.Object({ devices: Type.Array(Device), next }),
   },
   subscribe: {
     summary: 'Open a view: the newest values, what was missed, then frames',
@@ -147,8 +151,8 @@ export const dashboardToHub: Table<DashboardToHub> = {
   },
   commands: {
     summary: 'Commands of the group or of a device, newest first',
-    payload: Type.Object({ device: Type.Optional(id), limit }),
-    answer: Type.Object({ commands: Type.Array(Command) }),
+    payload: Type.Object({ device: Type.Optional(id), after: Type.Optional(Type.String()), limit }),
+    answer: Type.Object({ commands: Type.Array(Command), next }),
   },
   trace: {
     summary: 'What became of the last messages of a device',
@@ -183,7 +187,11 @@ export const fleetToHub: Table<FleetToHub> = {
 };
 
 export const keeperToHub: Table<KeeperToHub> = {
-  inbox: { summary: 'Topics that nothing maps', payload: Type.Object({ limit }), answer: Items },
+  inbox: {
+    summary: 'Topics that nothing maps, what came up last first',
+    payload: Type.Object({ after: InboxPlace, limit }),
+    answer: Type.Object({ ...Items.properties, next: InboxPlace }),
+  },
   mappings: { summary: 'The mappings of topics', payload: nothing, answer: Items },
   previewMapping: {
     summary: 'Try a mapping on what waits in the inbox',

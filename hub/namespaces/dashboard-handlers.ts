@@ -32,14 +32,9 @@ export function dashboardHandlers(parts: DashboardParts): Readonly<Record<keyof 
     devices({ group }, payload) {
       const { after, limit } = parseDeviceList(payload);
       if (limit === undefined) return { devices: devices.list(group) };
-      // One more than asked for tells whether there is a next page.
-      const found = devices.find({
-        groups: [group],
-        limit: limit + 1,
-        ...(after !== undefined && { after: { group, device: after } }),
-      });
-      const page = found.slice(0, limit);
-      return found.length > limit ? { devices: page, next: page.at(-1)?.device } : { devices: page };
+      const place = after === undefined ? {} : { after: { group, device: after } };
+      const found = devices.find({ groups: [group], limit: limit + 1, ...place });
+      return pageOf('devices', found, limit, ({ device }) => device);
     },
 
     async subscribe(caller, payload, reply) {
@@ -69,14 +64,27 @@ export function dashboardHandlers(parts: DashboardParts): Readonly<Record<keyof 
     },
 
     async commands({ group }, payload) {
-      const { device, limit = listedCommands } = parseCommandList(payload);
-      return { commands: await commands.list(group, { device, limit }) };
+      const { device, after, limit = listedCommands } = parseCommandList(payload);
+      const found = await commands.list(group, { device, before: after, limit: limit + 1 });
+      return pageOf('commands', found, limit, ({ id }) => id);
     },
 
     trace({ group }, payload) {
       return { items: traces.ofDevice(group, parseDeviceTrace(payload).device) };
     },
   };
+}
+
+/** @param found one more than `limit`, if there are so many: that tells that there is a next page */
+function pageOf<Item>(
+  name: string,
+  found: readonly Item[],
+  limit: number,
+  idOf: (item: Item) => string,
+): object {
+  const page = found.slice(0, limit);
+  const [last] = page.slice(-1);
+  return { [name]: page, ...(found.length > limit && last !== undefined && { next: idOf(last) }) };
 }
 
 function requireDevice({ devices, access }: DashboardParts, caller: Caller, device: string): void {

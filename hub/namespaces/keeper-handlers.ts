@@ -2,8 +2,9 @@
 import type { Action } from '#contract/access.ts';
 import { RequestError } from '#contract/errors.ts';
 import type { KeeperToHub } from '#contract/events.ts';
+import { limits } from '#contract/limits.ts';
 import { toInboxEntry, toPreviewed } from '#contract/mapping.ts';
-import type { Access, InboxStore, Mappings, QuarantineDesk, Traces } from '#ports';
+import type { Access, InboxRow, InboxStore, Mappings, QuarantineDesk, Traces } from '#ports';
 import type { Caller } from './caller.ts';
 import type { Handler } from './event-table.ts';
 import {
@@ -25,14 +26,21 @@ export interface KeeperParts {
 }
 
 const listedTopics = 100;
+/** Of the payloads in one answer: a hundred topics with long ones are more than a connection may hold. */
+const pageBytes = limits.socketMessageBytes;
 
 export function keeperHandlers(parts: KeeperParts): Readonly<Record<keyof KeeperToHub, Handler>> {
   const { inbox, mappings, quarantineDesk, traces } = parts;
   return {
     async inbox(caller, payload) {
-      const { limit = listedTopics } = parseInboxQuery(payload);
+      const { limit = listedTopics, after } = parseInboxQuery(payload);
       requireHub(parts, caller, 'inbox:read');
-      return { items: (await inbox.list({ limit })).map(toInboxEntry) };
+      // One more than asked for tells whether there is a next page.
+      const found = await inbox.list({ limit: limit + 1, after });
+      const page = found.slice(0, Math.min(limit, countWithin(found, pageBytes)));
+      const [last] = page.slice(-1);
+      const next = page.length < found.length && last && { firstSeen: last.firstSeen, topic: last.topic };
+      return { items: page.map(toInboxEntry), ...(next && { next }) };
     },
 
     mappings(caller, payload) {
@@ -69,6 +77,16 @@ export function keeperHandlers(parts: KeeperParts): Readonly<Record<keyof Keeper
       return { items: traces.ofTopic(parseTopicTrace(payload).topic) };
     },
   };
+}
+
+/** How many of the first rows have payloads of so many bytes together; one at least. */
+function countWithin(rows: readonly InboxRow[], bytes: number): number {
+  let left = bytes;
+  const first = rows.findIndex(({ payloads }) => {
+    left -= payloads.reduce((sum, { payload }) => sum + payload.byteLength, 0);
+    return left < 0;
+  });
+  return first === -1 ? rows.length : Math.max(1, first);
 }
 
 /** Nobody knows yet to which group such a message belongs: it is for who may see all of them. */

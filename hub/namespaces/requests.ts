@@ -23,13 +23,18 @@ const DeviceList = Type.Object(
   { after: Type.Optional(id), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })) },
   strict,
 );
+const commandId = Type.String({ minLength: 1, maxLength: 64 });
 const CommandList = Type.Object(
-  { device: Type.Optional(id), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })) },
+  {
+    device: Type.Optional(id),
+    after: Type.Optional(commandId),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+  },
   strict,
 );
 const NewCommand = Type.Object(
   {
-    id: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    id: Type.Optional(commandId),
     device: id,
     name: id,
     args: Type.Optional(Type.Any()),
@@ -49,14 +54,17 @@ const NewEvent = Type.Object(
   },
   strict,
 );
+const topic = Type.String({ minLength: 1, maxLength: limits.mqttTopicBytes });
 const InboxQuery = Type.Object(
-  { limit: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.inboxTopics })) },
+  {
+    after: Type.Optional(Type.Object({ firstSeen: Type.Number(), topic }, strict)),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.inboxTopics })),
+  },
   strict,
 );
 const mappingId = Type.String({ minLength: 1, maxLength: 64 });
 const SaveMapping = Type.Object({ id: Type.Optional(mappingId), mapping: MappingDraft }, strict);
 const DeleteMapping = Type.Object({ id: mappingId }, strict);
-const topic = Type.String({ minLength: 1, maxLength: limits.mqttTopicBytes });
 const ReplayQuarantine = Type.Object(
   {
     ids: Type.Optional(Type.Array(Type.Integer({ minimum: 1 }), { minItems: 1, maxItems: 1000 })),

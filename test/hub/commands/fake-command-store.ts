@@ -1,7 +1,15 @@
 /** A command store and an audit log in memory; the store can fail, and lives on when a service is thrown away. */
 import type { Principal } from '#contract/access.ts';
 import { isFinal, type CommandAnswer, type CommandMessage, type CommandRecord } from '#contract/command.ts';
-import type { AuditEntry, AuditRow, AuditStore, CommandStore, Confirmation, Link } from '#ports';
+import type {
+  AuditEntry,
+  AuditRow,
+  AuditStore,
+  CommandQuery,
+  CommandStore,
+  Confirmation,
+  Link,
+} from '#ports';
 
 export class FakeCommandStore implements CommandStore {
   readonly rows = new Map<string, CommandRecord>();
@@ -32,11 +40,12 @@ export class FakeCommandStore implements CommandStore {
     return [...this.rows.values()].filter((row) => !isFinal(row.state));
   }
 
-  async list(group: string, query: { device?: string | undefined; limit: number }) {
-    return [...this.rows.values()]
-      .filter((row) => row.group === group && (query.device ?? row.device) === row.device)
-      .toReversed()
-      .slice(0, query.limit);
+  async list(group: string, { device, before, limit }: CommandQuery) {
+    const rows = [...this.rows.values()]
+      .filter((row) => row.group === group && (device ?? row.device) === row.device)
+      .toReversed();
+    const at = rows.findIndex(({ id }) => id === before) + 1;
+    return rows.slice(at, at + limit);
   }
 
   #mayFail(): void {

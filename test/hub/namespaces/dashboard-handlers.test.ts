@@ -102,6 +102,12 @@ describe('Views', () => {
     );
     expect(answers.filter(({ ok }) => ok).length).toBe(limits.viewsPerConnection);
     expect(answers.at(-1)).toMatchObject({ ok: false, error: { code: 'too-many-views' } });
+    // One that is open already is none more: so one reads what one missed.
+    const [open] = answers;
+    const from = { epoch: open?.['epoch'], offset: open?.['offset'] };
+    const again = await ask(dashboard, 'subscribe', { devices: ['d0'], from });
+    expect(again).toMatchObject({ ok: true, view: open?.['view'], missed: [] });
+    expect(await ask(dashboard, 'subscribe', { devices: ['d0'], maxHz: 1 })).toMatchObject({ ok: false });
   });
 
   test('coming back brings what was missed, or a gap', async () => {
@@ -219,9 +225,11 @@ describe('Commands', () => {
       command: { id: 'c1', state: 'succeeded', requestedBy: 'ops', result: { on: true } },
     });
     expect(await received).toMatchObject({ id: 'c1', device: 'lamp', name: 'relay', args: { value: true } });
-    expect(await ask(dashboard, 'commands', { device: 'lamp' })).toMatchObject({
-      commands: [{ id: 'c1', state: 'succeeded' }],
-    });
+    await ask(dashboard, 'command', { ...request, id: 'c2' });
+    const first = await ask(dashboard, 'commands', { device: 'lamp', limit: 1 });
+    expect(first).toMatchObject({ commands: [{ id: 'c2' }], next: 'c2' });
+    const rest = await ask(dashboard, 'commands', { device: 'lamp', limit: 1, after: 'c2' });
+    expect(rest).toEqual({ ok: true, commands: [expect.objectContaining({ id: 'c1', state: 'succeeded' })] });
   });
 
   test('to a device that is away fail; to one that is not, there is none', async () => {

@@ -7,7 +7,7 @@ import { DeviceRegistry } from '../../../hub/devices/registry.ts';
 import { LivePlane } from '../../../hub/live/live-plane.ts';
 import { attachNamespaces } from '../../../hub/namespaces/namespaces.ts';
 import { Server } from '#socketio';
-import type { InboxRow } from '#ports';
+import type { InboxRow, InboxStore } from '#ports';
 import { TraceBook } from '../../../hub/ingest/trace-book.ts';
 import { CountersProbe, silentLog, TimingsProbe } from '../../support/fakes.ts';
 import { MappingsFake, QuarantineDeskFake } from '../../support/keeper-fakes.ts';
@@ -110,7 +110,11 @@ export class EdgeUnderTest {
 
   get keepers() {
     const { mappings, quarantineDesk, traces } = this;
-    return { inbox: { list: async () => this.inbox }, mappings, quarantineDesk, traces };
+    const list: InboxStore['list'] = async ({ limit, after }) => {
+      const at = this.inbox.findIndex(({ topic }) => topic === after?.topic) + 1;
+      return this.inbox.slice(at, at + limit);
+    };
+    return { inbox: { list }, mappings, quarantineDesk, traces };
   }
 
   /** A reading as if another edge had brought it. */

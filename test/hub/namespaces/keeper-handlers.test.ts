@@ -19,6 +19,10 @@ beforeEach(async () => {
 });
 afterEach(() => edge.close());
 
+function topicsOf({ items }: Record<string, unknown>): string[] {
+  return (items as readonly { topic: string }[]).map(({ topic }) => topic);
+}
+
 describe('What nothing understood, over Socket.IO', () => {
   test('the inbox shows topics with their last payloads', async () => {
     const payloads = [{ id: 1, at: 2, payload: Buffer.from('{"t":1}'), principal: 'p' }];
@@ -35,6 +39,31 @@ describe('What nothing understood, over Socket.IO', () => {
         },
       ],
     });
+  });
+
+  test('the inbox comes in pages, and no page holds more bytes than a message', async () => {
+    const common = { principal: 'p', why: 'No.', count: 1, firstSeen: 1, lastSeen: 2 };
+    for (const [topic, bytes] of [
+      ['a', 9],
+      ['b', 9],
+      ['c', 900_000],
+      ['d', 2_000_000],
+      ['e', 9],
+    ] as const)
+      edge.inbox.push({
+        ...common,
+        topic,
+        payloads: [{ id: 1, at: 2, payload: Buffer.alloc(bytes, 'x'), principal: 'p' }],
+      });
+    const pages: string[][] = [];
+    let after: unknown;
+    do {
+      const page = await ask(operator, 'inbox', { limit: 2, ...(after === undefined ? {} : { after }) });
+      pages.push(topicsOf(page));
+      after = page['next'];
+    } while (after !== undefined);
+    expect(pages).toEqual([['a', 'b'], ['c'], ['d'], ['e']]);
+    expect(await ask(operator, 'inbox', { after: { topic: 'a' } })).toMatchObject({ ok: false });
   });
 
   test('a mapping is previewed, saved, changed, listed and deleted', async () => {
