@@ -70,7 +70,10 @@ export class BrokerSessions implements BrokerQuestions, BrokerNews {
     this.#rights = new TopicRights({ access, topicRoot: this.#root, permissions: topicPermissions });
     this.#inbound = new Inbound({ ...options, families });
     this.#links = new CommandLinks({ commands, devices: options.devices, counters, topicRoot: this.#root });
-    access.onEnded(({ tokenId }) => this.#closeAllOf(tokenId));
+    access.onEnded(({ tokenId, sessionId }) => {
+      // A browser's session is none of a client's that has the token itself.
+      if (sessionId === undefined) this.#closeAllOf(tokenId);
+    });
   }
 
   get size(): number {
@@ -272,7 +275,7 @@ export class BrokerSessions implements BrokerQuestions, BrokerNews {
     for (const [client, { principal }] of this.#sessions) {
       if (principal.tokenId !== tokenId) continue;
       this.#options.counters.count('mqtt.closed', 'rights-ended');
-      this.#options.log.info('Closed an MQTT client whose token ended.', { clientId: client.id });
+      this.#options.log.info('Closed an MQTT client whose token ended or changed.', { clientId: client.id });
       client.close();
     }
   }

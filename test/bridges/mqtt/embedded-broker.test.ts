@@ -133,10 +133,11 @@ describe('login', () => {
     expect(warnings).toContainEqual(expect.objectContaining({ clientId: 'modern', level: 5 }));
   });
 
-  test('a token that ends closes its live clients at once, and only those', async () => {
+  test('a token that ends closes its live clients at once, and only those; a browser session closes none', async () => {
     const plug = await hub.connect('plug');
     const gateway = await hub.connect('gateway');
     const closed = closing(plug);
+    hub.access.endSession('gateway');
     hub.access.end('plug');
     await closed;
     expect(hub.counters.counts.get('mqtt.closed/rights-ended')).toBe(1);

@@ -8,6 +8,7 @@ import type {
   Commands,
   Delivery,
   Devices,
+  EndedRights,
   InboxItem,
   Ingest,
   Link,
@@ -120,7 +121,7 @@ export class RecordingCommands implements Pick<Commands, 'attach' | 'answer'> {
 /** Rights by the contract's own table; tokens are their principals' names. */
 export class TableAccess implements Pick<Access, 'may' | 'authenticate' | 'onEnded' | 'tokens'> {
   readonly principals = new Map<string, Principal>();
-  #onEnded: (principal: { readonly tokenId: string }) => void = () => {};
+  #onEnded: (ended: EndedRights) => void = () => {};
 
   add(name: string, rest: Pick<Principal, 'role' | 'groups'> & Partial<Principal>): Principal {
     const principal: Principal = { id: `p-${name}`, tokenId: `t-${name}`, name, ...rest };
@@ -134,11 +135,16 @@ export class TableAccess implements Pick<Access, 'may' | 'authenticate' | 'onEnd
     if (principal !== undefined) this.#onEnded({ tokenId: principal.tokenId });
   }
 
+  /** Somebody logs out whose browser was let in by the same token. */
+  endSession(name: string): void {
+    this.#onEnded({ tokenId: `t-${name}`, sessionId: `session:${name}` });
+  }
+
   authenticate(token: string): Principal | undefined {
     return this.principals.get(token);
   }
 
-  onEnded(listener: (principal: { readonly tokenId: string }) => void): void {
+  onEnded(listener: (ended: EndedRights) => void): void {
     this.#onEnded = listener;
   }
 
