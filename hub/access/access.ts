@@ -10,20 +10,23 @@ import type {
   Clock,
   Counters,
   Credential,
+  EndedRights,
   Log,
   Login,
   LoginCode,
   MadeToken,
   NewToken,
   SessionRow,
+  TokenChange,
   TokenRow,
   TokenStore,
 } from '#ports';
 import { may } from './may.ts';
-import { checkNewToken } from './new-token.ts';
+import { Expiry } from './expiry.ts';
+import { changedGrant, checkNewToken, isPerson, opensElsewhere } from './new-token.ts';
 import { hashSecret, mintSecret, mintToken, type Random } from './secrets.ts';
 import { SessionBook, sessionIdOf } from './session-book.ts';
-import { TokenBook, toPrincipal } from './token-book.ts';
+import { toInfo, TokenBook, toPrincipal } from './token-book.ts';
 
 export interface AccessParts {
   readonly store: TokenStore;
@@ -34,8 +37,6 @@ export interface AccessParts {
   readonly counters: Counters;
 }
 
-type Ended = Parameters<Parameters<Access['onEnded']>[0]>[0];
-
 const hourMs = 3_600_000;
 const sessionTtlMs = 7 * 24 * hourMs;
 /** However often it is renewed. */
@@ -43,24 +44,25 @@ const longestSessionMs = 90 * 24 * hourMs;
 const loginCodeTtlMs = 24 * hourMs;
 const maxLiveTokens = 20_000;
 const maxRowsPerToken = { session: 100, 'login-code': 100 } as const;
-/** The wall clock may jump, so that a timer alone would come too late: look at least this often. */
-const longestSweepMs = 60_000;
 const lastUsedStepMs = 10 * 60_000;
-/** Browser sessions are for people. */
-const sessionRoles: readonly string[] = ['admin', 'operator', 'viewer'];
 
 export class AccessControl implements Access {
   readonly may = may;
   readonly #parts: AccessParts;
   readonly #tokens = new TokenBook();
   readonly #sessions = new SessionBook();
-  readonly #listeners: ((ended: Ended) => void)[] = [];
-  /** Tokens whose end by time was told. */
-  #expired: ReadonlySet<string> = new Set();
-  #cancelSweep: () => void = () => {};
+  readonly #listeners: ((ended: EndedRights) => void)[] = [];
+  readonly #expiry: Expiry;
 
   private constructor(parts: AccessParts) {
     this.#parts = parts;
+    this.#expiry = new Expiry({
+      clock: parts.clock,
+      tokens: this.#tokens,
+      sessions: this.#sessions,
+      endedToken: (tokenId) => this.#tellEnded({ tokenId }),
+      endedSession: (row) => this.#inBackground(this.#endSession(row)),
+    });
   }
 
   static async open(parts: AccessParts): Promise<AccessControl> {
@@ -68,7 +70,7 @@ export class AccessControl implements Access {
     const { tokens, sessions } = await parts.store.load();
     for (const row of tokens) access.#tokens.put(row);
     for (const row of sessions) access.#sessions.put(row);
-    access.#sweep();
+    access.#expiry.sweep();
     return access;
   }
 
@@ -96,9 +98,8 @@ export class AccessControl implements Access {
       throw new RequestError(409, 'too-many-tokens', `There are ${maxLiveTokens} live tokens: revoke some.`);
     const { secret, row } = await this.#storeToken(token);
     await this.#audit(by, 'token:create', row.id, address);
-    this.#scheduleSweep();
-    const { secretHash: _hidden, ...info } = row;
-    return { secret, info };
+    this.#expiry.schedule();
+    return { secret, info: toInfo(row) };
   }
 
   async revokeToken(id: string, by: Principal, address?: string): Promise<boolean> {
@@ -114,6 +115,23 @@ export class AccessControl implements Access {
     for (const session of sessions) await this.#parts.store.deleteSession(session.idHash);
     await this.#audit(by, 'token:revoke', id, address);
     return true;
+  }
+
+  async changeToken(
+    id: string,
+    change: TokenChange,
+    by: Principal,
+    address?: string,
+  ): Promise<TokenInfo | undefined> {
+    const row = this.#tokens.live(id, this.#nowMs());
+    if (row === undefined) return undefined;
+    const changed = { ...row, ...changedGrant(row, change, this.#nowMs()) };
+    this.#tokens.put(changed);
+    if (opensElsewhere(row, changed)) this.#tellEnded({ tokenId: id, isChanged: true });
+    this.#expiry.schedule();
+    await this.#parts.store.saveToken(changed);
+    await this.#audit(by, 'token:change', id, address);
+    return toInfo(changed);
   }
 
   readonly nameOf = (tokenId: string): string | undefined => this.#tokens.find(tokenId)?.name;
@@ -132,7 +150,7 @@ export class AccessControl implements Access {
     const nowMs = this.#nowMs();
     const isCode = 'code' in credential;
     const token = isCode ? await this.#redeem(credential.code) : this.#tokens.verify(credential.token, nowMs);
-    if (token === undefined || !sessionRoles.includes(token.role)) {
+    if (token === undefined || !isPerson(token.role)) {
       this.#parts.counters.count('access.refused', isCode ? 'login-code' : 'login-token');
       return undefined;
     }
@@ -151,7 +169,7 @@ export class AccessControl implements Access {
     const renewed = { ...row, expiresAt: Math.min(this.#nowMs() + sessionTtlMs, latest) };
     // In memory first: should it end meanwhile, its deletion is written after this.
     this.#sessions.put(renewed);
-    this.#scheduleSweep();
+    this.#expiry.schedule();
     await this.#parts.store.saveSession(renewed);
     return this.#principalOf(renewed);
   }
@@ -164,7 +182,7 @@ export class AccessControl implements Access {
     if (principal !== undefined) await this.#audit(principal, 'session:end', row.tokenId);
   }
 
-  onEnded(listener: (ended: Ended) => void): void {
+  onEnded(listener: (ended: EndedRights) => void): void {
     this.#listeners.push(listener);
   }
 
@@ -178,7 +196,7 @@ export class AccessControl implements Access {
 
   /** Stops the timer. Nothing else is held. */
   close(): void {
-    this.#cancelSweep();
+    this.#expiry.close();
   }
 
   async #storeToken(
@@ -207,7 +225,7 @@ export class AccessControl implements Access {
     this.#sessions.put(row);
     const tooMany = this.#sessions.of(tokenId, kind).slice(0, -maxRowsPerToken[kind]);
     for (const oldest of tooMany) await this.#endSession(oldest);
-    this.#scheduleSweep();
+    this.#expiry.schedule();
     return { text: minted.text, row };
   }
 
@@ -236,7 +254,7 @@ export class AccessControl implements Access {
     await this.#parts.store.deleteSession(row.idHash);
   }
 
-  #tellEnded(ended: Ended): void {
+  #tellEnded(ended: EndedRights): void {
     for (const listener of this.#listeners) {
       try {
         listener(ended);
@@ -245,24 +263,6 @@ export class AccessControl implements Access {
         this.#parts.log.error('Could not end the connections of a principal.', { ...ended, error });
       }
     }
-  }
-
-  /** Ends whatever has expired since the last time, and comes back for what expires next. */
-  #sweep(): void {
-    const nowMs = this.#nowMs();
-    const before = this.#expired;
-    this.#expired = this.#tokens.expired(nowMs);
-    for (const tokenId of this.#expired) if (!before.has(tokenId)) this.#tellEnded({ tokenId });
-    for (const row of this.#sessions.expired(nowMs)) this.#inBackground(this.#endSession(row));
-    this.#scheduleSweep();
-  }
-
-  #scheduleSweep(): void {
-    const nowMs = this.#nowMs();
-    const nextMs = Math.min(this.#tokens.nextExpiry(nowMs), this.#sessions.nextExpiry());
-    this.#cancelSweep();
-    const waitMs = Math.min(Math.max(nextMs - nowMs, 0), longestSweepMs);
-    this.#cancelSweep = this.#parts.clock.after(waitMs, () => this.#sweep());
   }
 
   #noteUse(row: TokenRow): void {

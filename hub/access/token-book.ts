@@ -30,11 +30,9 @@ export class TokenBook {
     return row !== undefined && isRight && isLive(row, nowMs) ? row : undefined;
   }
 
-  /** Newest first, without what could open anything. */
+  /** Newest first. */
   list(): readonly TokenInfo[] {
-    return [...this.#rows.values()]
-      .toSorted((a, b) => b.createdAt - a.createdAt)
-      .map(({ secretHash: _hidden, ...info }) => info);
+    return [...this.#rows.values()].toSorted((a, b) => b.createdAt - a.createdAt).map(toInfo);
   }
 
   liveCount(nowMs: number): number {
@@ -66,6 +64,11 @@ export class TokenBook {
     for (const row of this.#rows.values()) if (predicate(row)) count += 1;
     return count;
   }
+}
+
+/** Without what could open anything. */
+export function toInfo({ secretHash: _hidden, ...info }: TokenRow): TokenInfo {
+  return info;
 }
 
 export function toPrincipal(row: TokenRow): Principal {

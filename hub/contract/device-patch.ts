@@ -6,7 +6,7 @@ import Type from 'typebox';
 import { limits } from './limits.ts';
 
 /** `null` removes. */
-function orNull<Schema extends Type.TSchema>(schema: Schema): Type.TUnion<[Schema, Type.TNull]> {
+export function orNull<Schema extends Type.TSchema>(schema: Schema): Type.TUnion<[Schema, Type.TNull]> {
   return Type.Union([schema, Type.Null()]);
 }
 

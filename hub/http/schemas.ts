@@ -2,6 +2,7 @@
 import Type from 'typebox';
 import { actions, roles } from '#contract/access.ts';
 import { nextStates } from '#contract/command.ts';
+import { orNull } from '#contract/device-patch.ts';
 import { controlKinds, presences } from '#contract/device.ts';
 import type { Json } from '#contract/event.ts';
 import { limits } from '#contract/limits.ts';
@@ -164,15 +165,28 @@ export const Command = Type.Object({
 });
 
 const Groups = Type.Union([Type.Literal('*'), Type.Array(group, { minItems: 1, maxItems: 100 })]);
+const topicFilters = Type.Array(Type.String({ minLength: 1, maxLength: 1024 }), { maxItems: 64 });
 const tokenFields = {
   name: Type.String({ minLength: 1, maxLength: 128 }),
   role: Type.Enum([...roles]),
   groups: Groups,
   device: Type.Optional(id),
-  topicFilters: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 1024 }), { maxItems: 64 })),
+  topicFilters: Type.Optional(topicFilters),
   expiresAt: Type.Optional(EpochMs),
 };
 export const NewToken = Type.Object(tokenFields, { additionalProperties: false });
+/** RFC 7396. */
+export const TokenPatch = Type.Object(
+  {
+    name: Type.Optional(tokenFields.name),
+    role: Type.Optional(tokenFields.role),
+    groups: Type.Optional(Groups),
+    device: Type.Optional(orNull(id)),
+    topicFilters: Type.Optional(orNull(topicFilters)),
+    expiresAt: Type.Optional(orNull(EpochMs)),
+  },
+  { additionalProperties: false },
+);
 export const Token = Type.Object({
   id: Type.String(),
   ...tokenFields,

@@ -7,12 +7,14 @@ export class LiveSockets {
   readonly #byToken = new Map<string, Map<Socket, Principal>>();
 
   constructor({ access, counters }: { access: Access; counters: Counters }) {
-    access.onEnded(({ tokenId, sessionId }) => {
+    access.onEnded(({ tokenId, sessionId, isChanged = false }) => {
       for (const [socket, principal] of this.#byToken.get(tokenId) ?? []) {
         if (sessionId !== undefined && principal.id !== sessionId) continue;
-        counters.count('socketio', 'rights-ended');
-        // Leaves its namespaces first: after that the official client does not come back by itself.
-        socket.disconnect(true);
+        counters.count('socketio', isChanged ? 'rights-changed' : 'rights-ended');
+        // A connection that only closes is one that the official client opens again, to where it may be now. Who has
+        // left its namespaces before does not come back by itself.
+        if (isChanged) socket.conn.close();
+        else socket.disconnect(true);
       }
     });
   }

@@ -3,6 +3,11 @@ import type { Action, Grant, Principal, Target, TokenInfo } from '../contract/ac
 
 export type NewToken = Grant;
 
+/** A JSON Merge Patch (RFC 7396): what is absent stays, `null` removes. */
+export type TokenChange = Partial<Pick<Grant, 'name' | 'role' | 'groups'>> & {
+  readonly [Key in 'device' | 'topicFilters' | 'expiresAt']?: Grant[Key] | null;
+};
+
 export type Credential = { readonly code: string } | { readonly token: string };
 
 export interface MadeToken {
@@ -22,6 +27,14 @@ export interface Login {
   readonly principal: Principal;
 }
 
+/** Revoked, expired, logged out; or changed: then who comes back has others. */
+export interface EndedRights {
+  readonly tokenId: string;
+  /** Only this session; absent: everything that the token opened. */
+  readonly sessionId?: string;
+  readonly isChanged?: true;
+}
+
 export interface Access {
   may(principal: Principal, action: Action, target: Target): boolean;
   /** Constant work whether or not the token exists; undefined = unknown, expired or revoked. */
@@ -32,6 +45,17 @@ export interface Access {
   createToken(token: NewToken, by: Principal, address?: string): Promise<MadeToken>;
   /** False if there is no such live token. Sessions made from it fall with it. */
   revokeToken(id: string, by: Principal, address?: string): Promise<boolean>;
+  /**
+   * What the token and its sessions open from this moment; connections under the old rights end, and who comes back has
+   * the new ones. Undefined = there is no such live token.
+   * @throws {RequestError} 400 `invalid-token`
+   */
+  changeToken(
+    id: string,
+    change: TokenChange,
+    by: Principal,
+    address?: string,
+  ): Promise<TokenInfo | undefined>;
   tokens(): readonly TokenInfo[];
   /** What people call a token, live or not; undefined = there never was such a one. */
   nameOf(tokenId: string): string | undefined;
@@ -45,8 +69,8 @@ export interface Access {
    */
   renew(secret: string): Promise<Principal | undefined>;
   logout(secret: string): Promise<void>;
-  /** A principal's rights ended (revoked, expired, logged out): edges close its connections now. */
-  onEnded(listener: (principal: { readonly tokenId: string; readonly sessionId?: string }) => void): void;
+  /** A principal's rights ended: edges close its connections now. */
+  onEnded(listener: (ended: EndedRights) => void): void;
   /**
    * Makes the admin API token on the first start.
    * @param keep gets the secret before the token exists, so that no crash leaves a token whose secret nobody has

@@ -194,6 +194,50 @@ describe('Access: a revoked token ends its live connections', () => {
   });
 });
 
+describe('Access: a token that is narrowed', () => {
+  test(
+    'takes what is open with it at once, and lets its clients come back to the rest',
+    { timeout: 30_000 },
+    async () => {
+      const { secret, info } = await hub.json<{ secret: string; info: { id: string } }>('/api/v1/tokens', {
+        method: 'POST',
+        body: JSON.stringify({ name: 'wall', role: 'viewer', groups: ['plant', 'office'] }),
+      });
+      const client = await mqtt.connectAsync(hub.mqtt, {
+        username: 'x',
+        password: secret,
+        reconnectPeriod: 0,
+      });
+      const [fleet, office] = ['/', '/office'].map((namespace) =>
+        io(`${hub.url}${namespace}`, { auth: { token: secret }, reconnectionDelay: 10 }),
+      ) as [Socket, Socket];
+      const groupsOf = async (): Promise<unknown> => {
+        const { latest } = (await fleet.timeout(5000).emitWithAck('subscribe', {})) as { latest: [string][] };
+        return new Set(latest.map(([name]) => name.split('/', 1)[0]));
+      };
+      await office.timeout(5000).emitWithAck('subscribe', {});
+      expect(await groupsOf()).toEqual(new Set(['plant', 'office']));
+
+      const frames: unknown[] = [];
+      const refused = new Promise<Error>((resolve) => office.on('connect_error', resolve));
+      const closed = new Promise((resolve) => client.on('close', () => resolve(undefined)));
+      const back = new Promise((resolve) => fleet.io.on('reconnect', resolve));
+      const patch = { method: 'PATCH', body: '{"groups":["plant"]}' };
+      expect(await hub.json(`/api/v1/tokens/${info.id}`, patch)).toMatchObject({ groups: ['plant'] });
+      for (const socket of [fleet, office]) socket.on('readings', (frame) => frames.push(frame));
+      await write(hub.adminToken, places['foreign device'], 7);
+
+      expect((await refused).message).toBe('Invalid namespace');
+      await Promise.all([closed, back]);
+      expect(await groupsOf()).toEqual(new Set(['plant']));
+      expect(frames).toEqual([]);
+      const away = await hub.request('/api/v1/groups/office/devices', {}, secret);
+      expect(away.status).toBe(404);
+      for (const socket of [fleet, office]) socket.disconnect();
+    },
+  );
+});
+
 describe('Access: a page of another origin gets nowhere, whatever its cookies', () => {
   const handshake = '/socket.io/?EIO=4&transport=';
 

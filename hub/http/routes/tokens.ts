@@ -5,7 +5,7 @@ import { principalOf } from '../guard.ts';
 import { pageFields, pageOf, readCursor, toPage } from '../paging.ts';
 import type { Routes } from '../parts.ts';
 import { notFound } from '../problem.ts';
-import { NewToken, Token } from '../schemas.ts';
+import { NewToken, Token, TokenPatch } from '../schemas.ts';
 
 const Params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
 const Made = Type.Object({ secret: Type.String({ description: 'Shown once.' }), info: Token });
@@ -46,6 +46,28 @@ export const tokenRoutes: Routes = (app, { access, clock }) => {
     handler: async (request, reply) => {
       const made = await access.createToken(request.body, principalOf(request), request.ip);
       return reply.code(201).send(made);
+    },
+  });
+
+  app.route({
+    method: 'PATCH',
+    url: '/api/v1/tokens/:id',
+    schema: {
+      summary: 'Rename a token, change what it opens or when it ends',
+      description:
+        'A merge patch (RFC 7396): what is absent stays, `null` removes. The rights hold from this moment, for its ' +
+        'sessions too: open connections end, and come back to what they may do now. The secret stays.',
+      tags,
+      params: Params,
+      body: TokenPatch,
+      response: { 200: Token },
+    },
+    config: { permission: 'token:manage' },
+    handler: async (request) => {
+      const { params, body, ip } = request;
+      const changed = await access.changeToken(params.id, body, principalOf(request), ip);
+      if (changed === undefined) throw notFound();
+      return changed;
     },
   });
 

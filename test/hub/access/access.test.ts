@@ -120,6 +120,45 @@ describe('tokens', () => {
     expect(ended).toHaveLength(1);
   });
 
+  test('a changed token opens something else from that moment, whatever the disk does, and after a restart', async () => {
+    const { secret, info } = await access.createToken({ ...viewer, groups: ['plant', 'office'] }, admin);
+    const changing = access.changeToken(info.id, { groups: ['office'] }, admin);
+    expect(access.authenticate(secret)).toMatchObject({ groups: ['office'], role: 'viewer' });
+    expect(ended).toEqual([{ tokenId: info.id, isChanged: true }]);
+    expect(await changing).toMatchObject({ id: info.id, groups: ['office'], name: viewer.name });
+    expect((await open()).authenticate(secret)).toMatchObject({ groups: ['office'] });
+    expect(audit.entries.at(-1)).toMatchObject({ action: 'token:change', target: info.id });
+  });
+
+  test('its sessions have the rights that it has now', async () => {
+    const { secret: token, info } = await access.createToken(viewer, admin);
+    const login = await access.login({ token });
+    await access.changeToken(info.id, { role: 'operator' }, admin);
+    expect(access.session(login?.secret ?? '')).toMatchObject({ role: 'operator', groups: ['plant'] });
+  });
+
+  test('another name or end closes nothing; null removes the end', async () => {
+    const { secret, info } = await access.createToken({ ...viewer, expiresAt: nowMs() + hourMs }, admin);
+    await access.changeToken(info.id, { name: 'kiosk', expiresAt: null }, admin);
+    clock.advance(2 * hourMs);
+    expect(access.authenticate(secret)).toMatchObject({ name: 'kiosk' });
+    await access.changeToken(info.id, { expiresAt: nowMs() + hourMs }, admin);
+    expect(ended).toEqual([]);
+    clock.advance(hourMs);
+    expect([access.authenticate(secret), ended]).toEqual([undefined, [{ tokenId: info.id }]]);
+  });
+
+  test('what comes of a change is a token, or nothing changes', async () => {
+    const { info } = await access.createToken(viewer, admin);
+    for (const change of [{ groups: [] }, { device: 'pump' }, { role: 'gateway' }, { expiresAt: 1 }] as const)
+      await expect(access.changeToken(info.id, change, admin)).rejects.toThrow(
+        expect.objectContaining({ status: 400, code: 'invalid-token' }),
+      );
+    expect(access.tokens().find(({ id }) => id === info.id)).toEqual(info);
+    await access.revokeToken(info.id, admin);
+    expect(await access.changeToken(info.id, { name: 'x' }, admin)).toBeUndefined();
+  });
+
   test('one listener that fails does not keep the others from hearing', async () => {
     const { info } = await access.createToken(viewer, admin);
     const heard: string[] = [];

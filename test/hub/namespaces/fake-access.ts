@@ -36,12 +36,13 @@ export class FakeAccess implements Access {
   }
 
   end(ended: Parameters<EndedListener>[0]): void {
-    this.tokenHolders.delete(ended.tokenId);
+    if (ended.isChanged !== true) this.tokenHolders.delete(ended.tokenId);
     for (const listener of this.#listeners) listener(ended);
   }
 
   readonly createToken = unused;
   readonly revokeToken = unused;
+  readonly changeToken = unused;
   readonly tokens = unused;
   readonly createLoginCode = unused;
   readonly login = unused;

@@ -12,7 +12,10 @@ export class FakeSocket extends EventEmitter {
   readonly id: string;
   connected = true;
   bufferedBytes = 0;
-  readonly conn: Writable<Socket['conn']> = {};
+  connectionsClosed = 0;
+  readonly conn: Writable<Socket['conn']> & Pick<Socket['conn'], 'close'> = {
+    close: () => void (this.connectionsClosed += 1),
+  };
   handshake: { auth: object; headers: { cookie?: string }; secure: boolean; address: string } = {
     auth: {},
     headers: {},

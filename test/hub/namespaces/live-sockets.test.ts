@@ -38,4 +38,12 @@ describe('The end of rights', () => {
     access.end({ tokenId: 't1' });
     expect(counters.counts.size).toBe(0);
   });
+
+  test('that only changed closes the connection and no namespace: the client comes back to what it may do now', () => {
+    const { access, counters, add } = setup();
+    const [token, other] = [add('t1', 't1'), add('t2', 't2')];
+    access.end({ tokenId: 't1', isChanged: true });
+    expect([token.connectionsClosed, other.connectionsClosed]).toEqual([1, 0]);
+    expect([token.closedWith, counters.counts.get('socketio/rights-changed')]).toEqual([[], 1]);
+  });
 });

@@ -21,6 +21,30 @@ describe('tokens', () => {
     expect((await rig.request({ method: 'DELETE', url })).statusCode).toBe(404);
   });
 
+  test('are changed by a merge patch, and the secret stays', async () => {
+    const secret = await rig.token({ name: 'hall', role: 'gateway', groups: '*', topicFilters: ['a/#'] });
+    const { id } = rig.access.authenticate(secret) ?? {};
+    const change = (payload: object) =>
+      rig.request({ method: 'PATCH', url: `/api/v1/tokens/${id}`, payload });
+    const answer = await change({ groups: ['plant'], topicFilters: null });
+    expect([answer.statusCode, answer.json()]).toEqual([
+      200,
+      {
+        id,
+        name: 'hall',
+        role: 'gateway',
+        groups: ['plant'],
+        createdAt: expect.any(Number),
+        lastUsedAt: expect.any(Number),
+      },
+    ]);
+    expect(rig.access.authenticate(secret)).toMatchObject({ groups: ['plant'] });
+    expect((await change({ groups: [] })).statusCode).toBe(400);
+    expect((await change({ secret: 'x' })).statusCode).toBe(400);
+    const nobody = await rig.request({ method: 'PATCH', url: '/api/v1/tokens/none', payload: {} });
+    expect(nobody.statusCode).toBe(404);
+  });
+
   const wrong = [
     {},
     { name: 'x', role: 'root', groups: '*' },
