@@ -23,10 +23,11 @@ import {
   Device,
   EpochMs,
   Group,
-  ReceiptAnswer,
+  HistoryAnswer,
+  LastAnswer,
+  Mapping,
   Replayed,
   State,
-  Tags,
   Value,
 } from './schemas.ts';
 
@@ -51,6 +52,19 @@ const Senml = Type.Array(Type.Record(Type.String(), Type.Unknown()), {
   description: 'A SenML pack, RFC 8428.',
 });
 const Telemetry = Type.Union([Values, Timed, Type.Array(Timed), Senml]);
+const Receipt = Type.Object({
+  offset: Type.Integer(),
+  accepted: Type.Integer({ description: 'Readings (or events) that are durable now.' }),
+  rejected: Type.Array(
+    Type.Object({
+      index: Type.Optional(Type.Integer({ description: 'Of the readings as they were decoded.' })),
+      path: Type.Optional(Type.String({ description: 'JSON Pointer to what could not be decoded.' })),
+      code: Type.String(),
+      message: Type.String(),
+    }),
+    { description: 'What can never be accepted: it lies in quarantine.' },
+  ),
+});
 const DeviceEvent = Type.Object({
   device: Type.Optional(id),
   name: Type.String({ maxLength: limits.eventNameChars }),
@@ -86,10 +100,6 @@ const NewCommand = Type.Object({
   waitForDevice: Type.Optional(Type.Boolean()),
   supersede: Type.Optional(Type.Boolean()),
 });
-const HistoryAnswer = Type.Object({
-  series: Type.Array(Type.Object({ device: id, metric: id, tags: Type.Optional(Tags) })),
-  offset: Type.Optional(Type.Integer({ description: 'Everything committed up to here is in it.' })),
-});
 const Presence = Type.Object({ ...name, presence: Device.properties.presence, since: EpochMs });
 const Removed = Type.Object({ ...name, movedTo: Type.Optional(Type.Object(name)) });
 const limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 }));
@@ -108,12 +118,12 @@ export const deviceToHub: Table<DeviceToHub> = {
   telemetry: {
     summary: 'Readings of a device; acknowledged when they are on disk',
     payload: Telemetry,
-    answer: ReceiptAnswer,
+    answer: Receipt,
   },
   event: {
     summary: 'Something happened; stored as its own kind',
     payload: DeviceEvent,
-    answer: ReceiptAnswer,
+    answer: Receipt,
   },
   reported: { summary: 'The state of the device, key by key; null removes', payload: State, answer: nothing },
 };
@@ -143,7 +153,7 @@ export const dashboardToHub: Table<DashboardToHub> = {
   },
   unsubscribe,
   history: { summary: 'Readings over a range', payload: HistoryQuery, answer: HistoryAnswer },
-  last: { summary: 'The last value of each series at a time', payload: LastQuery, answer: HistoryAnswer },
+  last: { summary: 'The last value of each series at a time', payload: LastQuery, answer: LastAnswer },
   command: {
     summary: 'Send a command; answered at its final state, or after 30 s with the present one',
     payload: NewCommand,
@@ -201,7 +211,7 @@ export const keeperToHub: Table<KeeperToHub> = {
   saveMapping: {
     summary: 'Make or change a mapping',
     payload: Type.Object({ id: Type.Optional(Type.String()), mapping: MappingDraft }),
-    answer: Type.Object({ mapping: MappingDraft, applied: Replayed }),
+    answer: Type.Object({ mapping: Mapping, applied: Replayed }),
   },
   deleteMapping: {
     summary: 'Delete a mapping',

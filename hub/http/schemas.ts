@@ -6,6 +6,7 @@ import { orNull } from '#contract/device-patch.ts';
 import { controlKinds, presences } from '#contract/device.ts';
 import type { Json } from '#contract/event.ts';
 import { limits } from '#contract/limits.ts';
+import { MappingDraft } from '#contract/mapping.ts';
 import { qualities } from '#contract/reading.ts';
 
 const id = Type.String({ minLength: 1, maxLength: limits.idChars });
@@ -207,6 +208,46 @@ export const WhoAmI = Type.Object({
 /** Stored bytes, as text where they are text. */
 export const PayloadFields = { payload: Type.String(), encoding: Type.Enum(['utf8', 'base64']) };
 
+const seriesName = { device: Type.String(), metric: Type.String(), tags: Type.Optional(Tags) };
+const tuples = (description: string) =>
+  Type.Optional(Type.Array(Type.Array(Type.Unknown()), { description }));
+
+export const HistoryAnswer = Type.Object({
+  window: Type.Optional(Type.Number({ description: 'Bucket width in ms; absent for raw points.' })),
+  offset: Type.Optional(
+    Type.Integer({
+      description:
+        'Everything committed up to here is in it; absent where a database behind the hub answered.',
+    }),
+  ),
+  truncated: Type.Boolean(),
+  cursor: Type.Optional(Type.String({ description: 'Asks for the next page, with all else as before.' })),
+  series: Type.Array(
+    Type.Object({
+      ...seriesName,
+      points: tuples('[time, value, quality?]'),
+      buckets: tuples('[time, min, max, mean, count, last]'),
+      rows: tuples('[time, …aggregates], with `aggregates`'),
+    }),
+  ),
+});
+export const LastAnswer = Type.Object({
+  series: Type.Array(
+    Type.Object({
+      ...seriesName,
+      point: Type.Array(Type.Unknown(), { description: '[time, value, quality?]' }),
+    }),
+  ),
+});
+
+/** As it is kept. */
+export const Mapping = Type.Object({
+  id: Type.String(),
+  ...MappingDraft.properties,
+  createdAt: EpochMs,
+  changedAt: EpochMs,
+  changedBy: Type.String({ description: 'The name of who wrote it last.' }),
+});
 export const Replayed = Type.Object({
   messages: Type.Integer({ description: 'Taken into the hub: their readings are on disk.' }),
   readings: Type.Integer(),

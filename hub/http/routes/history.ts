@@ -11,33 +11,13 @@ import { columnsOf, csvLines, ndjsonLines, type HistoryLines } from '../history-
 import type { HttpParts, Routes } from '../parts.ts';
 import { notFound } from '../problem.ts';
 import { parseNames, parseQueryTime, withoutUndefined } from '../query.ts';
-import { DeviceParams, GroupParams, Tags, TimeText } from '../schemas.ts';
-
-const seriesName = { device: Type.String(), metric: Type.String(), tags: Type.Optional(Tags) };
-const tuples = (description: string) =>
-  Type.Optional(Type.Array(Type.Array(Type.Unknown()), { description }));
-
-const Answer = Type.Object({
-  window: Type.Optional(Type.Number({ description: 'Bucket width in ms; absent for raw points.' })),
-  truncated: Type.Boolean(),
-  cursor: Type.Optional(Type.String({ description: 'Asks for the next page, with all else as before.' })),
-  series: Type.Array(
-    Type.Object({
-      ...seriesName,
-      points: tuples('[time, value, quality?]'),
-      buckets: tuples('[time, min, max, mean, count, last]'),
-      rows: tuples('[time, …aggregates], with `aggregates`'),
-    }),
-  ),
-});
-const Last = Type.Object({
-  series: Type.Array(
-    Type.Object({
-      ...seriesName,
-      point: Type.Array(Type.Unknown(), { description: '[time, value, quality?]' }),
-    }),
-  ),
-});
+import {
+  DeviceParams,
+  GroupParams,
+  HistoryAnswer as Answer,
+  LastAnswer as Last,
+  TimeText,
+} from '../schemas.ts';
 
 const Several = Type.Object({ ...HistoryParameters, devices: Names });
 const lines = Type.String({

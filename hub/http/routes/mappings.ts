@@ -4,15 +4,8 @@ import { MappingDraft, toPreviewed } from '#contract/mapping.ts';
 import { principalOf } from '../guard.ts';
 import type { Routes } from '../parts.ts';
 import { notFound } from '../problem.ts';
-import { EpochMs, listOf, PayloadFields, Quality, Replayed, Value } from '../schemas.ts';
+import { EpochMs, listOf, Mapping, PayloadFields, Quality, Replayed, Value } from '../schemas.ts';
 
-const Mapping = Type.Object({
-  id: Type.String(),
-  ...MappingDraft.properties,
-  createdAt: EpochMs,
-  changedAt: EpochMs,
-  changedBy: Type.String({ description: 'The name of who wrote it last.' }),
-});
 const Saved = Type.Object({ mapping: Mapping, applied: Replayed });
 const Reading = Type.Object({
   group: Type.String(),
