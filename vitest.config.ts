@@ -13,6 +13,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: slow,
           testTimeout: 10_000,
+          // A second is soon over where other work has the machine.
+          expect: { poll: { timeout: 5000 } },
           // No module of ours has state, so test files may share a process: one each took most of the time.
           pool: 'forks',
           isolate: false,

@@ -32,7 +32,7 @@ describe('A hub that runs', () => {
   let hub: RunningHub;
   beforeAll(async () => {
     folder = makeFolder();
-    hub = await start(folder, '--mqtt-timezone', 'Europe/Berlin');
+    hub = await start(folder, '--mqtt-timezone', 'Asia/Kolkata');
   });
   afterAll(async () => {
     await hub.stop();
@@ -72,10 +72,13 @@ describe('A hub that runs', () => {
     const password = readAdminToken(folder);
     const client = await connectAsync(hub.mqtt ?? '', { username: 'any', password, reconnectPeriod: 0 });
     onTestFinished(() => client.endAsync());
-    const payload = JSON.stringify({ Time: '2026-06-01T12:00:00', ANALOG: { A0: 7 } });
+    const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+    const payload = JSON.stringify({ Time: `${yesterday}T12:00:00`, ANALOG: { A0: 7 } });
     await client.publishAsync('tele/plug/SENSOR', payload, { qos: 1 });
     expect(await answerOf('/api/v1/groups/tasmota/devices/plug/latest')).toMatchObject({
-      items: [{ metric: 'ANALOG.A0', value: 7, time: Date.parse('2026-06-01T10:00:00Z'), quality: 'good' }],
+      items: [
+        { metric: 'ANALOG.A0', value: 7, time: Date.parse(`${yesterday}T12:00:00+05:30`), quality: 'good' },
+      ],
     });
   });
 });

@@ -16,13 +16,13 @@ interface Press {
   readonly discovery?: readonly [topic: string, payload: unknown];
 }
 
-const second = 1780315200;
+const second = Math.floor(Date.now() / 1000) - 3600;
 const wall = { identifiers: ['wall'], name: 'Wall' };
 const presses: readonly Press[] = [
   of('zigbee2mqtt', 'remote', 'action', 'zigbee2mqtt/remote', { action: 'single', battery: 90 }),
   of('zigbee2mqtt', 'knob', 'action', 'zigbee2mqtt/knob/action', 'toggle'),
   of('rtl_433', 'Remote-7', 'received', 'rtl_433/pi/events', {
-    time: '2026-06-01 12:00:00',
+    time: new Date(second * 1000).toISOString().slice(0, 19).replace('T', ' '),
     model: 'Remote',
     id: 7,
     button: 1,
