@@ -20,6 +20,7 @@ import { healthRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
 import { importRoutes } from './routes/import.ts';
 import { influxHealthRoutes } from './routes/influx-health.ts';
+import { influxQueryRoutes } from './routes/influx-query.ts';
 import { inboxRoutes } from './routes/inbox.ts';
 import { loginCodeRoutes } from './routes/login-codes.ts';
 import { mappingRoutes } from './routes/mappings.ts';
@@ -75,6 +76,7 @@ export const allRoutes: readonly Routes[] = [
   statusRoutes,
   healthRoutes,
   influxHealthRoutes,
+  influxQueryRoutes,
   metricsRoutes,
   docsRoutes,
   pageRoutes,

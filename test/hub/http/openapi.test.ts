@@ -57,7 +57,7 @@ describe('the OpenAPI document', () => {
       for (const status of expected)
         expect(Object.keys(operation?.responses[status]?.content ?? {}), name).toEqual([
           // Clients of InfluxDB read its own shape of errors.
-          route.url.endsWith('/write') ? 'application/json' : 'application/problem+json',
+          /\/(?:write|query)$/.test(route.url) ? 'application/json' : 'application/problem+json',
         ]);
       expect(operation?.security?.length, name).toBe(isPublic ? 0 : 2);
       expect(
