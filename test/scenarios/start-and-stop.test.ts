@@ -92,7 +92,8 @@ describe('What stops the start is one clear sentence and exit code 1', () => {
   });
 });
 
-describe('Start and stop', () => {
+// Each mostly waits for a hub to start.
+describe.concurrent('Start and stop', () => {
   test('the data folder is private, and so is the admin token', async () => {
     const parent = temporaryFolder();
     const folder = join(parent, 'data');
