@@ -22,6 +22,7 @@ import {
 import { PacketGuard, type GuardLimits } from './packet-guard.ts';
 import { PublishLane } from './publish-lane.ts';
 import { RareLog } from './rare-log.ts';
+import { SparkplugHost, type HostMessage } from './sparkplug-host.ts';
 
 export interface EmbeddedBrokerOptions extends BrokerSessionsOptions {
   readonly host: string;
@@ -46,6 +47,7 @@ export class EmbeddedBroker implements Edge {
   readonly #connections = new Set<Duplex>();
   readonly #load = { underWay: 0 };
   #aedes: AedesAdapter | undefined;
+  #host: SparkplugHost | undefined;
   #doors: readonly Door[] = [];
   #state: EdgeStatus['state'] = 'stopped';
 
@@ -66,7 +68,7 @@ export class EmbeddedBroker implements Edge {
   async start(): Promise<void> {
     this.#sessions.verify();
     this.#state = 'starting';
-    const { brokerState: store, log, counters } = this.#options;
+    const { brokerState: store, clock, log, counters } = this.#options;
     const persistence = store && new DurablePersistence({ store, log, counters });
     const aedes = await createAedes(this.#sessions, this.#sessions, persistence);
     this.#aedes = aedes;
@@ -77,6 +79,8 @@ export class EmbeddedBroker implements Edge {
       this.#state = 'down';
       throw error;
     }
+    this.#host = new SparkplugHost('signalbox', clock.nowUs() / 1000);
+    await this.#sayHost(this.#host.birth);
     this.#state = 'up';
     log.info('The MQTT broker is listening.', { at: this.#doors.map(({ name }) => name) });
   }
@@ -85,7 +89,15 @@ export class EmbeddedBroker implements Edge {
   async stop(): Promise<void> {
     if (this.#state === 'stopped') return;
     this.#state = 'stopped';
+    if (this.#host !== undefined) await this.#sayHost(this.#host.death(this.#options.clock.nowUs() / 1000));
     await this.#close();
+  }
+
+  /** For Sparkplug nodes that speak only while their host application is there. */
+  async #sayHost({ topic, payload }: HostMessage): Promise<void> {
+    await this.#aedes?.retain(topic, payload).catch((error: unknown) => {
+      this.#options.log.warn('The state of the Sparkplug host was not published.', { why: String(error) });
+    });
   }
 
   status(): EdgeStatus {

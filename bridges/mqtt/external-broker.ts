@@ -158,7 +158,7 @@ export class ExternalBroker implements Edge {
       this.#back === undefined
         ? undefined
         : new SparkplugHost(`signalbox-${name}`, this.#options.clock.nowUs() / 1000);
-    const client = open(url, loginOptions(this.#options, this.#protocolVersion, this.#host?.death));
+    const client = open(url, loginOptions(this.#options, this.#protocolVersion, this.#host?.will));
     const held = new HeldPubacks(client, () => (this.#watch.acknowledged += 1));
     const intake = new PacedIntake(client, this.#options.clock);
     this.#connection = { client, held };
@@ -268,7 +268,8 @@ export class ExternalBroker implements Edge {
   /** For Sparkplug nodes; a refusal is the broker's right and no reason to leave. */
   async #sayHost(what: 'birth' | 'death', client: MqttClient | undefined): Promise<void> {
     if (this.#host === undefined || client?.connected !== true) return;
-    const { topic, payload, ...options } = this.#host[what];
+    const nowMs = this.#options.clock.nowUs() / 1000;
+    const { topic, payload, ...options } = what === 'birth' ? this.#host.birth : this.#host.death(nowMs);
     try {
       await client.publishAsync(topic, payload, options);
     } catch (error) {

@@ -23,6 +23,11 @@ interface Waiting {
   readonly answer: (answer: CommandAnswer) => void;
 }
 
+/** As it comes in, and as it is committed. */
+type PastReading = DeviceName & { readonly metric: string; readonly timeUs?: number | undefined };
+/** They are looked at within a commit or two. */
+const mostPast = 10_000;
+
 export interface FamilyLinksOptions {
   readonly commands: Pick<Commands, 'attach'>;
   readonly counters: Counters;
@@ -31,6 +36,7 @@ export interface FamilyLinksOptions {
 export class FamilyLinks {
   readonly #options: FamilyLinksOptions;
   readonly #devices = new Map<string, Known>();
+  readonly #past = new Set<string>();
   /** Commands whose devices answer with the command's id. */
   readonly #waiting = new Map<string, Waiting>();
 
@@ -48,6 +54,15 @@ export class FamilyLinks {
     this.#turnTo(known, back);
     if (!isReplay) known.isOffline = false;
     this.#attach(known);
+  }
+
+  /** Readings that will be committed next and tell what was: none of them confirms a command. */
+  past(readings: readonly PastReading[]): void {
+    for (const reading of readings) {
+      const [oldest] = this.#past;
+      if (this.#past.size >= mostPast && oldest !== undefined) this.#past.delete(oldest);
+      this.#past.add(pastKey(reading));
+    }
   }
 
   /** Its status: from offline nothing reaches it until it is heard again. */
@@ -110,9 +125,12 @@ export class FamilyLinks {
       confirmation: (command) => {
         const control = known.controls.get(command.name);
         const wanted = control === undefined ? undefined : wantedOf(control, command.args);
-        return control === undefined || wanted === undefined || 'error' in wanted
-          ? undefined
-          : confirmationOf(control, wanted.value);
+        if (control === undefined || wanted === undefined || 'error' in wanted) return undefined;
+        const shown = confirmationOf(control, wanted.value);
+        return {
+          metrics: shown.metrics,
+          judge: (reading) => (this.#past.has(pastKey(reading)) ? undefined : shown.judge(reading)),
+        };
       },
       deliver: (command, signal) => this.#deliver(known, command, signal),
     };
@@ -145,6 +163,10 @@ export class FamilyLinks {
       this.#waiting.delete(command.id);
     }
   }
+}
+
+function pastKey({ group, device, metric, timeUs }: PastReading): string {
+  return `${group}/${device} ${metric} ${timeUs}`;
 }
 
 function refusal(code: string, message: string): CommandAnswer {

@@ -201,7 +201,8 @@ export class Inbound {
   }
 
   /** Before the readings: an answer that comes with the state it confirms is the device's own word. */
-  #takeAnswers(message: InboundMessage, { answers = [] }: Meaning): boolean {
+  #takeAnswers(message: InboundMessage, { answers = [], past = [] }: Meaning): boolean {
+    this.links.past(past);
     const taken = answers.filter((answer) => this.links.answered(answer, message));
     return taken.length > 0;
   }

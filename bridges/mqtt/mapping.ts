@@ -140,6 +140,7 @@ function attempt<Result>(parse: () => Result): Result | undefined {
 
 function toMeaning(group: string, outcome: FamilyOutcome, message: InboundMessage): Meaning {
   const readings: IncomingReading[] = [];
+  const past: IncomingReading[] = [];
   const events: NonNullable<Meaning['events']>[number][] = [];
   const presence: NonNullable<Meaning['presence']>[number][] = [];
   const reported: NonNullable<Meaning['reported']>[number][] = [];
@@ -158,6 +159,7 @@ function toMeaning(group: string, outcome: FamilyOutcome, message: InboundMessag
     }
     const own = (report.readings ?? []).map((reading) => toIncoming(name, reading));
     for (const reading of own) readings.push(reading);
+    if (report.past !== undefined) past.push(...report.past.map((reading) => toIncoming(name, reading)));
     for (const event of report.events ?? []) events.push({ ...name, ...event });
     if (report.presence !== undefined) presence.push({ ...name, presence: report.presence });
     if (report.reported !== undefined) reported.push({ ...name, state: report.reported });
@@ -170,6 +172,7 @@ function toMeaning(group: string, outcome: FamilyOutcome, message: InboundMessag
   return {
     decoder: group,
     readings,
+    past,
     events,
     presence,
     reported,

@@ -33,6 +33,8 @@ export interface Meaning {
   /** Who understood it: `signalbox` for our own topics, else the family. A literal: it is counted under this name. */
   readonly decoder: string;
   readonly readings?: readonly IncomingReading[] | undefined;
+  /** Of the readings: they confirm no command. */
+  readonly past?: readonly IncomingReading[] | undefined;
   readonly events?: readonly IncomingEvent[] | undefined;
   readonly presence?: readonly (DeviceName & { readonly presence: 'online' | 'offline' })[] | undefined;
   readonly reported?:

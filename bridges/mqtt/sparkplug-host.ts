@@ -16,7 +16,7 @@ export class SparkplugHost {
   readonly #topic: string;
   readonly #sinceMs: number;
 
-  /** @param sinceMs when this connection was made: birth and death of one connection have the same time */
+  /** @param sinceMs when this connection was made: its birth and its will have the same time */
   constructor(id: string, sinceMs: number) {
     this.#topic = `${namespace}/STATE/${id}`;
     this.#sinceMs = Math.floor(sinceMs);
@@ -26,8 +26,14 @@ export class SparkplugHost {
     return this.#message(true);
   }
 
-  get death(): HostMessage {
+  /** Of a connection that breaks. */
+  get will(): HostMessage {
     return this.#message(false);
+  }
+
+  /** Before a farewell; its time is that of the farewell. */
+  death(nowMs: number): HostMessage {
+    return this.#message(false, Math.max(this.#sinceMs, Math.floor(nowMs)));
   }
 
   /** Somebody, perhaps the will of an earlier connection, says that we are gone: the birth is due again. */
@@ -41,8 +47,8 @@ export class SparkplugHost {
     }
   }
 
-  #message(online: boolean): HostMessage {
-    const payload = Buffer.from(JSON.stringify({ online, timestamp: this.#sinceMs }));
+  #message(online: boolean, timestamp = this.#sinceMs): HostMessage {
+    const payload = Buffer.from(JSON.stringify({ online, timestamp }));
     return { topic: this.#topic, payload, qos: 1, retain: true };
   }
 }

@@ -57,6 +57,8 @@ export interface FamilyReport {
   /** The device's own name, in any characters. */
   readonly device: string;
   readonly readings?: readonly DecodedReading[] | undefined;
+  /** Those of the readings that tell what was while nobody heard it: they show nothing of the present. */
+  readonly past?: readonly DecodedReading[] | undefined;
   readonly events?: readonly FamilyEvent[] | undefined;
   readonly presence?: 'online' | 'offline' | undefined;
   readonly reported?: Readonly<Record<string, Json>> | undefined;

@@ -52,8 +52,12 @@ export const sparkplug: Family = {
     const nodes = message.memory.of(EdgeNodes);
     const node = nodes.of(`${topic.group}/${topic.node}`);
     const heard: Heard = { topic, node, payload: decodePayload(message.payload) };
-    if (topic.type.endsWith('DEATH')) return decodeDeath(heard);
-    const { isInOrder, ...outcome } = topic.type.endsWith('BIRTH') ? decodeBirth(heard) : decodeData(heard);
+    const decode = topic.type.endsWith('DEATH')
+      ? decodeDeath
+      : topic.type.endsWith('BIRTH')
+        ? decodeBirth
+        : decodeData;
+    const { isInOrder, ...outcome } = decode(heard);
     if (isInOrder || !nodes.mayAsk(node, message.receivedAtUs)) return outcome;
     return { ...outcome, says: [rebirth(topic, message.receivedAtUs / 1000)] };
   },
@@ -116,20 +120,22 @@ const gap: Problem = {
   message: 'Messages of the node are missing before this one.',
 };
 
-function decodeDeath({ topic, node, payload }: Heard): FamilyOutcome {
+/** Who is dead is not asked for a birth; a gap before the death of a device is the node's. */
+function decodeDeath({ topic, node, payload }: Heard): FamilyOutcome & { isInOrder: boolean } {
   const { device } = topic;
   if (device !== '') {
-    node.follows(payload.seq?.toNumber() ?? 0);
+    const isInOrder = node.isBorn && node.follows(payload.seq?.toNumber() ?? 0);
     node.devices.delete(device);
-    return { reports: [{ device: nameOf(topic, device), presence: 'offline' }] };
+    return { reports: [{ device: nameOf(topic, device), presence: 'offline' }], isInOrder };
   }
   const bdSeq = bdSeqOf(payload.metrics ?? []);
   if (node.isBorn && bdSeq !== undefined && node.bdSeq !== undefined && bdSeq !== node.bdSeq)
-    return { reports: [], aside: 'The will of a session that a newer birth has replaced.' };
+    return { reports: [], aside: 'The will of a session that a newer birth has replaced.', isInOrder: true };
   const devices = [...node.devices];
   node.died();
   return {
     reports: ['', ...devices].map((name) => ({ device: nameOf(topic, name), presence: 'offline' })),
+    isInOrder: true,
   };
 }
 
@@ -141,6 +147,7 @@ function readAll({ topic, node, payload }: Heard): {
 } {
   const timeUs = payload.timestamp === undefined ? undefined : payload.timestamp.toNumber() * 1000;
   const readings: DecodedReading[] = [];
+  const past: DecodedReading[] = [];
   const problems: Problem[] = [];
   let isUnknown = false;
   for (const [index, metric] of (payload.metrics ?? []).entries()) {
@@ -155,10 +162,12 @@ function readAll({ topic, node, payload }: Heard): {
     } else if (!isControl(known.name)) {
       const read = readMetric(metric, { ...known, timeUs });
       readings.push(...read.readings);
+      if (metric.isHistorical === true) past.push(...read.readings);
       problems.push(...read.problems);
     }
   }
-  return { report: { device: nameOf(topic, topic.device), readings }, problems, isUnknown };
+  const report = { device: nameOf(topic, topic.device), readings };
+  return { report: past.length === 0 ? report : { ...report, past }, problems, isUnknown };
 }
 
 function bornAs(

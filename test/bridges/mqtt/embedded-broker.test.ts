@@ -177,3 +177,15 @@ describe('a client that wants too much', () => {
     await until(() => retained === most);
   });
 });
+
+test('Sparkplug nodes are told that their host application is there, and when it goes', async () => {
+  const node = await hub.connect('gateway');
+  const heard: string[] = [];
+  node.on('message', (topic, payload) => heard.push(`${topic} ${JSON.parse(String(payload)).online}`));
+  await node.subscribeAsync('spBv1.0/STATE/#', { qos: 1 });
+  await until(() => heard.length === 1);
+  const stopped = hub.broker.stop();
+  await until(() => heard.length === 2);
+  await stopped;
+  expect(heard).toEqual(['spBv1.0/STATE/signalbox true', 'spBv1.0/STATE/signalbox false']);
+});

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { CommandMessage } from '#contract/command.ts';
+import type { CommittedReading } from '#contract/reading.ts';
 import type { Link } from '#ports';
 import type { FamilyControl } from '../../../bridges/mqtt/families/control.ts';
 import { FamilyLinks } from '../../../bridges/mqtt/family-links.ts';
@@ -64,6 +65,14 @@ describe('a device that is told in its family’s words', () => {
     expect(linkOf().confirmation?.(command({ value: true }))?.metrics).toEqual(['POWER']);
     ended.abort();
     expect(await delivered).toBeUndefined();
+  });
+  test('what it tells of the past confirms nothing', () => {
+    links.heard(plug, [relay], way, false);
+    const confirmation = linkOf().confirmation?.(command({ value: true }));
+    const shown = { ...plug, metric: 'POWER', value: true, timeUs: 5 } as CommittedReading;
+    links.past([{ ...plug, metric: 'POWER', timeUs: 5 }]);
+    expect(confirmation?.judge(shown)).toBeUndefined();
+    expect(confirmation?.judge({ ...shown, timeUs: 6 })).toMatchObject({ state: 'succeeded' });
   });
   test('may answer with the command’s id instead', async () => {
     links.heard(plug, [relay], way, false);

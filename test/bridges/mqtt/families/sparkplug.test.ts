@@ -55,6 +55,16 @@ describe('Sparkplug 3.0, births and data', () => {
         born(),
       ),
     ).toEqual(['sparkplug/plant_press_oven-7410 p = 1 @2026-06-01T11:59:00.000Z']));
+  test('history is no sign of what is now', () => {
+    const metrics = [
+      { name: 'p', type: 'Double', value: 1, timestamp: ms - 60_000, isHistorical: true },
+      { name: 'q', type: 'Double', value: 2 },
+    ] as const;
+    const meaning = map(device('DDATA'), bytes(2, [...metrics]), { context: born() });
+    expect(meaning?.past?.map(({ metric, timeUs }) => ({ metric, timeUs }))).toEqual([
+      { metric: 'p', timeUs: (ms - 60_000) * 1000 },
+    ]);
+  });
   test('null is bad, not zero', () =>
     expect(
       understandBytes(
@@ -123,6 +133,11 @@ describe('Sparkplug 3.0, deaths', () => {
       'sparkplug/plant_press-2696 is online',
       'sparkplug/plant_press_oven-7410 is offline',
     ]);
+  });
+  test('a gap before the death of a device is asked for', () => {
+    expect(asked(device('DDEATH'), bytes(2, []), born())).toEqual([]);
+    expect(asked(device('DDEATH'), bytes(3, []), born())).toHaveLength(1);
+    expect(asked(node('NDEATH'), bytes(0, [bdSeq]), born())).toEqual([]);
   });
   test('a device dies alone', () =>
     expect(understandBytes(device('DDEATH'), bytes(2, []), born())).toEqual([
