@@ -29,8 +29,15 @@ async function drained(hub: HubProcess, deadlineMs = 45_000): Promise<void> {
   );
 }
 
+interface Wall {
+  readonly seen: () => number;
+  /** Why it may have seen nothing. */
+  readonly state: () => string;
+  readonly close: () => void;
+}
+
 /** A dashboard that counts what it is shown. */
-async function watch(hub: HubProcess): Promise<{ readonly seen: () => number; readonly close: () => void }> {
+async function watch(hub: HubProcess): Promise<Wall> {
   const token = await hub.createToken({ name: 'wall', role: 'viewer', groups: [group] });
   const socket = io(`${hub.url}/${group}`, {
     auth: { token },
@@ -39,13 +46,20 @@ async function watch(hub: HubProcess): Promise<{ readonly seen: () => number; re
     forceNew: true,
   });
   let seen = 0;
+  let subscribed: unknown = 'not answered';
   socket.on(
     'readings',
     ({ readings }: { readonly readings: readonly unknown[] }) => (seen += readings.length),
   );
-  socket.on('connect', () => socket.emit('subscribe', { devices: ['*'] }, () => {}));
-  await until(() => socket.connected, 10_000);
-  return { seen: () => seen, close: () => void socket.disconnect() };
+  socket.on('connect', () => {
+    subscribed = 'not answered';
+    socket.emit('subscribe', { devices: ['*'] }, ({ ok, error }: { ok: boolean; error?: unknown }) => {
+      subscribed = ok ? 'yes' : error;
+    });
+  });
+  await until(() => socket.connected, 20_000);
+  const state = (): string => JSON.stringify({ connected: socket.connected, subscribed });
+  return { seen: () => seen, state, close: () => void socket.disconnect() };
 }
 
 async function storedOf(influxd: Influxd, device: string): Promise<(readonly [number, number])[]> {
@@ -67,7 +81,11 @@ describeWith('influxd', 'InfluxDB goes away under load', (program) => {
       const during = async (outage: string, end: () => Promise<void> | void): Promise<void> => {
         const before = wall.seen();
         await acknowledgeMore(senders, hub, acknowledgedPerOutage);
-        await until(() => wall.seen() > before, 10_000);
+        await until(
+          () => wall.seen() > before,
+          30_000,
+          () => `${outage}: nothing was shown live. ${wall.state()}\n${hub.output}`,
+        );
         shown[outage] = wall.seen() - before;
         await end();
       };
