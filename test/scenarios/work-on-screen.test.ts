@@ -192,4 +192,37 @@ describeWith('chromium', 'Long work on the screen', (chromium) => {
     expect((await post('stranger')).ok).toBe(false);
     expect(complaints).toEqual([]);
   });
+
+  test('what goes wrong while nobody looks is told by the browser: a device that is offline, a command that failed', async () => {
+    const told: string[] = [];
+    const context = await browser.newContext();
+    await context.exposeFunction('keepTold', (text: string) => told.push(text));
+    await context.addInitScript(() => {
+      const { keepTold } = globalThis as unknown as { keepTold: (text: string) => void };
+      const desk = function (title: string, { body }: { body: string }): void {
+        keepTold(`${title}: ${body}`);
+      };
+      Object.assign(globalThis, {
+        Notification: Object.assign(desk, { permission: 'granted', requestPermission: () => 'granted' }),
+      });
+      // A headless page has the focus always.
+      document.hasFocus = () => false;
+    });
+    const away = await context.newPage();
+    await logInAt(hub, away);
+    await away.goto(`${hub.url}/#/settings`);
+    await away.getByLabel('Tell me').click();
+    await away.goto(`${hub.url}/#/groups/plant`);
+    await away.locator('.card', { hasText: 'tank-1' }).waitFor();
+    const grant = { name: 'tank', role: 'device', groups: ['plant'], device: 'tank-1' } as const;
+    const options = { username: 'tank', password: await hub.createToken(grant), clientId: 'tank' };
+    const tank = await connectAsync(hub.mqtt, options);
+    await tank.publishAsync('signalbox/plant/tank-1/status', 'offline', { qos: 1 });
+    await expect.poll(() => told, { timeout: 10_000 }).toEqual([expect.stringContaining('tank-1')]);
+    const body = JSON.stringify({ name: 'fill' });
+    await hub.json('/api/v1/groups/plant/devices/tank-2/commands', { method: 'POST', body });
+    await expect.poll(() => told[1], { timeout: 10_000 }).toMatch(/^tank-2: fill: .*not connected/);
+    await tank.endAsync(true);
+    await context.close();
+  });
 });
