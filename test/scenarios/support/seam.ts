@@ -11,7 +11,7 @@ import { HubProcess, until } from '../../support/hub-process.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
 import { Watcher, type Watched } from './watcher.ts';
 
-const group = 'seam';
+export const group = 'seam';
 const devices = ['d0', 'd1', 'd2', 'd3'];
 const batch = 20;
 const everyMs = 40;
@@ -91,7 +91,7 @@ interface Stored {
 }
 
 /** Devices that number their readings and events; what was not acknowledged may or may not be stored. */
-class Fleet {
+export class Fleet {
   readonly #sockets: readonly Socket[];
   readonly #next: number[] = devices.map(() => 0);
   #events = 0;
@@ -161,7 +161,7 @@ async function ask(socket: Socket, event: string, payload: unknown): Promise<voi
   }
 }
 
-async function restart(hub: HubProcess, fleet: Fleet): Promise<void> {
+export async function restart(hub: HubProcess, fleet: Fleet): Promise<void> {
   await hub.kill();
   await hub.start();
   await fleet.connected();
@@ -178,7 +178,7 @@ async function disturb(wire: TcpProxy, random: () => number): Promise<void> {
   }
 }
 
-async function readStore(hub: HubProcess, startMs: number): Promise<Stored> {
+export async function readStore(hub: HubProcess, startMs: number): Promise<Stored> {
   const readings = new Map<string, readonly number[]>();
   for (const device of devices) {
     const { series } = await hub.json<HistoryAnswer>(
@@ -274,7 +274,7 @@ function compare(
 }
 
 /** Both lists hold increasing numbers if nothing is wrong. */
-function differences(
+export function differences(
   expected: readonly number[],
   got: readonly number[],
 ): { lost: number; doubled: number; outOfOrder: number } {
@@ -286,6 +286,6 @@ function differences(
   };
 }
 
-function pause(ms: number): Promise<void> {
+export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
