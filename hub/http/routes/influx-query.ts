@@ -12,11 +12,12 @@ import { createInfluxErrorHandler, influxRefusals } from '../influx-answers.ts';
 import type { HttpParts, Routes } from '../parts.ts';
 import { bytesOf } from '../unpack.ts';
 
-const createDatabase =
-  /^\s*CREATE\s+DATABASE\s+(?:"((?:[^"\\]|\\.)+)"|([a-z_]\w*))(?:\s+WITH\s.*)?\s*;?\s*$/i;
-const showDatabases = /^\s*SHOW\s+DATABASES\s*;?\s*$/i;
+/** Of a statement without spaces around it and without its semicolon: nothing in it can be read in many ways. */
+const createDatabase = /^CREATE\s+DATABASE\s+(?:"((?:[^"\\]|\\.)+)"|([a-z_]\w*))(?:\s+WITH\s.*)?$/is;
+const showDatabases = /^SHOW\s+DATABASES$/i;
+const statementChars = 1024;
 
-const Query = Type.Object({ q: Type.Optional(Type.String({ maxLength: 1024 })) });
+const Query = Type.Object({ q: Type.Optional(Type.String({ maxLength: statementChars })) });
 const Answer = Type.Object({
   results: Type.Array(Type.Object({ statement_id: Type.Integer(), series: Type.Optional(Type.Unknown()) })),
 });
@@ -66,7 +67,11 @@ function answer(parts: HttpParts, request: FastifyRequest): object {
 /** In the URL, or in the form that Telegraf sends. */
 function statementOf(request: FastifyRequest): string {
   const { q } = request.query as { readonly q?: string };
-  return q ?? new URLSearchParams(Buffer.from(bytesOf(request)).toString('utf8')).get('q') ?? '';
+  const form = new URLSearchParams(Buffer.from(bytesOf(request)).toString('utf8'));
+  const statement = (q ?? form.get('q') ?? '').trim();
+  if (statement.length > statementChars)
+    throw new RequestError(400, 'unknown-statement', `A statement has at most ${statementChars} characters.`);
+  return statement.endsWith(';') ? statement.slice(0, -1).trimEnd() : statement;
 }
 
 function groupsOf({ access, devices }: HttpParts, request: FastifyRequest): readonly (readonly [string])[] {

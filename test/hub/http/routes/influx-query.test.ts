@@ -27,6 +27,17 @@ describe('InfluxDB 1.x: /query, before the first write', () => {
       expect((await ask(q)).statusCode).toBe(200);
     });
 
+  test('a statement without end is refused, whatever it is made of', async () => {
+    const payload = new URLSearchParams({
+      q: `CREATE DATABASE plant WITH ${' '.repeat(500_000)}x`,
+    }).toString();
+    const answer = await rig.request({ method: 'POST', url: '/query', payload, headers: form });
+    expect([answer.statusCode, answer.json().error]).toEqual([
+      400,
+      'A statement has at most 1024 characters.',
+    ]);
+  });
+
   test('a database where the token may not write is as if it were not there', async () => {
     const answer = await ask('CREATE DATABASE office');
     expect([answer.statusCode, answer.json().code]).toEqual([404, 'not found']);
