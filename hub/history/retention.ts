@@ -7,6 +7,8 @@ const dayUs = 86_400_000_000;
 export class RetentionService implements Retention {
   readonly #store: RetentionStore;
   #policy: RetentionPolicy;
+  /** Asked for each delivery. */
+  #keptUs: number;
 
   static async open(store: RetentionStore, defaultDays: number): Promise<RetentionService> {
     return new RetentionService(store, { defaultDays, rules: await store.load() });
@@ -15,6 +17,7 @@ export class RetentionService implements Retention {
   private constructor(store: RetentionStore, policy: RetentionPolicy) {
     this.#store = store;
     this.#policy = policy;
+    this.#keptUs = keptUsOf(policy);
   }
 
   policy(): RetentionPolicy {
@@ -24,11 +27,16 @@ export class RetentionService implements Retention {
   async change(rules: readonly RetentionRule[]): Promise<RetentionPolicy> {
     await this.#store.save(rules);
     this.#policy = { ...this.#policy, rules };
+    this.#keptUs = keptUsOf(this.#policy);
     return this.#policy;
   }
 
   keptUs(): number {
-    const days = longestDays(this.#policy);
-    return days === null ? Number.POSITIVE_INFINITY : days * dayUs;
+    return this.#keptUs;
   }
+}
+
+function keptUsOf(policy: RetentionPolicy): number {
+  const days = longestDays(policy);
+  return days === null ? Number.POSITIVE_INFINITY : days * dayUs;
 }

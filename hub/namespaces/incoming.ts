@@ -16,12 +16,13 @@ export class Incoming {
   readonly readings: readonly IncomingReading[];
   readonly refused: readonly RefusedItem[];
   readonly #decoded: Decoded;
-  /** Where each of `readings` stands in what was decoded. */
-  readonly #places: readonly number[];
+  readonly #places: readonly number[] | undefined;
 
+  /** @param places where each of `readings` stands in what was decoded; absent: in its place */
   constructor(
     decoded: Decoded,
-    { readings, places, refused }: Pick<Incoming, 'readings' | 'refused'> & { places: readonly number[] },
+    readings: readonly IncomingReading[],
+    { refused, places }: { refused: readonly RefusedItem[]; places?: readonly number[] },
   ) {
     this.readings = readings;
     this.refused = refused;
@@ -31,7 +32,8 @@ export class Incoming {
 
   /** Names what ingest refuses of `readings`. */
   refusal(rejection: Rejection): RefusedItem {
-    return notTaken(this.#decoded, this.#places[rejection.index] ?? 0, rejection);
+    const place = this.#places === undefined ? rejection.index : (this.#places[rejection.index] ?? 0);
+    return notTaken(this.#decoded, place, rejection);
   }
 }
 
@@ -61,13 +63,24 @@ export function readTelemetry(
 ): Incoming {
   const decoded = decode(payload, receivedAtUs);
   const { readings, problems } = decoded;
+  const refused = problems.map((problem) => notRead(decoded, problem));
+  const [first] = readings;
+  if (!readings.every(({ device }) => device === first?.device))
+    return ofSeveral(caller, decoded, refused, mayWrite);
+  // One name for everything says what the socket says already (often a serial number): the socket's name counts.
+  const device = caller.device ?? first?.device;
+  const problem = first === undefined ? undefined : problemOf(caller, device, mayWrite);
+  if (first === undefined || device === undefined || problem !== undefined)
+    throw rejected(refused[0] ?? problem);
+  const found = readings.map((reading) => ofDevice(caller.group, device, reading));
+  return new Incoming(decoded, found, { refused });
+}
+
+function ofSeveral(caller: Caller, decoded: Decoded, refused: RefusedItem[], mayWrite: MayWrite): Incoming {
   const found: IncomingReading[] = [];
   const places: number[] = [];
-  const refused = problems.map((problem) => notRead(decoded, problem));
-  const isOneName = readings.every(({ device }) => device === readings[0]?.device);
-  for (const [place, reading] of readings.entries()) {
-    // One name for everything says what the socket says already (often a serial number): the socket's name counts.
-    const device = isOneName ? (caller.device ?? reading.device) : (reading.device ?? caller.device);
+  for (const [place, reading] of decoded.readings.entries()) {
+    const device = reading.device ?? caller.device;
     const problem = problemOf(caller, device, mayWrite);
     if (problem !== undefined) refused.push(notTaken(decoded, place, problem));
     else if (device !== undefined) {
@@ -76,7 +89,7 @@ export function readTelemetry(
     }
   }
   if (found.length === 0) throw rejected(refused[0]);
-  return new Incoming(decoded, { readings: found, places, refused });
+  return new Incoming(decoded, found, { refused, places });
 }
 
 /** All fields are written out: what comes by the ten thousand should all have one shape. */

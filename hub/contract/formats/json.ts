@@ -61,7 +61,9 @@ export function flattenJson(value: unknown, pointer = '', except: readonly strin
   walkJson(
     value,
     (path, leaf) => {
-      leaves.push({ path: path.join('.'), pointer: pointerTo(pointer, path), value: leaf });
+      const [key = ''] = path;
+      const joined = path.length === 1 ? key : path.join('.');
+      leaves.push({ path: joined, pointer: pointerTo(pointer, path), value: leaf });
     },
     except,
   );
@@ -121,8 +123,14 @@ function isContainer(value: unknown): value is object {
 /** RFC 6901 §3. */
 function pointerTo(base: string, path: readonly string[]): string {
   let pointer = base;
-  for (const key of path) pointer += `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  for (const key of path)
+    pointer += `/${isPlainKey(key) ? key : key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
   return pointer;
+}
+
+/** Nearly all are. */
+function isPlainKey(key: string): boolean {
+  return !key.includes('~') && !key.includes('/');
 }
 
 function keepBigInteger(_key: string, value: unknown, context?: { readonly source?: string }): unknown {

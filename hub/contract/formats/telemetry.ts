@@ -91,6 +91,10 @@ function decodeLeaf(
   return { device, metric, tags, timeUs, value: scalar.value, quality: scalar.quality, id: own };
 }
 
+/** The keys beside the metrics, by which of them are there: `ts`, `id`, `device`. */
+const envelopeKeys = Array.from({ length: 8 }, (_, there) =>
+  ['ts', 'id', 'device'].filter((_key, place) => (there & (1 << place)) !== 0),
+);
 const noKeys: readonly string[] = [];
 
 function openEnvelope(object: Fields, pointer: string): Envelope | Problem {
@@ -104,13 +108,10 @@ function openEnvelope(object: Fields, pointer: string): Envelope | Problem {
     return problem(`${pointer}/tags`, 'invalid-tags', '`tags` is an object of texts with ids as keys.');
   const device = typeof named === 'string' ? toId(named) : undefined;
   const id = typeof ownId === 'string' ? ownId : undefined;
-  const common = { device, tags, timeUs, id };
-  if (hasValues) return { ...common, metrics: values, except: noKeys, pointer: `${pointer}/values` };
-  const except: string[] = [];
-  if (ts !== undefined) except.push('ts');
-  if (id !== undefined) except.push('id');
-  if (device !== undefined) except.push('device');
-  return { ...common, metrics: object, except, pointer };
+  if (hasValues)
+    return { device, tags, timeUs, id, metrics: values, except: noKeys, pointer: `${pointer}/values` };
+  const there = (ts === undefined ? 0 : 1) + (id === undefined ? 0 : 2) + (device === undefined ? 0 : 4);
+  return { device, tags, timeUs, id, metrics: object, except: envelopeKeys[there] ?? noKeys, pointer };
 }
 
 function parseTags(tags: unknown): Tags | undefined {
