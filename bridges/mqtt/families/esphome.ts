@@ -30,7 +30,7 @@ const ofOthers: ReadonlySet<string> = new Set([
 ]);
 /** Made of the entity's name. */
 const objectId = /^[a-z0-9_-]+$/;
-const number = /^(?:-?\d+(?:\.\d+)?|nan)$/i;
+const number = /^-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|inf|nan)$/i;
 const statusOf = 'esphome-status';
 const entitiesOfParts = /^(?:climate|cover|fan|valve)$/;
 const partUnits: readonly (readonly [part: RegExp, unit: string])[] = [

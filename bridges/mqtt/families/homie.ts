@@ -13,7 +13,7 @@ import {
   homieControls,
   type PropertyName,
 } from './homie-properties.ts';
-import { LearnedBases, type Based } from './learned-bases.ts';
+import { inGroup, LearnedBases, type Based } from './learned-bases.ts';
 
 /** The first level, if nobody has chosen another. */
 const domain = 'homie';
@@ -45,12 +45,7 @@ export const homie: Family = {
     if (levels[0] !== domain && isProof(levels, json, text)) bases.tell(domain, baseOf(levels));
     const place = bases.split(domain, domain, levels);
     if (place === undefined) throw new FormatError('not-homie', 'No topic of Homie.');
-    const { reports, aside } = decodeAt(place, message);
-    const { group } = place;
-    return {
-      reports: group === undefined ? reports : reports.map((report) => ({ ...report, group })),
-      aside,
-    };
+    return inGroup(decodeAt(place, message), place.group);
   },
 };
 

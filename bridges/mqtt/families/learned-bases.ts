@@ -3,6 +3,7 @@
  * base of its own has a group of its own, too: two bridges may well name two devices alike. Pure.
  */
 import { toGroupId } from '#contract/names.ts';
+import type { FamilyOutcome } from './family.ts';
 import { KnownNames } from './known-names.ts';
 
 export interface Based {
@@ -35,4 +36,10 @@ export class LearnedBases {
     }
     return undefined;
   }
+}
+
+/** What was said below a base of its own. @param group undefined: the family's */
+export function inGroup(outcome: FamilyOutcome, group: string | undefined): FamilyOutcome {
+  if (group === undefined) return outcome;
+  return { ...outcome, reports: outcome.reports.map((report) => ({ ...report, group })) };
 }

@@ -15,7 +15,7 @@ import { answerTopic, shellyControls } from './shelly-controls.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const isShelly = /shelly|shellies/i;
+const isShelly = /shell(?:y|ies)/i;
 /** A prefix as it comes. */
 const isOfShelly = /^shelly[a-z0-9]*-[0-9a-z]+$/i;
 const familyName = 'shelly';

@@ -11,7 +11,7 @@ import { parseTime } from '#contract/formats/time.ts';
 import type { Family, FamilyEvent, FamilyMessage, FamilyOutcome, FamilyReport } from './family.ts';
 import { KnownNames } from './known-names.ts';
 import { readingsOf } from './leaves.ts';
-import { LearnedBases, type Based } from './learned-bases.ts';
+import { inGroup, LearnedBases, type Based } from './learned-bases.ts';
 import { controlsOf, controlsOfState, metricsOf } from './zigbee2mqtt-exposes.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -79,12 +79,7 @@ export const zigbee2mqtt: Family = {
     if (levels[0] !== base && isProof(levels, json)) bases.tell(base, levels.slice(0, -2).join('/'));
     const place = bases.split(base, base, levels);
     if (place === undefined) throw new FormatError('not-zigbee2mqtt', 'No topic of zigbee2mqtt.');
-    const { reports, aside } = decodeAt(place, message);
-    const { group } = place;
-    return {
-      reports: group === undefined ? reports : reports.map((report) => ({ ...report, group })),
-      aside,
-    };
+    return inGroup(decodeAt(place, message), place.group);
   },
 };
 

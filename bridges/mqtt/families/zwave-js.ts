@@ -10,7 +10,7 @@ import { decodeScalar } from '#contract/formats/scalar.ts';
 import { parseTime } from '#contract/formats/time.ts';
 import { toUcum } from '#contract/formats/units.ts';
 import type { Family, FamilyMessage, FamilyOutcome } from './family.ts';
-import { LearnedBases, type Based } from './learned-bases.ts';
+import { inGroup, LearnedBases, type Based } from './learned-bases.ts';
 import { readingsOf } from './leaves.ts';
 
 const base = 'zwave';
@@ -61,12 +61,7 @@ export const zwaveJs: Family = {
     const bases = memory.of(LearnedBases);
     if (all[0] !== base && isOfGateway(all)) bases.tell(base, all.slice(0, baseEnd(all)).join('/'));
     const place = bases.split(base, base, all);
-    const { reports, aside } = decodeAt(atBase(place) ?? all, text, json);
-    const group = place?.group;
-    return {
-      reports: group === undefined ? reports : reports.map((report) => ({ ...report, group })),
-      aside,
-    };
+    return inGroup(decodeAt(atBase(place) ?? all, text, json), place?.group);
   },
 };
 

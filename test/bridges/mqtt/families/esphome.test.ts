@@ -90,3 +90,7 @@ test('a prefix of several levels is believed once a status speaks for it', () =>
     expect.stringMatching(/^esphome\/home_attic-[0-9a-f]{4} t = 21$/),
   ]);
 });
+
+test('a sensor that overflows says inf', () => {
+  expect(understand('kitchen/sensor/gas/state', 'inf')).toEqual(['esphome/kitchen gas = null ~bad']);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LearnedBases } from '../../../../bridges/mqtt/families/learned-bases.ts';
+import { inGroup, LearnedBases } from '../../../../bridges/mqtt/families/learned-bases.ts';
 
 test("the default base is always known, and its devices are in the family's own group", () => {
   const bases = new LearnedBases();
@@ -18,4 +18,10 @@ test('a base that was learnt has several levels perhaps, and a group of its own'
   });
   expect(bases.split('other', 'other', ['attic', 'a'])).toBeUndefined();
   expect(bases.split('acme', 'acme', ['attic'])).toBeUndefined();
+});
+
+test('what was said below it is about devices of that group', () => {
+  const outcome = { reports: [{ device: 'lamp' }], aside: 'x' };
+  expect(inGroup(outcome, 'attic')).toEqual({ reports: [{ device: 'lamp', group: 'attic' }], aside: 'x' });
+  expect(inGroup(outcome, undefined)).toBe(outcome);
 });
