@@ -121,14 +121,15 @@ export class HubProcess implements AsyncDisposable {
     await this.#end('SIGKILL');
   }
 
-  /** Waits until it ends by itself. */
-  async died(deadlineMs: number): Promise<void> {
+  /** Waits until it ends by itself. @returns its exit code; null if a signal ended it */
+  async died(deadlineMs: number): Promise<number | null> {
     const child = this.#child;
     await until(
       () => child === undefined || child.exitCode !== null || child.signalCode !== null,
       deadlineMs,
       () => `The hub did not end.\n${this.#output}`,
     );
+    return child?.exitCode ?? null;
   }
 
   /** SIGTERM, and waits for the end. @returns the exit code */

@@ -44,7 +44,8 @@ export async function runPointedCrashes(
     pass += 13;
     // It may come so far before it announces itself.
     await hub.start().catch(() => {});
-    await hub.died(30_000);
+    const code = await hub.died(30_000);
+    if (code !== null) throw new Error(`It ended with code ${code} instead of crashing.\n${hub.output}`);
     hub.env = {};
   });
 }

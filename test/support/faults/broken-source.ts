@@ -91,7 +91,7 @@ export const breaks = {
     },
   ],
   'crash-in-merge': [
-    { file: 'hub/store/upkeep.ts', sentence: 'mergeRows: 20_000', by: 'mergeRows: 200' },
+    { file: 'hub/store/upkeep.ts', sentence: 'mergeRows: 10_000', by: 'mergeRows: 200' },
     { file: 'hub/store/merge.ts', sentence: 'this.#savePlace.run(', by: `${crash} this.#savePlace.run(` },
   ],
 } as const satisfies Readonly<Record<string, readonly Replacement[]>>;
