@@ -2,7 +2,7 @@
  * A live frame as it crosses the wire: what one device told at one instant stands together, and times count from that of
  * the frame, so that a reading costs its metric and its value. Pure; runs in browsers too.
  */
-import { type Quality, type Reading, type ReadingTuple, type Tags, type Value } from './reading.ts';
+import type { Quality, ReadingTuple, Tags, Value } from './reading.ts';
 
 /**
  * What one device told at one instant: the device, ms after the frame's `time` (negative: before; fractions allowed), its
@@ -27,39 +27,6 @@ export interface ReadingsFrame extends FrameReadings {
   readonly view: string;
   /** The last offset this frame covers; with the epoch of the subscription, a place to resume from. */
   readonly offset: number;
-}
-
-/** @param nameOf how the device is called in the frame */
-export function toFrameReadings(
-  readings: readonly Reading[],
-  nameOf: (reading: Reading) => string = ({ device }) => device,
-): FrameReadings {
-  const time = Math.floor((readings[0]?.timeUs ?? 0) / 1000);
-  const groups: ReadingGroup[] = [];
-  let last: Reading | undefined;
-  let values: Record<string, Value> = {};
-  for (const reading of readings) {
-    const { metric, value, timeUs, quality, tags } = reading;
-    if (last === undefined || !isTogether(last, reading) || Object.hasOwn(values, metric)) {
-      values = {};
-      const head = [nameOf(reading), (timeUs - time * 1000) / 1000, values] as const;
-      if (tags !== undefined) groups.push([...head, quality, tags]);
-      else groups.push(quality === 'good' ? head : [...head, quality]);
-    }
-    values[metric] = value;
-    last = reading;
-  }
-  return { time, readings: groups };
-}
-
-function isTogether(one: Reading, other: Reading): boolean {
-  return (
-    one.timeUs === other.timeUs &&
-    one.device === other.device &&
-    one.group === other.group &&
-    one.quality === other.quality &&
-    one.tags === other.tags
-  );
 }
 
 /** The readings of a frame one by one, at their own times. */

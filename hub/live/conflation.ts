@@ -3,28 +3,29 @@
  * `latest`: the newest reading per series, so at most one per series of the view. `raw`: every reading, bounded.
  */
 import { limits } from '#contract/limits.ts';
-import type { CommittedReading } from '#contract/reading.ts';
 import type { Clock } from '#ports';
+import type { Shown } from './frame-text.ts';
 import type { SeriesEntry } from './latest-values.ts';
 
 export interface Pending {
-  add(entry: SeriesEntry, reading: CommittedReading): void;
+  add(shown: Shown): void;
   /** Hands over what is pending, and is empty then; `overflowed`: there was no room, and it was let go. */
-  take(): readonly CommittedReading[] | 'overflowed';
+  take(): readonly Shown[] | 'overflowed';
 }
 
 /** Per window the newest reading of each series; a late one goes out only if nothing newer came in its window. */
 export class NewestPending implements Pending {
   /** Absent while nothing is pending: views are many, and most of them wait. */
-  #readings: Map<SeriesEntry, CommittedReading> | undefined;
+  #readings: Map<SeriesEntry, Shown> | undefined;
 
-  add(entry: SeriesEntry, reading: CommittedReading): void {
+  add(shown: Shown): void {
+    const { entry, reading } = shown;
     this.#readings ??= new Map();
     const pending = this.#readings.get(entry);
-    if (pending === undefined || reading.timeUs >= pending.timeUs) this.#readings.set(entry, reading);
+    if (pending === undefined || reading.timeUs >= pending.reading.timeUs) this.#readings.set(entry, shown);
   }
 
-  take(): readonly CommittedReading[] {
+  take(): readonly Shown[] {
     if (this.#readings === undefined) return [];
     const readings = [...this.#readings.values()];
     this.#readings = undefined;
@@ -35,24 +36,24 @@ export class NewestPending implements Pending {
 /** Every reading in the order of commits. A window that grows past its bound is let go as a whole, and says so. */
 export class EveryPending implements Pending {
   readonly #bound: number;
-  #readings: CommittedReading[] = [];
+  #readings: Shown[] = [];
   #overflowed = false;
 
   constructor(bound: number = limits.rawFrameReadings) {
     this.#bound = bound;
   }
 
-  add(_entry: SeriesEntry, reading: CommittedReading): void {
+  add(shown: Shown): void {
     if (this.#overflowed) return;
     if (this.#readings.length < this.#bound) {
-      this.#readings.push(reading);
+      this.#readings.push(shown);
       return;
     }
     this.#overflowed = true;
     this.#readings = [];
   }
 
-  take(): readonly CommittedReading[] | 'overflowed' {
+  take(): readonly Shown[] | 'overflowed' {
     const taken = this.#overflowed ? 'overflowed' : this.#readings;
     this.#overflowed = false;
     this.#readings = [];

@@ -4,10 +4,10 @@
  */
 import type { DeviceName } from '#contract/device.ts';
 import { toEventMessage, type CommittedEvent } from '#contract/event.ts';
-import { toFrameReadings } from '#contract/frame.ts';
 import type { CommittedReading, ReadingTuple } from '#contract/reading.ts';
 import type { GapReason, Position, SubscribeAnswer, ViewSpec } from '#contract/view.ts';
 import type { Clock, Committed, Counters, Journal, Live, Log, Resumption, Timings, ViewFrame } from '#ports';
+import { Instant, readingsText, type Shown } from './frame-text.ts';
 import { JournalPages } from './journal-pages.ts';
 import { LatestValues } from './latest-values.ts';
 import { MissedBook, type MissedOrGap } from './missed.ts';
@@ -60,36 +60,30 @@ export class LivePlane implements Live {
   }
 
   publish({ readings, events, state, arrivedMs }: Committed): void {
-    const touched = new Set<View>();
+    const begun: View[] = [];
     for (const seeded of state) {
       const change = this.#latest.seed(seeded);
       if (change === undefined) continue;
       if (change.isNew) this.#views.adopt(change.entry);
       // State is no reading: who asked for every reading does not get it as one.
+      const shown = Instant.of(change.entry, change.entry.newest);
       for (const view of change.entry.views) {
         view.latest = undefined;
         if (!view.conflated) continue;
-        view.pending.add(change.entry, change.entry.newest);
-        touched.add(view);
+        view.pending.add(shown);
+        begin(view, arrivedMs, begun);
       }
     }
+    let shown: Shown | undefined;
     for (const reading of readings) {
       const { entry, isNew } = this.#latest.take(reading);
       if (isNew) this.#views.adopt(entry);
-      for (const view of entry.views) {
-        view.latest = undefined;
-        view.pending.add(entry, reading);
-        for (const tap of view.taps) tap.addReading(reading);
-        touched.add(view);
-      }
+      if (entry.views.length > 0) show((shown = Instant.of(entry, reading, shown)), arrivedMs, begun);
       if (reading.offset > this.#offset) this.#offset = reading.offset;
     }
     // Ahead of the frames: who has seen a frame's offset has seen every event up to it.
     for (const event of events) this.#publishEvent(event);
-    for (const view of touched) {
-      view.waitingSinceMs ??= arrivedMs;
-      view.pacer.touch();
-    }
+    for (const view of begun) view.pacer.touch();
   }
 
   async open(
@@ -221,15 +215,13 @@ export class LivePlane implements Live {
   #flush(view: View): void {
     const { waitingSinceMs } = view;
     view.waitingSinceMs = undefined;
-    const readings = view.pending.take();
-    if (readings === 'overflowed') return this.#tellGap(view, 'too-far-behind');
-    if (readings.length === 0) return;
-    const frame: ViewFrame = {
-      group: view.group,
-      view: view.id,
-      offset: this.#offset,
-      ...toFrameReadings(readings, view.group === fleet ? nameInFleet : undefined),
-    };
+    const shown = view.pending.take();
+    if (shown === 'overflowed') return this.#tellGap(view, 'too-far-behind');
+    if (shown.length === 0) return;
+    const { group, id } = view;
+    const offset = this.#offset;
+    const readings = readingsText(shown, group === fleet ? nameInFleet : undefined);
+    const frame = { group, view: id, offset, text: `{"view":"${id}","offset":${offset},${readings}}` };
     for (const listener of this.#frameListeners) listener(frame);
     if (waitingSinceMs !== undefined)
       this.#timings?.observe('frame', (this.#clock.monotonicMs() - waitingSinceMs) / 1000);
@@ -239,6 +231,23 @@ export class LivePlane implements Live {
     this.#counters.count('live', 'raw-window-overflowed');
     for (const listener of this.#gapListeners) listener({ group: view.group, view: view.id, reason });
   }
+}
+
+/** Once per reading and view that shows it: what can be done once for both is not done here. */
+function show(shown: Shown, arrivedMs: number, begun: View[]): void {
+  for (const view of shown.entry.views) {
+    view.latest = undefined;
+    view.pending.add(shown);
+    if (view.taps.length > 0) for (const tap of view.taps) tap.addReading(shown.reading);
+    begin(view, arrivedMs, begun);
+  }
+}
+
+/** Notes the first of what waits in a view; what comes behind it goes with it. */
+function begin(view: View, arrivedMs: number, begun: View[]): void {
+  if (view.waitingSinceMs !== undefined) return;
+  view.waitingSinceMs = arrivedMs;
+  begun.push(view);
 }
 
 function tuplesOf(view: View, readings: readonly CommittedReading[]): readonly ReadingTuple[] {

@@ -39,8 +39,10 @@ export class Drain {
     this.#learn();
     const { unconfirmedBytes = 0 } = this.#line;
     if (unconfirmedBytes <= leastBytes) return true;
-    if (unconfirmedBytes > this.#allowanceBytes / 2 || nowMs - this.#askedAtMs > askEveryMs)
-      this.#ask(nowMs, unconfirmedBytes);
+    const isDue = unconfirmedBytes > this.#allowanceBytes / 2 || nowMs - this.#askedAtMs > askEveryMs;
+    // Nearly always: the last question was answered, and the next is not due.
+    if (!isDue && this.#askedBytes === undefined) return true;
+    if (isDue) this.#ask(nowMs, unconfirmedBytes);
     const { pingAgeMs = 0 } = this.#line;
     if (unconfirmedBytes <= this.#allowanceBytes) return pingAgeMs < lateMs;
     // A line that was not found slow yet has a moment to answer.
@@ -66,8 +68,9 @@ export class Drain {
 
   /** From the answer to the last question, once it is there. */
   #learn(): void {
+    if (this.#askedBytes === undefined) return;
     const { pingAgeMs, roundTripMs } = this.#line;
-    if (this.#askedBytes === undefined || pingAgeMs !== undefined || roundTripMs === undefined) return;
+    if (pingAgeMs !== undefined || roundTripMs === undefined) return;
     const taken = (this.#askedBytes * aheadMs) / roundTripMs;
     // A quick answer to little says only that the line carries at least so much.
     const floor = roundTripMs > aheadMs ? leastBytes : this.#allowanceBytes;

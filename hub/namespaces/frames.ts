@@ -9,7 +9,7 @@ import type { GapReason, SubscribeAnswer, SubscribeRequest } from '#contract/vie
 import { RequestError } from '#contract/errors.ts';
 import { limits } from '#contract/limits.ts';
 import type { Clock, Counters, Live, Resumption, ViewFrame } from '#ports';
-import type { Namespace, Socket } from '#socketio';
+import { jsonText, type Namespace, type Socket } from '#socketio';
 import { Drain } from './drain.ts';
 import { FairTurns } from './fair-turns.ts';
 
@@ -155,17 +155,21 @@ export class FrameRooms {
     for (const view of member.views) this.#leave(member, view);
   }
 
-  #send({ group, ...frame }: ViewFrame): void {
-    this.#emitToRoom(group, frame.view, 'readings', frame);
+  #send({ group, view, offset, text }: ViewFrame): void {
+    this.#emitToRoom({ group, view, offset }, 'readings', jsonText<ReadingsFrame>(text));
   }
 
   /** The view itself lost readings: everybody who looks starts again from the newest values. */
   #tellGap(group: string, view: string, reason: GapReason): void {
     const gap: Gap = { view, reason, ...this.#live.snapshot(group, view) };
-    this.#emitToRoom(group, view, 'gap', gap);
+    this.#emitToRoom({ group, view, offset: gap.offset }, 'gap', gap);
   }
 
-  #emitToRoom(group: string, view: string, event: 'readings' | 'gap', payload: ReadingsFrame | Gap): void {
+  #emitToRoom(
+    { group, view, offset }: Omit<ViewFrame, 'text'>,
+    event: 'readings' | 'gap',
+    payload: ReadingsFrame | Gap,
+  ): void {
     const namespace = this.#namespaceOf(group);
     const room = this.#rooms.get(`${group}/${view}`);
     if (namespace === undefined || room === undefined) return;
@@ -173,7 +177,7 @@ export class FrameRooms {
     const slow: string[] = [];
     for (const member of room.members)
       if (!this.#mayHave(member, view, room.offset, nowMs)) slow.push(member.socket.id);
-    room.offset = payload.offset;
+    room.offset = offset;
     if (slow.length === room.members.size) return;
     // Most views have one who looks: a broadcast would share with nobody.
     const [only] = room.members;

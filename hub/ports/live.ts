@@ -6,9 +6,13 @@ import type { CommittedReading, ReadingTuple } from '../contract/reading.ts';
 import type { GapReason, Position, SubscribeAnswer, ViewSpec } from '../contract/view.ts';
 import type { Committed } from './ingest.ts';
 
-export interface ViewFrame extends ReadingsFrame {
+export interface ViewFrame {
   /** The group, or `*` for a view of the fleet. */
   readonly group: string;
+  readonly view: string;
+  readonly offset: number;
+  /** The {@link ReadingsFrame} as JSON: what views have in common is put into it once for all of them. */
+  readonly text: string;
 }
 
 /** The place that a dashboard comes back from. */

@@ -12,7 +12,7 @@ export { Namespace } from './namespace.ts';
 export type { ExtendedError } from './namespace.ts';
 export type { NamespaceMatcher } from './namespace-tree.ts';
 export type { ServerOptions } from './options.ts';
-export { PacketType } from './packet.ts';
+export { jsonText, PacketType } from './packet.ts';
 export type { Packet } from './packet.ts';
 export { ProtocolError } from './errors.ts';
 export { Decoder, Encoder } from './parser.ts';

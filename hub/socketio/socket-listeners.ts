@@ -108,6 +108,7 @@ export abstract class SocketListeners<
 
   /** Called by adapters for broadcasts too. */
   notifyOutgoingListeners(packet: Packet): void {
+    if (this.#outgoing.length === 0) return;
     for (const listener of this.#outgoing)
       this.callOwn(listener, packet.data as unknown[], (packet.data as unknown[])[0]);
   }

@@ -98,9 +98,10 @@ interface CachedFrame {
   readonly data: unknown;
   readonly compressed: boolean;
   readonly frame: Frame;
+  readonly next: CachedFrame | undefined;
 }
 
-type CachingOptions = SendOptions & { [cache]?: CachedFrame[] };
+type CachingOptions = SendOptions & { [cache]?: CachedFrame };
 
 /**
  * The frame of a packet, built once for all recipients of a broadcast: they share one options object,
@@ -109,12 +110,11 @@ type CachingOptions = SendOptions & { [cache]?: CachedFrame[] };
 export function sharedFrame(packet: Packet, compressed: boolean, build: (packet: Packet) => Frame): Frame {
   const options: CachingOptions | undefined = packet.options;
   if (options === undefined || !isShared(options)) return build(packet);
-  const known = (options[cache] ??= []);
-  for (const entry of known) {
-    if (entry.data === packet.data && entry.compressed === compressed) return entry.frame;
-  }
+  const { data } = packet;
+  for (let known = options[cache]; known !== undefined; known = known.next)
+    if (known.data === data && known.compressed === compressed) return known.frame;
   const frame = preBuilt(packet, compressed) ?? build(packet);
-  known.push({ data: packet.data, compressed, frame });
+  options[cache] = { data, compressed, frame, next: options[cache] };
   return frame;
 }
 

@@ -114,15 +114,15 @@ export class Session extends ObservedEmitter implements TransportOwner, Heartbea
   }
 
   /** Sends a message: text or bytes. `callback` runs once the network took it. */
-  send(data: MessageData, options?: SendOptions | SendCallback, callback?: SendCallback): this {
+  write(data: MessageData, options?: SendOptions | SendCallback, callback?: SendCallback): this {
     if (typeof options === 'function') this.sendPacket('message', data, undefined, options);
     else this.sendPacket('message', data, options, callback);
     return this;
   }
 
-  /** The same as `send`. */
-  write(data: MessageData, options?: SendOptions | SendCallback, callback?: SendCallback): this {
-    return this.send(data, options, callback);
+  /** The same as `write`. */
+  send(data: MessageData, options?: SendOptions | SendCallback, callback?: SendCallback): this {
+    return this.write(data, options, callback);
   }
 
   sendPacket(type: PacketType, data?: MessageData, options?: SendOptions, callback?: SendCallback): void {

@@ -93,7 +93,8 @@ export class WebSocketTransport extends Transport implements Flushable, FrameRea
   }
 
   get bufferedBytes(): number {
-    return (this.#frames?.bytes ?? 0) + this.socket.bufferedAmount;
+    const collected = this.#frames === undefined ? 0 : this.#frames.bytes;
+    return this.#isBlocked || this.#net === undefined ? collected + this.socket.bufferedAmount : collected;
   }
 
   onRequest(): void {

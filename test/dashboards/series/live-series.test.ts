@@ -32,8 +32,8 @@ class Hub {
   #answered = 0;
 
   constructor() {
-    this.#live.onFrame(({ group: _group, ...frame }) => {
-      if (frame.view === this.#view && !this.#isSlow) this.socket.say('readings', frame);
+    this.#live.onFrame(({ view, text }) => {
+      if (view === this.#view && !this.#isSlow) this.socket.say('readings', JSON.parse(text));
     });
     const channel: GroupChannel = new Channel({
       namespace: '/home',

@@ -1,77 +1,24 @@
-import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { toFrameReadings, tuplesOf } from '#contract/frame.ts';
-import { qualities, toTuple, type Reading } from '#contract/reading.ts';
+import { expect, test } from 'vitest';
+import { tuplesOf } from '#contract/frame.ts';
 
-const base = {
-  group: 'home',
-  device: 'meter',
-  metric: 'power',
-  value: 1,
-  quality: 'good',
-  stampedBy: 'hub',
-} as const;
-const at = (timeUs: number, fields: Partial<Reading> = {}): Reading => ({ ...base, timeUs, ...fields });
+test('gives back each reading at its own time, which counts from that of the frame', () => {
+  const readings = [
+    ['meter', 0.25, { power: 1, voltage: 'low' }],
+    ['lamp', -1, { power: null }, 'bad'],
+    ['lamp', 0, { power: 2 }, 'good', { phase: '1' }],
+  ] as const;
+  expect(tuplesOf({ time: 5000, readings })).toEqual([
+    ['meter', 'power', 5000.25, 1],
+    ['meter', 'voltage', 5000.25, 'low'],
+    ['lamp', 'power', 4999, null, 'bad'],
+    ['lamp', 'power', 5000, 2, 'good', { phase: '1' }],
+  ]);
+});
 
-const ofOne = (list: string[]): string[] => list.filter((text) => text.startsWith('["lamp","7"'));
-
-describe('A frame', () => {
-  test('says once what readings have in common', () => {
-    const readings = [
-      at(5_000_250),
-      at(5_000_250, { metric: 'voltage', value: 'low' }),
-      at(4_999_000, { device: 'lamp', value: true }),
-    ];
-    expect(toFrameReadings(readings)).toEqual({
-      time: 5000,
-      readings: [
-        ['meter', 0.25, { power: 1, voltage: 'low' }],
-        ['lamp', -1, { power: true }],
-      ],
-    });
+test('is exact to the microsecond, however far a reading lies from the frame', () => {
+  const [tuple] = tuplesOf({
+    time: 1_764_228_000_123,
+    readings: [['lamp', -999_999_999_999.999, { power: 1 }]],
   });
-
-  test('keeps two values of one series and one instant apart, in their order', () => {
-    const { readings } = toFrameReadings([at(1000, { value: 1 }), at(1000, { value: 2 })]);
-    expect(readings).toEqual([
-      ['meter', 0, { power: 1 }],
-      ['meter', 0, { power: 2 }],
-    ]);
-  });
-
-  test('tells quality and tags where there are any', () => {
-    const tags = { phase: '1' };
-    const { readings } = toFrameReadings([at(1000, { quality: 'bad', value: null }), at(1000, { tags })]);
-    expect(readings).toEqual([
-      ['meter', 0, { power: null }, 'bad'],
-      ['meter', 0, { power: 1 }, 'good', tags],
-    ]);
-  });
-
-  test('of nothing is empty', () => {
-    expect(tuplesOf(toFrameReadings([]))).toEqual([]);
-  });
-
-  test('gives back every reading at its own time to the microsecond', () => {
-    const reading = fc.record({
-      timeUs: fc.integer({ min: 946_684_800e6, max: 2_000_000_000e6 }),
-      device: fc.constantFrom('meter', 'lamp'),
-      metric: fc.constantFrom('power', '7', 'constructor'),
-      value: fc.oneof(fc.integer(), fc.boolean(), fc.constant(null)),
-      quality: fc.constantFrom(...qualities),
-      tags: fc.constantFrom(undefined, { phase: '1' }),
-    });
-    fc.assert(
-      fc.property(fc.array(reading, { maxLength: 20 }), (fields) => {
-        const readings = fields.map(({ timeUs, ...rest }) => at(timeUs, rest));
-        const sent = JSON.parse(JSON.stringify(toFrameReadings(readings))) as ReturnType<
-          typeof toFrameReadings
-        >;
-        const told = tuplesOf(sent).map((tuple) => JSON.stringify(tuple));
-        const expected = readings.map((each) => JSON.stringify(toTuple(each)));
-        expect(told.toSorted()).toEqual(expected.toSorted());
-        expect(ofOne(told)).toEqual(ofOne(expected));
-      }),
-    );
-  });
+  expect(tuple).toEqual(['lamp', 'power', 764_228_000_123.001, 1]);
 });

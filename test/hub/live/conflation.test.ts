@@ -1,11 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { EveryPending, NewestPending, Pacer } from '../../../hub/live/conflation.ts';
+import { Instant } from '../../../hub/live/frame-text.ts';
 import { SeriesEntry } from '../../../hub/live/latest-values.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { reading } from '../../support/commits.ts';
 
 function series(): SeriesEntry {
   return new SeriesEntry(reading(1));
+}
+
+/** What a window held. */
+function readings(taken: ReturnType<EveryPending['take']>): unknown {
+  return taken === 'overflowed' ? taken : taken.map((shown) => shown.reading);
 }
 
 function pacer(maxHz: number) {
@@ -18,40 +24,40 @@ function pacer(maxHz: number) {
 describe('Conflated: the newest reading per series and window', () => {
   test('a newer reading takes the place of the one before', () => {
     const [pending, lamp, meter] = [new NewestPending(), series(), series()];
-    pending.add(lamp, reading(1));
-    pending.add(meter, reading(2));
-    pending.add(lamp, reading(3));
-    expect(pending.take().map(({ offset }) => offset)).toEqual([3, 2]);
+    pending.add(Instant.of(lamp, reading(1)));
+    pending.add(Instant.of(meter, reading(2)));
+    pending.add(Instant.of(lamp, reading(3)));
+    expect(pending.take().map(({ reading: { offset } }) => offset)).toEqual([3, 2]);
     expect(pending.take()).toEqual([]);
   });
 
   test('a late reading alone in its window goes out at its own time', () => {
     const [pending, lamp] = [new NewestPending(), series()];
-    pending.add(lamp, reading(9, { timeUs: 5 }));
-    expect(pending.take()).toEqual([reading(9, { timeUs: 5 })]);
+    pending.add(Instant.of(lamp, reading(9, { timeUs: 5 })));
+    expect(readings(pending.take())).toEqual([reading(9, { timeUs: 5 })]);
   });
 
   test('a late reading does not replace a newer one of its window', () => {
     const [pending, lamp] = [new NewestPending(), series()];
-    pending.add(lamp, reading(1, { timeUs: 10 }));
-    pending.add(lamp, reading(2, { timeUs: 5 }));
-    expect(pending.take().map(({ offset }) => offset)).toEqual([1]);
+    pending.add(Instant.of(lamp, reading(1, { timeUs: 10 })));
+    pending.add(Instant.of(lamp, reading(2, { timeUs: 5 })));
+    expect(pending.take().map(({ reading: { offset } }) => offset)).toEqual([1]);
   });
 });
 
 describe('Raw: every reading, bounded', () => {
   test('keeps all of them in order', () => {
     const [pending, lamp] = [new EveryPending(3), series()];
-    for (const offset of [1, 2, 3]) pending.add(lamp, reading(offset));
-    expect(pending.take()).toEqual([reading(1), reading(2), reading(3)]);
+    for (const offset of [1, 2, 3]) pending.add(Instant.of(lamp, reading(offset)));
+    expect(readings(pending.take())).toEqual([reading(1), reading(2), reading(3)]);
   });
 
   test('a window past its bound is let go as a whole, and the next one is whole again', () => {
     const [pending, lamp] = [new EveryPending(2), series()];
-    for (const offset of [1, 2, 3, 4]) pending.add(lamp, reading(offset));
+    for (const offset of [1, 2, 3, 4]) pending.add(Instant.of(lamp, reading(offset)));
     expect(pending.take()).toBe('overflowed');
-    pending.add(lamp, reading(5));
-    expect(pending.take()).toEqual([reading(5)]);
+    pending.add(Instant.of(lamp, reading(5)));
+    expect(readings(pending.take())).toEqual([reading(5)]);
   });
 });
 

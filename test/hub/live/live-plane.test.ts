@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CommittedEvent } from '#contract/event.ts';
-import { tuplesOf } from '#contract/frame.ts';
+import { tuplesOf, type ReadingsFrame } from '#contract/frame.ts';
 import { limits } from '#contract/limits.ts';
 import type { ReadingTuple } from '#contract/reading.ts';
 import type { SubscribeAnswer, ViewSpec } from '#contract/view.ts';
@@ -12,6 +12,10 @@ import { ManualClock } from '../../support/manual-clock.ts';
 import { committed, epoch, event, reading, settle } from '../../support/commits.ts';
 import { FakeJournal } from './fake-journal.ts';
 
+function tuplesIn({ text }: ViewFrame): readonly ReadingTuple[] {
+  return tuplesOf(JSON.parse(text) as ReadingsFrame);
+}
+
 function setup(initial: readonly ReturnType<typeof reading>[] = []) {
   const journal = new FakeJournal();
   journal.rows.push(...initial);
@@ -20,8 +24,11 @@ function setup(initial: readonly ReturnType<typeof reading>[] = []) {
   const timings = new TimingsProbe();
   const live = new LivePlane({ journal, clock, log: silentLog, counters, timings });
   live.warm(initial);
-  const frames: (Omit<ViewFrame, 'readings'> & { readings: readonly ReadingTuple[] })[] = [];
-  live.onFrame((frame) => frames.push({ ...frame, readings: tuplesOf(frame) }));
+  const frames: { group: string; view: string; offset: number; readings: readonly ReadingTuple[] }[] = [];
+  live.onFrame((frame) => {
+    const { group, view, offset } = frame;
+    frames.push({ group, view, offset, readings: tuplesIn(frame) });
+  });
   /** Commits and publishes one reading. */
   const commit = (fields: Parameters<typeof reading>[1] = {}): void => {
     const row = reading(journal.head() + 1, fields);
@@ -129,7 +136,6 @@ describe('Frames', () => {
       group: 'home',
       view,
       offset: 4,
-      time: 3000,
       readings: [
         ['lamp', 'power', 3000, 'c'],
         ['meter', 'power', 4000, 'd'],
@@ -293,13 +299,13 @@ describe('Resuming', () => {
           live.onEvent(({ offset }) => heard.add(offset));
           // The room is joined here: only frames from now on are received.
           live.onFrame((frame) => {
-            if (frame.view === answer.view) got.push(...(values(tuplesOf(frame)) as number[]));
+            if (frame.view === answer.view) got.push(...(values(tuplesIn(frame)) as number[]));
           });
         });
         await live.open('home', {}, undefined, undefined, ({ view, latest }) => {
           for (const tuple of latest) conflated.set(tuple[0], tuple[3]);
           live.onFrame((frame) => {
-            if (frame.view === view) for (const tuple of tuplesOf(frame)) conflated.set(tuple[0], tuple[3]);
+            if (frame.view === view) for (const tuple of tuplesIn(frame)) conflated.set(tuple[0], tuple[3]);
           });
         });
         for (const step of then) {

@@ -8,6 +8,12 @@ type Writable<Line> = {
   -readonly [Key in 'unconfirmedBytes' | 'pingAgeMs' | 'roundTripMs' | 'probe']?: Line[Key & keyof Line];
 };
 
+/** A payload as a client sees it, whatever spared its encoding. */
+export function asSeen(payload: unknown): unknown {
+  const { toJSON } = (payload ?? {}) as { toJSON?: () => unknown };
+  return toJSON === undefined ? payload : toJSON.call(payload);
+}
+
 export class FakeSocket extends EventEmitter {
   readonly id: string;
   connected = true;
@@ -42,7 +48,7 @@ export class FakeSocket extends EventEmitter {
   }
 
   override emit(event: string, ...args: readonly unknown[]): boolean {
-    this.sent.push([event, ...args]);
+    this.sent.push([event, ...args.map(asSeen)]);
     return true;
   }
 

@@ -7,7 +7,7 @@ import { committed, epoch, reading } from '../../support/commits.ts';
 import { CountersProbe, silentLog } from '../../support/fakes.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { FakeJournal } from '../live/fake-journal.ts';
-import { FakeSocket } from './fake-socket.ts';
+import { asSeen, FakeSocket } from './fake-socket.ts';
 
 interface Emitted {
   readonly room: string;
@@ -28,7 +28,8 @@ function setup() {
   const emitted: Emitted[] = [];
   const operator = (room: string, except: readonly string[]) => ({
     except: (ids: readonly string[]) => operator(room, ids),
-    emit: (event: string, payload: Emitted['payload']) => emitted.push({ room, except, event, payload }),
+    emit: (event: string, payload: unknown) =>
+      emitted.push({ room, except, event, payload: asSeen(payload) as Emitted['payload'] }),
   });
   const namespace = { to: (room: string) => operator(room, []) } as unknown as Namespace;
   const frames = new FrameRooms({ live, clock, counters, namespaceOf: () => namespace });

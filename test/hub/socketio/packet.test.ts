@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { encodePacket, PacketType } from '../../../hub/socketio/packet.ts';
+import { encodePacket, jsonText, PacketType } from '../../../hub/socketio/packet.ts';
 
 describe('Socket.IO v5, Packet encoding', () => {
   for (const { packet, text } of [
@@ -47,6 +47,15 @@ describe('Socket.IO v5, Packet encoding', () => {
     expect(encodePacket({ type: PacketType.event, nsp: '/', data })).toEqual([
       '2["e","1970-01-01T00:00:00.000Z",null,{},null]',
     ]);
+  });
+
+  test('an argument that is JSON already is written as it is, and is the value to everybody else', () => {
+    const ready = jsonText<object>('{"a": [1]}');
+    const packet = { type: PacketType.event, nsp: '/', data: ['foo', undefined, ready] };
+    expect(encodePacket(packet)).toEqual(['2["foo",null,{"a": [1]}]']);
+    expect(JSON.stringify(packet.data)).toBe('["foo",null,{"a":[1]}]');
+    const attached = { type: PacketType.event, nsp: '/', data: ['foo', ready, Buffer.from([1])] };
+    expect(encodePacket(attached)[0]).toBe('51-["foo",{"a":[1]},{"_placeholder":true,"num":0}]');
   });
 
   test('the packet itself is left as it was', () => {
