@@ -20,16 +20,24 @@ const askEveryMs = 2000;
 /** What is asked of the connection below; engines of others tell less, and then only unsent bytes count. */
 type Line = Pick<Socket['conn'], 'unconfirmedBytes' | 'pingAgeMs' | 'roundTripMs' | 'probe'>;
 
+/** Runs an action once the event loop has read everything that was there when it was asked to. */
+type AfterTurn = (action: () => void) => void;
+const afterTurn: AfterTurn = (action) => void setImmediate(() => setImmediate(action));
+
 export class Drain {
   readonly #socket: Pick<Socket, 'bufferedBytes'>;
   readonly #line: Line;
+  readonly #afterTurn: AfterTurn;
+  /** Of the pong under way. A hub that was busy has not read yet what came meanwhile: late is what is so a turn later. */
+  #lateness: 'none' | 'suspected' | 'found' = 'none';
   #allowanceBytes = firstBytes;
   /** Under way when the client was last asked; undefined once the answer was learnt from. */
   #askedBytes: number | undefined;
   #askedAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(socket: Pick<Socket, 'bufferedBytes' | 'conn'>) {
+  constructor(socket: Pick<Socket, 'bufferedBytes' | 'conn'>, turn: AfterTurn = afterTurn) {
     this.#socket = socket;
+    this.#afterTurn = turn;
     this.#line = socket.conn;
   }
 
@@ -43,10 +51,21 @@ export class Drain {
     // Nearly always: the last question was answered, and the next is not due.
     if (!isDue && this.#askedBytes === undefined) return true;
     if (isDue) this.#ask(nowMs, unconfirmedBytes);
-    const { pingAgeMs = 0 } = this.#line;
-    if (unconfirmedBytes <= this.#allowanceBytes) return pingAgeMs < lateMs;
+    if (unconfirmedBytes <= this.#allowanceBytes) return !this.#isLate(lateMs);
     // A line that was not found slow yet has a moment to answer.
-    return this.#allowanceBytes >= firstBytes && pingAgeMs < quickMs;
+    return this.#allowanceBytes >= firstBytes && !this.#isLate(quickMs);
+  }
+
+  #isLate(limitMs: number): boolean {
+    const { pingAgeMs = 0 } = this.#line;
+    if (pingAgeMs < limitMs) this.#lateness = 'none';
+    else if (this.#lateness === 'none') {
+      this.#lateness = 'suspected';
+      this.#afterTurn(() => {
+        if (this.#lateness === 'suspected') this.#lateness = 'found';
+      });
+    }
+    return this.#lateness === 'found';
   }
 
   /** Whether a client that did not keep up may be sent frames again. */

@@ -158,7 +158,9 @@ export class WebSocketTransport extends Transport implements Flushable, FrameRea
   #sendFrame(packet: OutgoingPacket): void {
     const { options, callback } = packet;
     if (callback !== undefined) this.#await(callback, this.#flushesBegun + 1);
-    this.#collect(this.#frameOf(packet), options !== undefined && isShared(options));
+    const frame = this.#frameOf(packet);
+    // Pings are alike, and those who are sent the same are asked at the same time.
+    this.#collect(frame, frame === pingFrame || (options !== undefined && isShared(options)));
   }
 
   #collect(frame: Frame, isForMany: boolean): void {

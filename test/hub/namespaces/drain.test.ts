@@ -69,7 +69,7 @@ class Line {
 
 /** Frames of a view at 10 Hz for a minute. @returns how many were sent */
 function watch(line: Line, frameBytes: number): number {
-  const drain = new Drain(line.socket);
+  const drain = new Drain(line.socket, (action) => action());
   let sent = 0;
   let isBehind = false;
   for (let frame = 0; frame < 600; frame += 1) {
@@ -114,6 +114,28 @@ describe('A client that', () => {
   test('reads nothing is sent no more after a moment', () => {
     const line = new Line({ bytesPerSecond: 0 });
     expect(watch(line, 3000)).toBeLessThan(30);
+  });
+
+  test('answered while the hub was busy is not late: it is judged once the hub has read what came', () => {
+    const fake = new FakeSocket();
+    const turns: (() => void)[] = [];
+    const drain = new Drain(fake.socket, (action) => turns.push(action));
+    Object.assign(fake.conn, { unconfirmedBytes: 5000, pingAgeMs: 10, probe: () => undefined });
+    expect(drain.keepsUp(0)).toBe(true);
+    // Two seconds of something else, and two frames that were due meanwhile; then the pong is read.
+    fake.conn.pingAgeMs = 2010;
+    expect([drain.keepsUp(2000), drain.keepsUp(2001)]).toEqual([true, true]);
+    fake.conn.pingAgeMs = undefined;
+    turns.shift()?.();
+    expect(drain.keepsUp(2100)).toBe(true);
+    // The same without a pong.
+    fake.conn.pingAgeMs = 2010;
+    expect(drain.keepsUp(4200)).toBe(true);
+    turns.shift()?.();
+    expect(drain.keepsUp(4300)).toBe(false);
+    fake.conn.pingAgeMs = undefined;
+    expect(drain.keepsUp(4400)).toBe(true);
+    expect(turns).toEqual([]);
   });
 
   test('has too much unsent is left out whatever its engine tells, until little is left', () => {
