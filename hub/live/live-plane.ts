@@ -71,7 +71,7 @@ export class LivePlane implements Live {
         view.latest = undefined;
         if (!view.conflated) continue;
         view.pending.add(shown);
-        begin(view, arrivedMs, begun);
+        noteWaiting(view, arrivedMs, begun);
       }
     }
     let shown: Shown | undefined;
@@ -239,12 +239,12 @@ function show(shown: Shown, arrivedMs: number, begun: View[]): void {
     view.latest = undefined;
     view.pending.add(shown);
     if (view.taps.length > 0) for (const tap of view.taps) tap.addReading(shown.reading);
-    begin(view, arrivedMs, begun);
+    noteWaiting(view, arrivedMs, begun);
   }
 }
 
 /** Notes the first of what waits in a view; what comes behind it goes with it. */
-function begin(view: View, arrivedMs: number, begun: View[]): void {
+function noteWaiting(view: View, arrivedMs: number, begun: View[]): void {
   if (view.waitingSinceMs !== undefined) return;
   view.waitingSinceMs = arrivedMs;
   begun.push(view);

@@ -156,7 +156,7 @@ export class FrameRooms {
   }
 
   #send({ group, view, offset, text }: ViewFrame): void {
-    this.#emitToRoom({ group, view, offset }, 'readings', jsonText<ReadingsFrame>(text));
+    this.#emitToRoom({ group, view, offset }, 'readings', jsonText(text) as ReadingsFrame);
   }
 
   /** The view itself lost readings: everybody who looks starts again from the newest values. */

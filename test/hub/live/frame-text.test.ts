@@ -21,6 +21,7 @@ const at = (timeUs: number, fields: Partial<CommittedReading> = {}): CommittedRe
   ...fields,
 });
 
+const groups = (list: readonly Shown[]): unknown => sentOf(list).readings.map(([, , values]) => values);
 const ofOne = (list: string[]): string[] => list.filter((text) => text.startsWith('["lamp","7"'));
 
 describe('A frame', () => {
@@ -59,7 +60,6 @@ describe('A frame', () => {
   test('holds what a view shows of an instant, in whatever order it waits', () => {
     const list = shownOf(['a', 'b', 'c'].map((metric) => at(1000, { metric })));
     const [a, b, c] = list as [Shown, Shown, Shown];
-    const groups = (shown: readonly Shown[]): unknown => sentOf(shown).readings.map(([, , values]) => values);
     expect(groups(list)).toEqual([{ a: 1, b: 1, c: 1 }]);
     expect(groups([a, c])).toEqual([{ a: 1, c: 1 }]);
     expect(groups([b, c])).toEqual([{ b: 1, c: 1 }]);
