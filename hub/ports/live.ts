@@ -1,7 +1,6 @@
 /** The live plane: views, frames and the newest values. Types only. */
 import type { DeviceName } from '../contract/device.ts';
 import type { CommittedEvent } from '../contract/event.ts';
-import type { ReadingsFrame } from '../contract/frame.ts';
 import type { CommittedReading, ReadingTuple } from '../contract/reading.ts';
 import type { GapReason, Position, SubscribeAnswer, ViewSpec } from '../contract/view.ts';
 import type { Committed } from './ingest.ts';
@@ -11,7 +10,7 @@ export interface ViewFrame {
   readonly group: string;
   readonly view: string;
   readonly offset: number;
-  /** The {@link ReadingsFrame} as JSON: what views have in common is put into it once for all of them. */
+  /** A `ReadingsFrame` as JSON: what views have in common is put into it once for all of them. */
   readonly text: string;
 }
 
