@@ -124,18 +124,15 @@ export class Inspector {
     incoming: IncomingReading,
     circumstances: Circumstances,
   ): Draft<CommittedReading> | Problem => {
-    const { arrivalUs, isDoubtful } = circumstances;
-    const judged = judge(incoming, circumstances);
-    if (isProblem(judged)) return judged;
-    const series = this.#series.find(judged) ?? this.#admit(judged);
+    const draft = judge(incoming, circumstances);
+    if (isProblem(draft)) return draft;
+    const series = this.#series.find(draft) ?? this.#admit(draft);
     if (typeof series === 'object') return series;
-    const isStamped = judged.stampedBy === 'hub';
-    return {
-      ...judged,
-      timeUs: isStamped ? this.#stamps.next(series, arrivalUs) : judged.timeUs,
-      possibleDuplicate: isDoubtful && isStamped && judged.id === undefined ? true : undefined,
-      offset: 0,
-    };
+    if (draft.stampedBy === 'hub') {
+      draft.timeUs = this.#stamps.next(series, circumstances.arrivalUs);
+      if (circumstances.isDoubtful && draft.id === undefined) draft.possibleDuplicate = true;
+    }
+    return draft;
   };
 
   /** A series is new only once: its names are checked, and the device's allowance. */
@@ -157,8 +154,8 @@ const reserved: Problem = {
 };
 const denied: Problem = { code: 'device-denied', message: 'The device was denied: nothing is taken of it.' };
 
-/** Everything of a reading but its place among its series. */
-function judge(incoming: IncomingReading, arrival: Arrival): Reading | Problem {
+/** Everything of a reading but its place among its series and in the journal. */
+function judge(incoming: IncomingReading, arrival: Arrival): Draft<CommittedReading> | Problem {
   const { group, device, metric, id, line, form } = incoming;
   const problem = checkId(id) ?? (incoming.tags === undefined ? undefined : checkTags(incoming.tags));
   if (problem !== undefined) return problem;
@@ -175,9 +172,11 @@ function judge(incoming: IncomingReading, arrival: Arrival): Reading | Problem {
     value: judged.value,
     quality: moment.isUncertain ? atBestUncertain(judged.quality) : judged.quality,
     stampedBy: moment.timeUs === undefined ? 'hub' : 'device',
+    possibleDuplicate: undefined,
     id,
     line,
     form,
+    offset: 0,
   };
 }
 
@@ -196,8 +195,9 @@ function inspectState(incoming: IncomingReading, arrival: Arrival): Reading | Pr
   const problem = checkNames(incoming);
   if (problem !== undefined) return problem;
   const isOld = incoming.timeUs !== undefined && incoming.timeUs < arrival.oldestUs;
-  const judged = judge(isOld ? { ...incoming, timeUs: undefined } : incoming, arrival);
-  if (isProblem(judged)) return judged;
+  const draft = judge(isOld ? { ...incoming, timeUs: undefined } : incoming, arrival);
+  if (isProblem(draft)) return draft;
+  const { offset: _none, ...judged } = draft;
   if (isOld && incoming.timeUs >= limits.earliestTimeUs)
     return { ...judged, timeUs: incoming.timeUs, stampedBy: 'device' };
   return judged.stampedBy === 'device' ? judged : { ...judged, quality: atBestUncertain(judged.quality) };

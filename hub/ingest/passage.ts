@@ -133,18 +133,16 @@ export class Passage implements AppendListener, Told {
   }
 }
 
-/** Gives each part its offset; repeats, which have none, are left out. */
+/** Gives each part its offset; repeats, which have none and are rare, are left out. */
 function withOffsets<Part extends { offset: number }>(
   parts: readonly Part[],
   offsets: readonly (number | undefined)[],
 ): readonly Part[] {
-  if (parts.length === 0) return parts;
-  const fresh: Part[] = [];
-  for (const [index, part] of parts.entries()) {
-    const offset = offsets[index];
-    if (offset === undefined) continue;
-    part.offset = offset;
-    fresh.push(part);
+  let repeats = 0;
+  for (let index = 0; index < parts.length; index += 1) {
+    const [part, offset] = [parts[index], offsets[index]];
+    if (part !== undefined && offset !== undefined) part.offset = offset;
+    else repeats += 1;
   }
-  return fresh;
+  return repeats === 0 ? parts : parts.filter((_part, index) => offsets[index] !== undefined);
 }

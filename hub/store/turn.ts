@@ -145,6 +145,7 @@ export class Turn {
 
   /** A sender's id is unique for the principal and what it is for; a pack under one id counts its parts. */
   #addIds(batch: JournalBatch, firstRow: number, firstEvent: number): void {
+    if (!batch.readings.some(hasId) && !batch.events.some(hasId)) return;
     const parts = new Map<string, number>();
     const keyOf = (what: string, id: string): string => {
       const key = `${batch.principal}\n${what}\n${id}`;
@@ -163,6 +164,10 @@ export class Turn {
       this.#ids.push({ key, event: firstEvent + index });
     });
   }
+}
+
+function hasId({ id }: { readonly id?: string | undefined }): boolean {
+  return id !== undefined;
 }
 
 /** The same for every retransmission: without the times that the hub stamped. */
