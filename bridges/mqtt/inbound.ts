@@ -25,9 +25,11 @@ import type {
   Meaning,
   Outcome,
 } from './meaning.ts';
+import { explain, isNothing, isOnlyReadings, rejected } from './outcomes.ts';
 import { decodeOwn } from './own-topics.ts';
 import { OwnTopics } from './own-topic-names.ts';
 import { toSource, toTraceNote } from './trace-note.ts';
+import { SenderWaits, Understood, type UnderstoodEnds, type Verdict } from './under-way.ts';
 
 export interface InboundOptions {
   readonly ingest: Ingest;
@@ -44,18 +46,15 @@ export interface InboundOptions {
   readonly traces?: Pick<Traces, 'note'> | undefined;
 }
 
-/** Hears what becomes of a message: exactly one of the two, once. */
-interface Verdict {
-  readonly decided: (outcome: Outcome) => void;
-  /** Not stored this time. */
-  readonly failed: (error: unknown) => void;
-}
-
 export class Inbound {
   readonly #options: InboundOptions;
   readonly #topics: OwnTopics;
   readonly #context: MappingContext;
   readonly #descriptions = new Descriptions();
+  readonly #ends: UnderstoodEnds = {
+    accepted: (understood, receipt) => this.#accepted(understood, receipt),
+    refused: (understood, error) => this.#refused(understood, error),
+  };
   /** To devices that are told in their family's words. */
   readonly links: FamilyLinks;
 
@@ -84,18 +83,7 @@ export class Inbound {
 
   /** The same for the many messages of devices: told instead of promised. Never throws. */
   offer(message: InboundMessage, acknowledgement: Acknowledgement): void {
-    this.#judge(message, {
-      decided: (outcome) => {
-        this.#options.traces?.note(toTraceNote(message, outcome), { bytes: message.payload });
-        const kept = this.#keep(message, outcome);
-        if (kept === undefined) return acknowledgement.taken();
-        kept.then(
-          () => acknowledgement.taken(),
-          (error: unknown) => acknowledgement.failed(error),
-        );
-      },
-      failed: (error) => acknowledgement.failed(error),
-    });
+    this.#judge(message, new SenderWaits(message, acknowledgement, this.#decided));
   }
 
   /** Offers again what lies in quarantine or in the inbox: what is refused stays there. @throws {TryAgainError} */
@@ -122,7 +110,7 @@ export class Inbound {
       return verdict.decided({ kind: 'unmapped', why });
     }
     counters.count('mqtt.received', meaning.decoder);
-    this.#carryOut(message, meaning, verdict);
+    this.#carryOut(new Understood(message, meaning, verdict, this.#ends));
   }
 
   #understand(message: InboundMessage): Meaning | undefined {
@@ -131,35 +119,57 @@ export class Inbound {
     return mapToFamily(message, this.#options.families, this.#context);
   }
 
-  #carryOut(message: InboundMessage, meaning: Meaning, verdict: Verdict): void {
-    const failed = (error: unknown): void => this.#fail(error, meaning, verdict);
+  readonly #decided = (message: InboundMessage, outcome: Outcome, acknowledgement: Acknowledgement): void => {
+    this.#options.traces?.note(toTraceNote(message, outcome), { bytes: message.payload });
+    const kept = this.#keep(message, outcome);
+    if (kept === undefined) return acknowledgement.taken();
+    kept.then(
+      () => acknowledgement.taken(),
+      (error: unknown) => acknowledgement.failed(error),
+    );
+  };
+
+  #carryOut(understood: Understood): void {
+    const { message, meaning, verdict } = understood;
     try {
-      for (const { code } of meaning.problems ?? []) this.#options.counters.count('mqtt.value-dropped', code);
-      this.#sayBack(message, meaning);
-      const isAnswer = this.#takeAnswers(message, meaning);
-      const isEmpty = isNothing(meaning);
-      if (isEmpty && isAnswer) return verdict.decided({ kind: 'taken', meaning });
-      if (isEmpty && meaning.answer === undefined) return verdict.decided(explain(meaning));
-      const accepted = (receipt?: Receipt): void => {
-        let rest: Promise<Outcome | undefined> | undefined;
-        try {
-          this.#attach(message, meaning);
-          rest = this.#tellRest(meaning);
-        } catch (error) {
-          return failed(error);
-        }
-        if (rest === undefined) return verdict.decided({ kind: 'taken', meaning, receipt });
-        rest.then((refusal) => verdict.decided(refusal ?? { kind: 'taken', meaning, receipt })).catch(failed);
-      };
+      if (!isOnlyReadings(meaning)) {
+        const isAnswer = this.#prepare(message, meaning);
+        const isEmpty = isNothing(meaning);
+        if (isEmpty && isAnswer) return understood.taken();
+        if (isEmpty && meaning.answer === undefined) return verdict.decided(explain(meaning));
+      }
       const delivery = this.#deliveryOf(message, meaning);
-      if (delivery === undefined) accepted();
-      else this.#options.ingest.offer(delivery, { accepted, refused: failed });
+      if (delivery === undefined) understood.accepted();
+      else this.#options.ingest.offer(delivery, understood);
     } catch (error) {
-      failed(error);
+      understood.refused(error);
     }
   }
 
-  #fail(error: unknown, meaning: Meaning, verdict: Verdict): void {
+  /** Before its readings are taken in. @returns whether it answered commands */
+  #prepare(message: InboundMessage, meaning: Meaning): boolean {
+    for (const { code } of meaning.problems ?? []) this.#options.counters.count('mqtt.value-dropped', code);
+    this.#sayBack(message, meaning);
+    return this.#takeAnswers(message, meaning);
+  }
+
+  #accepted(understood: Understood, receipt: Receipt | undefined): void {
+    const { message, meaning, verdict } = understood;
+    if (isOnlyReadings(meaning)) return understood.taken(receipt);
+    let rest: Promise<Outcome | undefined> | undefined;
+    try {
+      this.#attach(message, meaning);
+      rest = this.#tellRest(meaning);
+    } catch (error) {
+      return this.#refused(understood, error);
+    }
+    if (rest === undefined) return understood.taken(receipt);
+    rest
+      .then((refusal) => (refusal === undefined ? understood.taken(receipt) : verdict.decided(refusal)))
+      .catch((error: unknown) => this.#refused(understood, error));
+  }
+
+  #refused({ meaning, verdict }: Understood, error: unknown): void {
     if (error instanceof RejectedDeliveryError) {
       // Ingest has put it in quarantine: repeating cannot help.
       this.#options.counters.count('mqtt.rejected', error.code);
@@ -280,21 +290,4 @@ export class Inbound {
   async #toInbox({ topic, payload, principal }: InboundMessage, why: string): Promise<void> {
     await this.#options.ingest.toInbox({ topic, payload, principal, why });
   }
-}
-
-function isNothing({ readings, events, presence, reported, descriptions }: Meaning): boolean {
-  return [readings, events, presence, reported, descriptions].every((part = []) => part.length === 0);
-}
-
-/** A message without anything to keep is looked at by a person: as a mistake, or as something set aside. */
-function explain(meaning: Meaning): Outcome {
-  const { problems: [first] = [], aside = 'Understood, but there is nothing in it.' } = meaning;
-  return first === undefined ? { kind: 'unmapped', why: aside, meaning } : rejected(first, meaning);
-}
-
-function rejected(
-  { code, message }: { readonly code: string; readonly message: string },
-  meaning?: Meaning,
-): Outcome {
-  return { kind: 'rejected', code, message, ...(meaning !== undefined && { meaning }) };
 }

@@ -5,7 +5,7 @@
 import type { CommandAnswer } from '#contract/command.ts';
 import type { Json } from '#contract/event.ts';
 import { binaryFormatOf, decodeBinary, guessBinaryFormat } from '#contract/formats/binary.ts';
-import { FormatError, type Decoded, type DecodedReading, type Problem } from '#contract/formats/decoded.ts';
+import { FormatError, type Decoded, type Problem } from '#contract/formats/decoded.ts';
 import { isPlainObject, parseJson } from '#contract/formats/json.ts';
 import { decodeScalar } from '#contract/formats/scalar.ts';
 import { isSenmlPack, senmlLabels } from '#contract/formats/senml.ts';
@@ -13,7 +13,7 @@ import { decodeTelemetry } from '#contract/formats/telemetry.ts';
 import { parseWireTime } from '#contract/formats/time.ts';
 import { toId } from '#contract/names.ts';
 import type { OwnTopic } from '#contract/topics.ts';
-import type { IncomingEvent } from '#ports';
+import type { IncomingEvent, IncomingReading } from '#ports';
 import type { DeviceName, InboundMessage, Meaning } from './meaning.ts';
 import { toText } from './text.ts';
 
@@ -31,7 +31,7 @@ export function decodeOwn(own: OwnTopic, message: InboundMessage): Meaning {
     case 'telemetry':
       return own.metric === undefined
         ? decodeTelemetryPayload(name, parseJson(text), message)
-        : { decoder, readings: [{ ...name, metric: own.metric, ...toValue(text) }] };
+        : { decoder, readings: [toReading(name, own.metric, text)] };
     case 'event':
       return decodeEvents(name, text, message);
     case 'status':
@@ -47,9 +47,10 @@ export function decodeOwn(own: OwnTopic, message: InboundMessage): Meaning {
   }
 }
 
-function toValue(text: string): Pick<DecodedReading, 'value' | 'quality'> {
+/** Written out: spreads would cost as much as all the rest of such a message. */
+function toReading({ group, device }: DeviceName, metric: string, text: string): IncomingReading {
   const { value, quality } = decodeScalar(text);
-  return { value, quality };
+  return { group, device, metric, value, quality };
 }
 
 /** CBOR or MessagePack, by its content type or, where MQTT 3.1.1 has none, by bytes that can be nothing else. */

@@ -1,6 +1,9 @@
 /** What the trace keeps of an MQTT message and of what became of it. Pure. */
 import type { Source, TraceNote } from '#ports';
-import type { InboundMessage, Outcome } from './meaning.ts';
+import type { InboundMessage, Meaning, Outcome } from './meaning.ts';
+
+/** One for all: most messages bring readings and nothing else. */
+const none: readonly never[] = [];
 
 export function toSource({ principal, address, topic }: InboundMessage): Source {
   return { edge: 'mqtt', principal, address, topic };
@@ -9,36 +12,42 @@ export function toSource({ principal, address, topic }: InboundMessage): Source 
 export function toTraceNote(message: InboundMessage, outcome: Outcome): TraceNote {
   const { receivedAtUs, isReplay, qos } = message;
   const { meaning } = outcome;
-  const rejected = outcome.kind === 'taken' ? (outcome.receipt?.rejected ?? []) : [];
+  const rejected = (outcome.kind === 'taken' ? outcome.receipt?.rejected : undefined) ?? none;
   return {
     source: toSource(message),
     receivedAtUs,
     isState: isReplay,
     qos,
     decoder: meaning?.decoder,
-    readings: meaning?.readings ?? [],
-    events: meaning?.events ?? [],
-    others: meaning === undefined ? [] : othersOf(meaning),
-    problems: meaning?.problems ?? [],
+    readings: meaning?.readings ?? none,
+    events: meaning?.events ?? none,
+    others: meaning === undefined ? none : othersOf(meaning),
+    problems: meaning?.problems ?? none,
     rejected,
-    ...verdictOf(outcome, rejected.length > 0),
+    outcome: wordOf(outcome, rejected.length > 0),
+    reason: reasonOf(outcome),
   };
 }
 
-function othersOf({ presence = [], reported = [], descriptions = [] }: NonNullable<Outcome['meaning']>) {
+function othersOf({ presence = none, reported = none, descriptions = none }: Meaning): TraceNote['others'] {
   return presence.length + reported.length + descriptions.length === 0
-    ? []
+    ? none
     : [...presence, ...reported, ...descriptions];
 }
 
-function verdictOf(outcome: Outcome, isPartly: boolean): Pick<TraceNote, 'outcome' | 'reason'> {
+function wordOf({ kind }: Outcome, isPartly: boolean): TraceNote['outcome'] {
+  if (kind === 'taken') return isPartly ? 'partly' : 'taken';
+  return kind === 'unmapped' ? 'inbox' : 'quarantined';
+}
+
+function reasonOf(outcome: Outcome): TraceNote['reason'] {
   switch (outcome.kind) {
     case 'taken':
-      return { outcome: isPartly ? 'partly' : 'taken' };
+      return undefined;
     case 'unmapped':
-      return { outcome: 'inbox', reason: { code: 'unmapped', message: outcome.why } };
+      return { code: 'unmapped', message: outcome.why };
     case 'rejected':
     case 'refused':
-      return { outcome: 'quarantined', reason: { code: outcome.code, message: outcome.message } };
+      return { code: outcome.code, message: outcome.message };
   }
 }
