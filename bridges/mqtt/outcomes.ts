@@ -4,7 +4,7 @@ import type { Meaning, Outcome } from './meaning.ts';
 /** Most messages are: for them there is nothing to do but to take in their readings. */
 export function isOnlyReadings(meaning: Meaning): boolean {
   const { readings, events, presence, reported, descriptions } = meaning;
-  const { answer, answers, controls, says, problems } = meaning;
+  const { answer, answers, past, controls, says, problems } = meaning;
   return (
     !isEmpty(readings) &&
     answer === undefined &&
@@ -13,6 +13,7 @@ export function isOnlyReadings(meaning: Meaning): boolean {
     isEmpty(reported) &&
     isEmpty(descriptions) &&
     isEmpty(answers) &&
+    isEmpty(past) &&
     isEmpty(controls) &&
     isEmpty(says) &&
     isEmpty(problems)

@@ -14,6 +14,7 @@ const others: Required<Omit<Meaning, 'decoder' | 'readings' | 'aside'>> = {
   answer: { ...name, id: '1', answer: { ok: true } },
   controls: [{ ...name, controls: [] }],
   answers: [{ id: '1', answer: { ok: true } }],
+  past: readings,
   says: [{ topic: 't', payload: 'p' }],
   problems: [problem],
 };
