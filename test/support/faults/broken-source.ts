@@ -65,8 +65,8 @@ export const breaks = {
   'crash-after-fsync': [
     {
       file: 'hub/store/writer-thread.ts',
-      sentence: 'post(writer.commit(group));',
-      by: `const replies = writer.commit(group); ${crash} post(replies);`,
+      sentence: 'post(writer.commit(group.members));',
+      by: `{ const replies = writer.commit(group.members); ${crash} post(replies); }`,
     },
   ],
   'crash-after-ack': [
