@@ -1,6 +1,7 @@
 /**
  * What a view holds back between two frames, and when the next frame is due.
- * `latest`: the newest reading per series, so at most one per series of the view. `raw`: every reading, bounded.
+ * `latest`: the newest reading per series, so at most one per series of the view. `raw`: every reading, in frames of a
+ * bounded length.
  */
 import { limits } from '#contract/limits.ts';
 import type { Clock } from '#ports';
@@ -8,9 +9,10 @@ import type { Shown } from './frame-text.ts';
 import type { SeriesEntry } from './latest-values.ts';
 
 export interface Pending {
-  add(shown: Shown): void;
-  /** Hands over what is pending, and is empty then; `overflowed`: there was no room, and it was let go. */
-  take(): readonly Shown[] | 'overflowed';
+  /** @returns whether a frame holds no more: it must go out before the next reading */
+  add(shown: Shown): boolean;
+  /** Hands over what is pending, and is empty then. */
+  take(): readonly Shown[];
 }
 
 /** Per window the newest reading of each series; a late one goes out only if nothing newer came in its window. */
@@ -18,11 +20,12 @@ export class NewestPending implements Pending {
   /** Absent while nothing is pending: views are many, and most of them wait. */
   #readings: Map<SeriesEntry, Shown> | undefined;
 
-  add(shown: Shown): void {
+  add(shown: Shown): boolean {
     const { entry, reading } = shown;
     this.#readings ??= new Map();
     const pending = this.#readings.get(entry);
     if (pending === undefined || reading.timeUs >= pending.reading.timeUs) this.#readings.set(entry, shown);
+    return false;
   }
 
   take(): readonly Shown[] {
@@ -33,29 +36,21 @@ export class NewestPending implements Pending {
   }
 }
 
-/** Every reading in the order of commits. A window that grows past its bound is let go as a whole, and says so. */
+/** Every reading in the order of commits. */
 export class EveryPending implements Pending {
   readonly #bound: number;
   #readings: Shown[] = [];
-  #overflowed = false;
 
   constructor(bound: number = limits.rawFrameReadings) {
     this.#bound = bound;
   }
 
-  add(shown: Shown): void {
-    if (this.#overflowed) return;
-    if (this.#readings.length < this.#bound) {
-      this.#readings.push(shown);
-      return;
-    }
-    this.#overflowed = true;
-    this.#readings = [];
+  add(shown: Shown): boolean {
+    return this.#readings.push(shown) >= this.#bound;
   }
 
-  take(): readonly Shown[] | 'overflowed' {
-    const taken = this.#overflowed ? 'overflowed' : this.#readings;
-    this.#overflowed = false;
+  take(): readonly Shown[] {
+    const taken = this.#readings;
     this.#readings = [];
     return taken;
   }

@@ -5,7 +5,7 @@
 import type { DeviceName } from '#contract/device.ts';
 import { toEventMessage, type CommittedEvent } from '#contract/event.ts';
 import type { CommittedReading, ReadingTuple } from '#contract/reading.ts';
-import type { GapReason, Position, SubscribeAnswer, ViewSpec } from '#contract/view.ts';
+import type { Position, SubscribeAnswer, ViewSpec } from '#contract/view.ts';
 import type { Clock, Committed, Counters, Journal, Live, Log, Resumption, Timings, ViewFrame } from '#ports';
 import { Instant, readingsText, type Shown } from './frame-text.ts';
 import { JournalPages } from './journal-pages.ts';
@@ -13,8 +13,6 @@ import { LatestValues } from './latest-values.ts';
 import { MissedBook, type MissedOrGap } from './missed.ts';
 import { readMissed } from './resume.ts';
 import { fleet, nameInFleet, tupleFor, viewId, Views, type View } from './views.ts';
-
-type GapListener = Parameters<Live['onGap']>[0];
 
 export interface LivePlaneParts {
   readonly journal: Journal;
@@ -35,7 +33,6 @@ export class LivePlane implements Live {
   readonly #pages: JournalPages;
   readonly #views: Views;
   readonly #frameListeners: ((frame: ViewFrame) => void)[] = [];
-  readonly #gapListeners: GapListener[] = [];
   readonly #eventListeners: ((event: CommittedEvent) => void)[] = [];
   /** Views of which a member is still reading what it missed. */
   readonly #resuming = new Set<View>();
@@ -75,14 +72,21 @@ export class LivePlane implements Live {
       }
     }
     let shown: Shown | undefined;
+    let told = 0;
+    const full: View[] = [];
     for (const reading of readings) {
       const { entry, isNew } = this.#latest.take(reading);
       if (isNew) this.#views.adopt(entry);
-      if (entry.views.length > 0) show((shown = Instant.of(entry, reading, shown)), arrivedMs, begun);
+      if (entry.views.length > 0)
+        show((shown = Instant.of(entry, reading, shown)), arrivedMs, { begun, full });
       if (reading.offset > this.#offset) this.#offset = reading.offset;
+      if (full.length === 0) continue;
+      told = this.#publishEvents(events, told, this.#offset);
+      for (const view of full.splice(0)) this.#flush(view);
+      // What has gone out is not joined by what follows.
+      shown = undefined;
     }
-    // Ahead of the frames: who has seen a frame's offset has seen every event up to it.
-    for (const event of events) this.#publishEvent(event);
+    this.#publishEvents(events, told, Number.POSITIVE_INFINITY);
     for (const view of begun) view.pacer.touch();
   }
 
@@ -145,10 +149,6 @@ export class LivePlane implements Live {
     this.#frameListeners.push(listener);
   }
 
-  onGap(listener: GapListener): void {
-    this.#gapListeners.push(listener);
-  }
-
   onEvent(listener: (event: CommittedEvent) => void): void {
     this.#eventListeners.push(listener);
   }
@@ -156,6 +156,14 @@ export class LivePlane implements Live {
   close(): void {
     this.#pages.forget();
     for (const view of this.#views) view.pacer.stop();
+  }
+
+  /** Ahead of the frames: who has seen a frame's offset has seen every event up to it. @returns how many are told now */
+  #publishEvents(events: readonly CommittedEvent[], from: number, until: number): number {
+    let told = from;
+    for (let event = events[told]; event !== undefined && event.offset <= until; event = events[(told += 1)])
+      this.#publishEvent(event);
+    return told;
   }
 
   #publishEvent(event: CommittedEvent): void {
@@ -216,7 +224,6 @@ export class LivePlane implements Live {
     const { waitingSinceMs } = view;
     view.waitingSinceMs = undefined;
     const shown = view.pending.take();
-    if (shown === 'overflowed') return this.#tellGap(view, 'too-far-behind');
     if (shown.length === 0) return;
     const { group, id } = view;
     const offset = this.#offset;
@@ -226,18 +233,17 @@ export class LivePlane implements Live {
     if (waitingSinceMs !== undefined)
       this.#timings?.observe('frame', (this.#clock.monotonicMs() - waitingSinceMs) / 1000);
   }
-
-  #tellGap(view: View, reason: GapReason): void {
-    this.#counters.count('live', 'raw-window-overflowed');
-    for (const listener of this.#gapListeners) listener({ group: view.group, view: view.id, reason });
-  }
 }
 
 /** Once per reading and view that shows it: what can be done once for both is not done here. */
-function show(shown: Shown, arrivedMs: number, begun: View[]): void {
+function show(
+  shown: Shown,
+  arrivedMs: number,
+  { begun, full }: { readonly begun: View[]; readonly full: View[] },
+): void {
   for (const view of shown.entry.views) {
     view.latest = undefined;
-    view.pending.add(shown);
+    if (view.pending.add(shown)) full.push(view);
     if (view.taps.length > 0) for (const tap of view.taps) tap.addReading(shown.reading);
     noteWaiting(view, arrivedMs, begun);
   }

@@ -5,7 +5,7 @@
  */
 import type { HubToDashboard } from '#contract/events.ts';
 import type { ReadingsFrame } from '#contract/frame.ts';
-import type { GapReason, SubscribeAnswer, SubscribeRequest } from '#contract/view.ts';
+import type { SubscribeAnswer, SubscribeRequest } from '#contract/view.ts';
 import { RequestError } from '#contract/errors.ts';
 import { limits } from '#contract/limits.ts';
 import type { Clock, Counters, Live, Resumption, ViewFrame } from '#ports';
@@ -62,7 +62,6 @@ export class FrameRooms {
     this.#namespaceOf = namespaceOf;
     this.#turns = new FairTurns(clock);
     live.onFrame((frame) => this.#send(frame));
-    live.onGap(({ group, view, reason }) => this.#tellGap(group, view, reason));
   }
 
   /** From now on the socket may subscribe; its views end with it. */
@@ -156,20 +155,6 @@ export class FrameRooms {
   }
 
   #send({ group, view, offset, text }: ViewFrame): void {
-    this.#emitToRoom({ group, view, offset }, 'readings', jsonText(text) as ReadingsFrame);
-  }
-
-  /** The view itself lost readings: everybody who looks starts again from the newest values. */
-  #tellGap(group: string, view: string, reason: GapReason): void {
-    const gap: Gap = { view, reason, ...this.#live.snapshot(group, view) };
-    this.#emitToRoom({ group, view, offset: gap.offset }, 'gap', gap);
-  }
-
-  #emitToRoom(
-    { group, view, offset }: Omit<ViewFrame, 'text'>,
-    event: 'readings' | 'gap',
-    payload: ReadingsFrame | Gap,
-  ): void {
     const namespace = this.#namespaceOf(group);
     const room = this.#rooms.get(`${group}/${view}`);
     if (namespace === undefined || room === undefined) return;
@@ -180,10 +165,11 @@ export class FrameRooms {
     room.offset = offset;
     if (slow.length === room.members.size) return;
     // Most views have one who looks: a broadcast would share with nobody.
+    const readings = jsonText(text) as ReadingsFrame;
     const [only] = room.members;
-    if (room.members.size === 1 && only !== undefined) return void only.socket.emit(event, payload);
+    if (room.members.size === 1 && only !== undefined) return void only.socket.emit('readings', readings);
     const all = namespace.to(roomOf(view));
-    (slow.length === 0 ? all : all.except(slow)).emit(event, payload);
+    (slow.length === 0 ? all : all.except(slow)).emit('readings', readings);
   }
 
   #mayHave(member: Member, view: string, lastOffset: number, nowMs: number): boolean {

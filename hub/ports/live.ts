@@ -2,7 +2,7 @@
 import type { DeviceName } from '../contract/device.ts';
 import type { CommittedEvent } from '../contract/event.ts';
 import type { CommittedReading, ReadingTuple } from '../contract/reading.ts';
-import type { GapReason, Position, SubscribeAnswer, ViewSpec } from '../contract/view.ts';
+import type { Position, SubscribeAnswer, ViewSpec } from '../contract/view.ts';
 import type { Committed } from './ingest.ts';
 
 export interface ViewFrame {
@@ -57,8 +57,5 @@ export interface Live {
   onFrame(listener: (frame: ViewFrame) => void): void;
   /** Events as they were committed: each once, in order, never conflated. */
   onEvent(listener: (event: CommittedEvent) => void): void;
-  onGap(
-    listener: (gap: { readonly group: string; readonly view: string; readonly reason: GapReason }) => void,
-  ): void;
   close(): void;
 }

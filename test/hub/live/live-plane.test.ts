@@ -180,18 +180,29 @@ describe('Frames', () => {
 });
 
 describe('Raw mode', () => {
-  test('a window past its bound is a gap, counted, and the view goes on', async () => {
-    const { live, clock, counters, frames, commit, open } = setup();
-    const gaps: unknown[] = [];
-    live.onGap((gap) => gaps.push(gap));
-    const { view } = await open({ mode: 'raw' });
-    for (let index = 0; index < limits.rawFrameReadings + 2; index += 1) commit();
+  test('more than a frame holds goes out in several, each reading once, and no event later than its place', async () => {
+    const { live, clock, frames, open } = setup();
+    const most = limits.rawFrameReadings;
+    const told: unknown[] = [];
+    live.onEvent(({ offset }) => told.push(`event ${offset}`));
+    live.onFrame(({ offset }) => told.push(`frame ${offset}`));
+    await open({ mode: 'raw' });
+    await open({ mode: 'raw', maxHz: 20 });
+    // All of one instant, in one commit: what is made once for both views is split where a frame ends.
+    const all = Array.from({ length: 2 * most + 2 }, (_, index) =>
+      reading(index + 1, { metric: `m${index % 50}`, value: index + 1, timeUs: 1000 }),
+    ).filter(({ offset }) => offset !== most);
+    live.publish(committed({ readings: all, events: [event(most), event(2 * most + 3)] }));
     clock.advance(100);
-    expect(gaps).toEqual([{ group: 'home', view, reason: 'too-far-behind' }]);
-    expect(counters.counts.get('live/raw-window-overflowed')).toBe(1);
-    commit({ value: 'after' });
-    clock.advance(100);
-    expect(values(frames.at(-1)?.readings ?? [])).toEqual(['after']);
+    const ids = new Set(frames.map(({ view }) => view));
+    expect(ids.size).toBe(2);
+    for (const id of ids) {
+      const mine = frames.filter(({ view }) => view === id);
+      expect(mine.map(({ readings }) => readings.length)).toEqual([most, most, 1]);
+      expect(mine.flatMap(({ readings }) => values(readings))).toEqual(all.map(({ value }) => value));
+    }
+    expect(told.slice(0, 3)).toEqual([`event ${most}`, `frame ${most + 1}`, `frame ${most + 1}`]);
+    expect(told.indexOf(`event ${2 * most + 3}`)).toBe(told.length - 3);
   });
 });
 

@@ -158,20 +158,6 @@ describe('Catching up', () => {
   });
 });
 
-describe('A view that lost readings', () => {
-  test('tells everybody who looks', async () => {
-    const { clock, live, emitted, join } = setup();
-    await join('a', { mode: 'raw' });
-    await join('b', { mode: 'raw' });
-    const many = Array.from({ length: limits.rawFrameReadings + 1 }, (_, index) => reading(index + 1));
-    live.publish(committed({ readings: many }));
-    clock.advance(100);
-    expect(emitted.map(({ event, payload }) => [event, payload.reason, payload.offset])).toEqual([
-      ['gap', 'too-far-behind', limits.rawFrameReadings + 1],
-    ]);
-  });
-});
-
 describe('Membership', () => {
   test('ends with unsubscribe and with the socket; the last one ends the view', async () => {
     const { live, emitted, frames, commit, join } = setup();
