@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { limits } from '#contract/limits.ts';
 import type { Namespace } from '#socketio';
 import { LivePlane } from '../../../hub/live/live-plane.ts';
 import { FrameRooms } from '../../../hub/namespaces/frames.ts';

@@ -78,16 +78,16 @@ export const breaks = {
   ],
   'crash-before-cursor': [
     {
-      file: 'bridges/influxdb/influx-writer.ts',
-      sentence: 'if (delivered && follower.position() === from) await follower.moveTo(page.offset);',
-      by: `${crash} if (delivered && follower.position() === from) await follower.moveTo(page.offset);`,
+      file: 'bridges/influxdb/cursor.ts',
+      sentence: 'this.#moving = this.#follower.moveTo(offset);',
+      by: `${crash} this.#moving = this.#follower.moveTo(offset);`,
     },
   ],
   'crash-after-cursor': [
     {
-      file: 'bridges/influxdb/influx-writer.ts',
-      sentence: 'if (delivered && follower.position() === from) await follower.moveTo(page.offset);',
-      by: `if (delivered && follower.position() === from) await follower.moveTo(page.offset); ${crash}`,
+      file: 'bridges/influxdb/cursor.ts',
+      sentence: 'this.#moving = this.#follower.moveTo(offset);',
+      by: `this.#moving = this.#follower.moveTo(offset).then(() => { ${crash} });`,
     },
   ],
   'crash-in-merge': [
