@@ -194,6 +194,8 @@ describeWith('chromium', 'Long work on the screen', (chromium) => {
   });
 
   test('what goes wrong while nobody looks is told by the browser: a device that is offline, a command that failed', async () => {
+    for (const device of ['pump-1', 'pump-2'])
+      await hub.json('/api/v1/groups/plant/devices', { method: 'POST', body: JSON.stringify({ device }) });
     const told: string[] = [];
     const context = await browser.newContext();
     await context.exposeFunction('keepTold', (text: string) => told.push(text));
@@ -213,16 +215,16 @@ describeWith('chromium', 'Long work on the screen', (chromium) => {
     await away.goto(`${hub.url}/#/settings`);
     await away.getByLabel('Tell me').click();
     await away.goto(`${hub.url}/#/groups/plant`);
-    await away.locator('.card', { hasText: 'tank-1' }).waitFor();
-    const grant = { name: 'tank', role: 'device', groups: ['plant'], device: 'tank-1' } as const;
-    const options = { username: 'tank', password: await hub.createToken(grant), clientId: 'tank' };
-    const tank = await connectAsync(hub.mqtt, options);
-    await tank.publishAsync('signalbox/plant/tank-1/status', 'offline', { qos: 1 });
-    await expect.poll(() => told, { timeout: 10_000 }).toEqual([expect.stringContaining('tank-1')]);
+    await away.locator('.card', { hasText: 'pump-1' }).waitFor();
+    const grant = { name: 'pump', role: 'device', groups: ['plant'], device: 'pump-1' } as const;
+    const options = { username: 'pump', password: await hub.createToken(grant), clientId: 'pump' };
+    const pump = await connectAsync(hub.mqtt, options);
+    await pump.publishAsync('signalbox/plant/pump-1/status', 'offline', { qos: 1 });
+    await expect.poll(() => told, { timeout: 10_000 }).toEqual([expect.stringContaining('pump-1')]);
     const body = JSON.stringify({ name: 'fill' });
-    await hub.json('/api/v1/groups/plant/devices/tank-2/commands', { method: 'POST', body });
-    await expect.poll(() => told[1], { timeout: 10_000 }).toMatch(/^tank-2: fill: .*not connected/);
-    await tank.endAsync(true);
+    await hub.json('/api/v1/groups/plant/devices/pump-2/commands', { method: 'POST', body });
+    await expect.poll(() => told[1], { timeout: 10_000 }).toMatch(/^pump-2: fill: .*not connected/);
+    await pump.endAsync(true);
     await context.close();
   });
 });
