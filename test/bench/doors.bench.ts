@@ -1,7 +1,7 @@
 /**
- * Readings acknowledged after the fsync through each door of a whole hub: as many as it takes, with the processor time of
- * the hub by thread; then at half of what is promised how long the acknowledgements take, how late the hub's event loop
- * is, and how long other requests wait meanwhile (a bare GET every 20 ms). The peer is Mosquitto alone, which stores nothing. Both load and hub are on this machine.
+ * Readings acknowledged after the fsync through each door of a whole hub: first at half of what is promised, how long the
+ * acknowledgements take, how late the hub's event loop is, and how long other requests wait meanwhile (a bare GET every
+ * 20 ms); then as many as it takes, with the processor time of the hub by thread. The peer is Mosquitto alone, which stores nothing. Both load and hub are on this machine.
  * `--seconds 3`, `--only Socket.IO`. Needs `/proc`.
  */
 import { mkdtempDisposableSync } from 'node:fs';
