@@ -2,6 +2,9 @@
  * What the hub says in fixed words, in Chinese: why a message waits in the inbox, what a broker loses, why a connection ended,
  * what came of an audited action. What has no words here stays as the hub says it.
  */
+import { commandStates } from '#contract/command.ts';
+import { zhCN } from './zh-CN.ts';
+
 const inbox: Readonly<Record<string, string>> = {
   'No family and no mapping knows this topic with this payload.': '没有设备族或映射能识别此主题及其载荷。',
   'Understood, but there is nothing in it.': '已识别，但其中没有内容。',
@@ -87,14 +90,7 @@ const outcomes: Readonly<Record<string, string>> = {
   'taken,': '条已接收，',
   left: '条留下',
   gone: '条已删除',
-  queued: '排队中',
-  sent: '已发送',
-  accepted: '已接受',
-  succeeded: '成功',
-  failed: '失败',
-  expired: '已过期',
-  superseded: '已取代',
-  cancelled: '已取消',
+  ...Object.fromEntries(commandStates.map((state) => [state, zhCN[`command.${state}`]])),
 };
 
 export const sentencesZhCN: Readonly<Partial<Record<string, string>>> = {

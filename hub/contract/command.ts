@@ -16,6 +16,8 @@ export const nextStates = {
 
 export type CommandState = keyof typeof nextStates;
 
+export const commandStates = Object.keys(nextStates) as readonly CommandState[];
+
 export function isFinal(state: CommandState): boolean {
   return nextStates[state].length === 0;
 }

@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { mayMove, nextStates, type CommandState } from '#contract/command.ts';
+import { commandStates as states, mayMove, type CommandState } from '#contract/command.ts';
 import { OpenCommand } from '../../../hub/commands/open-command.ts';
 import { toCommand } from '../../../hub/commands/request.ts';
 import { settle } from '../../support/commits.ts';
 import { CountersProbe, silentLog } from '../../support/fakes.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { FakeCommandStore, operator } from './fake-command-store.ts';
-
-const states = Object.keys(nextStates) as CommandState[];
 
 async function setup(state: CommandState = 'queued') {
   const store = new FakeCommandStore();
