@@ -26,6 +26,7 @@ import {
   HistoryAnswer,
   LastAnswer,
   Mapping,
+  Receipt,
   Replayed,
   State,
   Value,
@@ -52,19 +53,6 @@ const Senml = Type.Array(Type.Record(Type.String(), Type.Unknown()), {
   description: 'A SenML pack, RFC 8428.',
 });
 const Telemetry = Type.Union([Values, Timed, Type.Array(Timed), Senml]);
-const Receipt = Type.Object({
-  offset: Type.Integer(),
-  accepted: Type.Integer({ description: 'Readings (or events) that are durable now.' }),
-  rejected: Type.Array(
-    Type.Object({
-      index: Type.Optional(Type.Integer({ description: 'Of the readings as they were decoded.' })),
-      path: Type.Optional(Type.String({ description: 'JSON Pointer to what could not be decoded.' })),
-      code: Type.String(),
-      message: Type.String(),
-    }),
-    { description: 'What can never be accepted: it lies in quarantine.' },
-  ),
-});
 const DeviceEvent = Type.Object({
   device: Type.Optional(id),
   name: Type.String({ maxLength: limits.eventNameChars }),

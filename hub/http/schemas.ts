@@ -1,7 +1,7 @@
 /** Schemas that several routes share: what the OpenAPI document shows, and what requests are checked against. */
 import Type from 'typebox';
 import { actions, roles } from '#contract/access.ts';
-import { nextStates } from '#contract/command.ts';
+import { commandStates } from '#contract/command.ts';
 import { orNull } from '#contract/device-patch.ts';
 import { controlKinds, presences } from '#contract/device.ts';
 import type { Json } from '#contract/event.ts';
@@ -38,22 +38,30 @@ export const Problem = Type.Object({
   errors: Type.Optional(Type.Array(Type.Object({ pointer: Type.String(), detail: Type.String() }))),
 });
 
+/** `RefusedItem` of the contract. */
+const Refused = Type.Array(
+  Type.Object({
+    index: Type.Integer({ description: 'Of the item as it was sent: in the array, or of the line.' }),
+    path: Type.Optional(Type.String({ description: 'JSON Pointer to what is no reading.' })),
+    metric: Type.Optional(Type.String({ description: 'Of a reading that was not taken.' })),
+    code: Type.String(),
+    message: Type.String(),
+  }),
+  { description: 'What can never be accepted: it lies in quarantine. Over HTTP at most the first 1000.' },
+);
+
+/** Over Socket.IO. */
+export const Receipt = Type.Object({
+  offset: Type.Integer(),
+  accepted: Type.Integer({ description: 'Readings (or events) that are durable now.' }),
+  rejected: Refused,
+});
+
 export const ReceiptAnswer = Type.Object(
   {
     epoch: Type.String(),
-    offset: Type.Integer(),
-    accepted: Type.Integer({ description: 'Readings (or events) that are durable now.' }),
+    ...Receipt.properties,
     rejectedCount: Type.Integer(),
-    rejected: Type.Array(
-      Type.Object({
-        index: Type.Integer({ description: 'Of the item as it was sent: in the array, or of the line.' }),
-        path: Type.Optional(Type.String({ description: 'JSON Pointer to what is no reading.' })),
-        metric: Type.Optional(Type.String({ description: 'Of a reading that was not taken.' })),
-        code: Type.String(),
-        message: Type.String(),
-      }),
-      { description: 'What can never be accepted: it lies in quarantine. At most the first 1000.' },
-    ),
   },
   { description: 'Everything accepted is on disk.' },
 );
@@ -154,7 +162,7 @@ export const Command = Type.Object({
   device: Type.String(),
   name: Type.String(),
   args: AnyJson,
-  state: Type.Enum(Object.keys(nextStates)),
+  state: Type.Enum([...commandStates]),
   principal: Type.String(),
   requestedBy: Type.String(),
   createdAt: EpochMs,
