@@ -12,17 +12,15 @@ export interface Verdict {
   failed(error: unknown): void;
 }
 
+type Decided = (message: InboundMessage, outcome: Outcome, acknowledgement: Acknowledgement) => void;
+
 /** The verdict on a message whose sender waits for the acknowledgement. */
 export class SenderWaits implements Verdict {
   readonly #message: InboundMessage;
   readonly #acknowledgement: Acknowledgement;
-  readonly #decided: (message: InboundMessage, outcome: Outcome, acknowledgement: Acknowledgement) => void;
+  readonly #decided: Decided;
 
-  constructor(
-    message: InboundMessage,
-    acknowledgement: Acknowledgement,
-    decided: (message: InboundMessage, outcome: Outcome, acknowledgement: Acknowledgement) => void,
-  ) {
+  constructor(message: InboundMessage, acknowledgement: Acknowledgement, decided: Decided) {
     this.#message = message;
     this.#acknowledgement = acknowledgement;
     this.#decided = decided;

@@ -164,8 +164,8 @@ export class FrameRooms {
       if (!this.#mayHave(member, view, room.offset, nowMs)) slow.push(member.socket.id);
     room.offset = offset;
     if (slow.length === room.members.size) return;
-    // Most views have one who looks: a broadcast would share with nobody.
     const readings = jsonText(text) as ReadingsFrame;
+    // Most views have one who looks: a broadcast would share with nobody.
     const [only] = room.members;
     if (room.members.size === 1 && only !== undefined) return void only.socket.emit('readings', readings);
     const all = namespace.to(roomOf(view));

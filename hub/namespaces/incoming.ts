@@ -1,8 +1,8 @@
 /** From what a device emits to what ingest takes: names, and what could not be understood. */
 import { RejectedDeliveryError, RequestError } from '#contract/errors.ts';
 import type { Json } from '#contract/event.ts';
-import { FormatError, type Decoded, type DecodedReading } from '#contract/formats/decoded.ts';
-import { notRead, notTaken, type RefusedItem } from '#contract/formats/items.ts';
+import { FormatError, ofDevice, type Decoded } from '#contract/formats/decoded.ts';
+import { notRead, notTaken, type Reason, type RefusedItem } from '#contract/formats/items.ts';
 import { isPlainObject } from '#contract/formats/json.ts';
 import { decodeTelemetry } from '#contract/formats/telemetry.ts';
 import { parseWireTime } from '#contract/formats/time.ts';
@@ -72,7 +72,7 @@ export function readTelemetry(
   const problem = first === undefined ? undefined : problemOf(caller, device, mayWrite);
   if (first === undefined || device === undefined || problem !== undefined)
     throw rejected(refused[0] ?? problem);
-  const found = readings.map((reading) => ofDevice(caller.group, device, reading));
+  const found = readings.map((reading) => ofDevice(reading, caller.group, device));
   return new Incoming(decoded, found, { refused });
 }
 
@@ -84,18 +84,12 @@ function ofSeveral(caller: Caller, decoded: Decoded, refused: RefusedItem[], may
     const problem = problemOf(caller, device, mayWrite);
     if (problem !== undefined) refused.push(notTaken(decoded, place, problem));
     else if (device !== undefined) {
-      found.push(ofDevice(caller.group, device, reading));
+      found.push(ofDevice(reading, caller.group, device));
       places.push(place);
     }
   }
   if (found.length === 0) throw rejected(refused[0]);
   return new Incoming(decoded, found, { refused, places });
-}
-
-/** All fields are written out: what comes by the ten thousand should all have one shape. */
-function ofDevice(group: string, device: string, reading: DecodedReading): IncomingReading {
-  const { metric, tags, timeUs, value, quality, id, line, form } = reading;
-  return { group, device, metric, tags, timeUs, value, quality, id, line, form };
 }
 
 /** @throws {RequestError | RejectedDeliveryError} it is no event, or not of a device of the caller's */
@@ -122,8 +116,6 @@ export function readReport(
     throw new RequestError(400, 'no-device', 'The payload has to name its device.');
   return { device, state };
 }
-
-type Reason = Pick<RefusedItem, 'code' | 'message'>;
 
 function rejected(problem: Reason | undefined): RejectedDeliveryError {
   return new RejectedDeliveryError(problem?.code ?? 'empty', problem?.message ?? 'There is nothing in it.');

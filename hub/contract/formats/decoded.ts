@@ -18,6 +18,15 @@ export interface DecodedReading {
   readonly form?: NumberForm | undefined;
 }
 
+/** As ingest takes it. All fields are written out: what comes by the ten thousand should all have one shape. */
+export function ofDevice(
+  { metric, tags, timeUs, value, quality, id, line, form }: DecodedReading,
+  group: string,
+  device: string,
+): Omit<DecodedReading, 'unit'> & { readonly group: string; readonly device: string } {
+  return { group, device, metric, tags, timeUs, value, quality, id, line, form };
+}
+
 /** A part of a payload that is no reading, and why. */
 export interface Problem {
   /** JSON Pointer into the payload; empty for the whole. */

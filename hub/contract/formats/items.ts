@@ -15,7 +15,7 @@ export interface RefusedItem {
   readonly message: string;
 }
 
-type Reason = Pick<RefusedItem, 'code' | 'message'>;
+export type Reason = Pick<RefusedItem, 'code' | 'message'>;
 
 /** A part that is no reading. */
 export function notRead({ itemEnds }: Decoded, { path, code, message }: Problem): RefusedItem {

@@ -59,7 +59,7 @@ export const importRoutes: Routes = (app, parts) => {
       handler: async (request) => {
         const { group } = request.params;
         const { format = 'line-protocol', precision = 'ns' } = request.query;
-        const text = Buffer.from(await unpack(request)).toString('utf8');
+        const text = (await unpack(request)).toString('utf8');
         const options = { group, precision, deviceTags: parts.writeDeviceTags };
         const { readings, problems } = (format === 'csv' ? importCsv : importLines)(text, options);
         requireFew(readings.length + problems.length);

@@ -67,7 +67,7 @@ function answer(parts: HttpParts, request: FastifyRequest): object {
 /** In the URL, or in the form that Telegraf sends. */
 function statementOf(request: FastifyRequest): string {
   const { q } = request.query as { readonly q?: string };
-  const form = new URLSearchParams(Buffer.from(bytesOf(request)).toString('utf8'));
+  const form = new URLSearchParams(bytesOf(request).toString('utf8'));
   const statement = (q ?? form.get('q') ?? '').trim();
   if (statement.length > statementChars)
     throw new RequestError(400, 'unknown-statement', `A statement has at most ${statementChars} characters.`);

@@ -5,8 +5,8 @@
 import type { FastifyReply } from 'fastify';
 import type { Static } from 'typebox';
 import { RejectedDeliveryError } from '#contract/errors.ts';
-import { FormatError, type Decoded } from '#contract/formats/decoded.ts';
-import { notRead, notTaken, type RefusedItem } from '#contract/formats/items.ts';
+import { FormatError, ofDevice, type Decoded } from '#contract/formats/decoded.ts';
+import { notRead, notTaken, type Reason, type RefusedItem } from '#contract/formats/items.ts';
 import { parseJson } from '#contract/formats/json.ts';
 import { decodeNdjson } from '#contract/formats/ndjson.ts';
 import { decodeSenml } from '#contract/formats/senml.ts';
@@ -151,7 +151,7 @@ function sort(decoded: Decoded, device: string): Sorted {
   return { decoded, places, refused };
 }
 
-function foreign(device: string): Pick<RefusedItem, 'code' | 'message'> {
+function foreign(device: string): Reason {
   const message = `It is of ${device}: the payload names several devices, the path only one.`;
   return { code: 'foreign-device', message };
 }
@@ -164,14 +164,11 @@ function store({ ingest, reply }: Asked, arrived: Arrived, sorted: Sorted): void
   });
 }
 
-/** All fields are written out: what comes by the ten thousand should all have one shape. */
 function incomingOf({ group, device }: Arrived, { decoded, places }: Sorted): readonly IncomingReading[] {
   const incoming: IncomingReading[] = [];
   for (const place of places) {
     const reading = decoded.readings[place];
-    if (reading === undefined) continue;
-    const { metric, tags, timeUs, value, quality, id } = reading;
-    incoming.push({ group, device, metric, tags, timeUs, value, quality, id });
+    if (reading !== undefined) incoming.push(ofDevice(reading, group, device));
   }
   return incoming;
 }
@@ -192,10 +189,6 @@ function answerOf(
   };
 }
 
-function quarantine(
-  { ingest }: Asked,
-  { source, raw }: Arrived,
-  { code, message }: { readonly code: string; readonly message: string },
-): Promise<void> {
+function quarantine({ ingest }: Asked, { source, raw }: Arrived, { code, message }: Reason): Promise<void> {
   return ingest.quarantine({ source, code, message, raw });
 }

@@ -113,7 +113,7 @@ async function write(parts: HttpParts, request: FastifyRequest, { bucket, precis
   const group = toGroupId(bucket);
   const source = sourceOf(request);
   const principal = principalOf(request);
-  const text = Buffer.from(await unpackOrQuarantine(parts, request, source)).toString('utf8');
+  const text = (await unpackOrQuarantine(parts, request, source)).toString('utf8');
   const options = { precision, deviceTags: parts.writeDeviceTags, defaultDevice: principal.device };
   const lines = decodeLineProtocol(text, options);
   requireFew(lines.readings.length + lines.problems.length);
@@ -147,7 +147,7 @@ async function unpackOrQuarantine(
   { ingest }: HttpParts,
   request: FastifyRequest,
   source: Source,
-): Promise<Uint8Array> {
+): Promise<Buffer> {
   try {
     return await unpack(request);
   } catch (error) {
