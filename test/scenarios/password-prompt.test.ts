@@ -57,7 +57,8 @@ describeWith('mosquitto', 'The password of a broker', (program) => {
       '--quiet',
       '--return',
       '--command',
-      [process.execPath, ...hubArguments(mosquitto)].join(' '),
+      // A shell that stays in between is ended by Ctrl-C itself, and its 130 hides how the hub ended.
+      ['exec', process.execPath, ...hubArguments(mosquitto)].join(' '),
       '/dev/null',
     ]);
 

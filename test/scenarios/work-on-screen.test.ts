@@ -53,6 +53,14 @@ describeWith('chromium', 'Long work on the screen', (chromium) => {
     await form.getByRole('button', { name: 'Import', exact: true }).click();
   }
 
+  /** The page's line carries this many bytes a second. @returns what takes the limit away */
+  async function slowDown(limits: { downloadThroughput?: number; uploadThroughput?: number }) {
+    const network = await page.context().newCDPSession(page);
+    const all = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1, ...limits };
+    await network.send('Network.emulateNetworkConditions', all);
+    return () => network.detach();
+  }
+
   async function countOf(device: string): Promise<number> {
     const query = `devices=${device}&start=${startMs - 1000}&window=200000000`;
     const { series } = await hub.json<HistoryAnswer>(`/api/v1/groups/plant/history?${query}`);
@@ -60,6 +68,7 @@ describeWith('chromium', 'Long work on the screen', (chromium) => {
   }
 
   test('an import shows how far it is and goes on over other screens; what is refused is named by its line', async () => {
+    const restoreLine = await slowDown({ uploadThroughput: 600_000 });
     await importFile('tank.csv', `${header}${rows('tank-1', 20_000)}tank-1,level,,never,1,good\n`);
     const item = work('Import of tank.csv');
     const bar = item.getByRole('progressbar');
@@ -68,6 +77,7 @@ describeWith('chromium', 'Long work on the screen', (chromium) => {
     await expect
       .poll(() => bar.evaluate((element: HTMLProgressElement) => element.value))
       .toBeGreaterThan(0.1);
+    await restoreLine();
     await item.getByText('Done. Readings on disk: 20,000; lines refused: 1.').waitFor({ timeout: 60_000 });
     await item.getByText('What was refused, by line').click();
     await item.getByText(/^20002: /).waitFor();
@@ -80,11 +90,13 @@ describeWith('chromium', 'Long work on the screen', (chromium) => {
 
   test('an import is stopped: what is on disk stays, and again it doubles nothing', async () => {
     const text = header + rows('tank-2', 30_000);
+    const restoreLine = await slowDown({ uploadThroughput: 300_000 });
     await importFile('again.csv', text);
     const item = work('Import of again.csv');
     await item.getByText(/Readings on disk: [1-9]/).waitFor();
     await item.getByRole('button', { name: 'Stop' }).click();
     await item.getByText('Stopped.').waitFor();
+    await restoreLine();
     const some = await countOf('tank-2');
     expect(some).toBeGreaterThan(0);
     expect(some).toBeLessThan(30_000);
@@ -117,14 +129,8 @@ describeWith('chromium', 'Long work on the screen', (chromium) => {
   test('an export that is stopped leaves no file', async () => {
     let downloads = 0;
     page.on('download', () => (downloads += 1));
-    // A line of 64 kB/s: a hundred thousand lines would take a minute.
-    const network = await page.context().newCDPSession(page);
-    await network.send('Network.emulateNetworkConditions', {
-      offline: false,
-      latency: 0,
-      downloadThroughput: 64_000,
-      uploadThroughput: -1,
-    });
+    // A hundred thousand lines would take a minute.
+    const restoreLine = await slowDown({ downloadThroughput: 64_000 });
     await page.getByRole('button', { name: 'Readings …' }).click();
     await page.getByLabel('Time').selectOption('all');
     await page.getByRole('button', { name: 'Export', exact: true }).click();
@@ -133,7 +139,7 @@ describeWith('chromium', 'Long work on the screen', (chromium) => {
     expect(await item.getByRole('progressbar').getAttribute('value')).not.toBeNull();
     await item.getByRole('button', { name: 'Stop' }).click();
     await item.getByText('Stopped.').waitFor();
-    await network.detach();
+    await restoreLine();
     expect(downloads).toBe(0);
   });
 
