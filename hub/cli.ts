@@ -12,7 +12,7 @@ import { checkConfig } from './config-check.ts';
 import { addMqttUser, makeSecrets } from './deployment-secrets.ts';
 import { makeLoginLink } from './login-link.ts';
 import { saveBackup } from './save-backup.ts';
-import { exportFile, importFile } from './transfer.ts';
+import { exportFile, importFile, importOutcome } from './transfer.ts';
 import { settingsFiles, settingsPage, settingsSchema } from './settings-schema.ts';
 
 const usage = [
@@ -73,8 +73,9 @@ async function transfer(command: 'import' | 'export', argv: string[]): Promise<s
   const { precision, data } = values;
   const what = { dataFolder: dataFolderOf(data), group, file, precision, tell: console.error };
   if (command === 'export') return `Exported ${await exportFile(what)} bytes to ${file}.`;
-  const { accepted, rejected } = await importFile(what);
-  return `Imported ${accepted} readings into ${group}; ${rejected} were refused.`;
+  const { text, exitCode } = importOutcome(await importFile(what), what);
+  process.exitCode = exitCode;
+  return text;
 }
 
 async function run(): Promise<void> {

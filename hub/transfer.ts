@@ -32,10 +32,18 @@ interface PieceAnswer {
   readonly rejected: readonly { readonly row: number; readonly message: string }[];
 }
 
+export interface Imported {
+  readonly accepted: number;
+  readonly rejected: number;
+}
+
+export interface ImportOutcome {
+  readonly text: string;
+  readonly exitCode: 0 | 2;
+}
+
 /** Resumable: what is sent twice is recognised by its time. @throws {Error} a sentence for the person */
-export async function importFile(
-  transfer: Transfer,
-): Promise<{ readonly accepted: number; readonly rejected: number }> {
+export async function importFile(transfer: Transfer): Promise<Imported> {
   const { file, tell, signal } = transfer;
   const { size } = statSync(file);
   let [accepted, rejected] = [0, 0];
@@ -49,6 +57,14 @@ export async function importFile(
     tell(`${Math.floor((bytes / size) * 100)} %: ${accepted} readings, ${rejected} refused`);
   }
   return { accepted, rejected };
+}
+
+/** What a script goes by: 0 all of it is stored, 2 a part of it. @throws {Error} nothing of it could be stored: 1 */
+export function importOutcome({ accepted, rejected }: Imported, { file, group }: Transfer): ImportOutcome {
+  if (rejected === 0) return { text: `Imported ${accepted} readings into ${group}.`, exitCode: 0 };
+  if (accepted === 0)
+    throw new Error(`Nothing was imported: everything in ${file} was refused (${rejected}).`);
+  return { text: `Imported ${accepted} readings into ${group}; ${rejected} were refused.`, exitCode: 2 };
 }
 
 /** @returns the bytes written @throws {Error} a sentence for the person */

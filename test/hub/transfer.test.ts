@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { writeAddress, writeAdminToken } from '../../hub/data-folder.ts';
-import { exportFile, formatOf, importFile } from '../../hub/transfer.ts';
+import { exportFile, formatOf, importFile, importOutcome } from '../../hub/transfer.ts';
 
 let folder: string;
 let hub: Server;
@@ -72,6 +72,16 @@ describe('An import', () => {
       'line 2: no reading',
       '100 %: 2 readings, 1 refused',
     ]);
+  });
+
+  test('ends with 0 only if every line is in, with 2 if some are, and fails if none is', () => {
+    const into = transfer('a.lp');
+    expect(importOutcome({ accepted: 5, rejected: 0 }, into)).toMatchObject({ exitCode: 0 });
+    expect(importOutcome({ accepted: 5, rejected: 2 }, into)).toEqual({
+      text: 'Imported 5 readings into plant; 2 were refused.',
+      exitCode: 2,
+    });
+    expect(() => importOutcome({ accepted: 0, rejected: 2 }, into)).toThrow(/^Nothing was imported: .+\(2\)/);
   });
 
   test('can be cancelled', async () => {
