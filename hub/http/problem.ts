@@ -7,6 +7,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { RejectedDeliveryError, RequestError, TryAgainError } from '#contract/errors.ts';
 import { FormatError } from '#contract/formats/decoded.ts';
 import type { HttpParts } from './parts.ts';
+import { allowedOf, describeFound, type Given } from './schema-problem.ts';
 
 export const problemType = 'application/problem+json';
 
@@ -29,18 +30,21 @@ const fastifyCodes: Readonly<Record<string, string>> = {
   FST_ERR_MAX_PARAM_LENGTH: 'bad-url',
 };
 
+const noRequest: Given = { query: {}, params: {} };
+
 /** One answer for what is not there and for what the caller may not know of: they cannot be told apart. */
 export function notFound(): RequestError {
   return new RequestError(404, 'not-found', 'There is nothing here, or it is not yours to see.');
 }
 
-export function toProblem(error: unknown): Problem {
+/** @param given the request, whose parameters the sentence may repeat */
+export function toProblem(error: unknown, given: Given = noRequest): Problem {
   if (error instanceof RequestError) return problem(error.status, error.code, error.message);
   if (error instanceof TryAgainError) return problem(503, error.code, error.message);
   if (error instanceof RejectedDeliveryError) return problem(422, error.code, error.message);
   if (error instanceof FormatError) return problem(400, error.code, error.message);
   return isFastifyError(error)
-    ? fromFastify(error)
+    ? fromFastify(error, given)
     : problem(500, 'internal', 'The hub failed to handle this request.');
 }
 
@@ -58,7 +62,7 @@ export function createErrorHandler(
   },
 ): ErrorHandler {
   return (error, request, reply) => {
-    const body = toProblem(error);
+    const body = toProblem(error, request);
     if (body.status === 500)
       log.error('A request failed inside the hub.', { method: request.method, path: pathOf(request), error });
     const { retryAfterMs } = error instanceof TryAgainError || error instanceof RequestError ? error : {};
@@ -74,18 +78,21 @@ export function pathOf({ url }: Pick<FastifyRequest, 'url'>): string {
   return url.split('?', 1)[0] ?? '';
 }
 
-function fromFastify(error: FastifyError): Problem {
+function fromFastify(error: FastifyError, given: Given): Problem {
   const status = error.statusCode ?? 500;
   if (status < 400 || status >= 500)
     return problem(500, 'internal', 'The hub failed to handle this request.');
   if (error.validation === undefined)
     return problem(status, fastifyCodes[error.code] ?? 'bad-request', error.message);
+  const [first] = error.validation;
   const where = error.validationContext ?? 'request';
-  const errors = error.validation.slice(0, 20).map(({ instancePath, message }) => ({
-    pointer: instancePath,
-    detail: message ?? 'is not valid',
+  const detail =
+    first === undefined ? `The ${where} does not fit the schema.` : describeFound(first, where, given);
+  const errors = error.validation.slice(0, 20).map((found) => ({
+    pointer: found.instancePath,
+    detail: allowedOf(found),
   }));
-  return { ...problem(400, 'invalid-request', `The ${where} does not fit the schema.`), errors };
+  return { ...problem(400, 'invalid-request', detail), errors };
 }
 
 function isFastifyError(error: unknown): error is FastifyError {

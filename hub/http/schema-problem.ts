@@ -1,0 +1,36 @@
+/** What a schema found wrong, as a sentence: which parameter or place it is, what is allowed there, what was given. Pure. */
+import type { FastifyError } from 'fastify';
+
+type Found = NonNullable<FastifyError['validation']>[number];
+
+/** Of a parameter the sentence repeats what was given. A body may hold what nobody else should read: of it, never. */
+export interface Given {
+  readonly query: unknown;
+  readonly params: unknown;
+}
+
+const shownChars = 60;
+
+/** @param context where Fastify looked: `querystring`, `params`, `body` or `headers` */
+export function describeFound(found: Found, context: string, given: Given): string {
+  const { instancePath } = found;
+  const [, missing] = /^must have required properties (.+)$/.exec(found.message ?? '') ?? [];
+  if (context !== 'querystring' && context !== 'params') {
+    const place = instancePath === '' ? `The ${context}` : `In the ${context} ${instancePath}`;
+    return `${place} ${allowedOf(found)}.`;
+  }
+  if (missing !== undefined) return `The parameter ${missing} is missing.`;
+  const name = instancePath.slice(1);
+  const texts = (context === 'params' ? given.params : given.query) as Readonly<Record<string, unknown>>;
+  return `The parameter ${name} ${allowedOf(found)}; it is ${shorten(texts[name])}.`;
+}
+
+export function allowedOf({ keyword, params, message = 'is not valid' }: Found): string {
+  const { allowedValues } = params as { readonly allowedValues?: readonly unknown[] };
+  return keyword === 'enum' && allowedValues ? `must be one of ${allowedValues.join(', ')}` : message;
+}
+
+function shorten(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'absent';
+  return text.length > shownChars ? `${text.slice(0, shownChars)}…` : text;
+}
