@@ -1,4 +1,5 @@
 /** One request may bring more than one delivery holds: it goes in as several and is answered as one. */
+import type { FastifyReply } from 'fastify';
 import { RejectedDeliveryError, RequestError } from '#contract/errors.ts';
 import { limits } from '#contract/limits.ts';
 import type { Delivery, IncomingReading, Ingest, Receipt, Rejection, Settlement } from '#ports';
@@ -41,6 +42,11 @@ export function offerAll(
     const some = readings.length <= size ? readings : readings.slice(from, from + size);
     ingest.offer({ ...common, readings: some }, new Part(sum, from, some.length));
   }
+}
+
+/** The work answers by itself, unless it fails. */
+export function answerLater(reply: FastifyReply, work: Promise<void>): void {
+  work.catch((error: unknown) => reply.send(error));
 }
 
 /** The same as a promise. @throws {TryAgainError} part of it may be stored; all of it is to be sent again */

@@ -7,16 +7,15 @@ import { limits } from '#contract/limits.ts';
 import type { CommittedReading, Reading } from '#contract/reading.ts';
 import type { Delivery, Directory, IncomingEvent, IncomingReading, Rejection, SeriesIndex } from '#ports';
 import { Stamps } from './stamps.ts';
+import { TagSets } from './tag-sets.ts';
 import {
   atBestUncertain,
   checkEvent,
   checkId,
   checkNames,
-  checkTags,
   isProblem,
   judgeTime,
   judgeValue,
-  sortTags,
   type Arrival,
   type Problem,
 } from './validate.ts';
@@ -35,6 +34,7 @@ export interface Inspected {
 const none: readonly never[] = [];
 
 interface Circumstances extends Arrival {
+  readonly tagSets: TagSets;
   /** The transport said that this may be a repeat and has nothing to tell it by. */
   readonly isDoubtful: boolean;
   /** The hub itself says it. */
@@ -66,6 +66,7 @@ export class Inspector {
   readonly #directory: InspectorOptions['directory'];
   readonly #keptUs: () => number;
   readonly #stamps = new Stamps();
+  readonly #tagSets = new TagSets();
 
   constructor(series: SeriesIndex, { directory, keptUs = () => limits.retentionUs }: InspectorOptions = {}) {
     this.#series = series;
@@ -83,6 +84,7 @@ export class Inspector {
       return { readings: none, events: none, state: none, rejected };
     }
     const circumstances: Circumstances = {
+      tagSets: this.#tagSets,
       arrivalUs,
       oldestUs: arrivalUs - this.#keptUs(),
       isDoubtful: delivery.possibleDuplicate === true && delivery.exactlyOnce === undefined,
@@ -155,9 +157,10 @@ const reserved: Problem = {
 const denied: Problem = { code: 'device-denied', message: 'The device was denied: nothing is taken of it.' };
 
 /** Everything of a reading but its place among its series and in the journal. */
-function judge(incoming: IncomingReading, arrival: Arrival): Draft<CommittedReading> | Problem {
+function judge(incoming: IncomingReading, arrival: Circumstances): Draft<CommittedReading> | Problem {
   const { group, device, metric, id, line, form } = incoming;
-  const problem = checkId(id) ?? (incoming.tags === undefined ? undefined : checkTags(incoming.tags));
+  const { problem: wrongTags, tags } = arrival.tagSets.judge(incoming.tags);
+  const problem = checkId(id) ?? wrongTags;
   if (problem !== undefined) return problem;
   const judged = judgeValue(incoming);
   if (isProblem(judged)) return judged;
@@ -167,7 +170,7 @@ function judge(incoming: IncomingReading, arrival: Arrival): Draft<CommittedRead
     group,
     device,
     metric,
-    tags: incoming.tags === undefined ? undefined : sortTags(incoming.tags),
+    tags,
     timeUs: moment.timeUs ?? arrival.arrivalUs,
     value: judged.value,
     quality: moment.isUncertain ? atBestUncertain(judged.quality) : judged.quality,
@@ -191,7 +194,7 @@ function inspectEvent(incoming: IncomingEvent, arrival: Circumstances): Draft<Co
 }
 
 /** A retained replay says what was last known, however old; without a time of its own nobody knows since when. */
-function inspectState(incoming: IncomingReading, arrival: Arrival): Reading | Problem {
+function inspectState(incoming: IncomingReading, arrival: Circumstances): Reading | Problem {
   const problem = checkNames(incoming);
   if (problem !== undefined) return problem;
   const isOld = incoming.timeUs !== undefined && incoming.timeUs < arrival.oldestUs;

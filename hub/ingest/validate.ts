@@ -49,6 +49,7 @@ export function checkTags(tags: Tags): Problem | undefined {
 export function sortTags(tags: Tags): Tags | undefined {
   const keys = Object.keys(tags);
   if (keys.length === 0) return undefined;
+  if (keys.every((key, place) => place === 0 || (keys[place - 1] ?? '') < key)) return tags;
   return Object.fromEntries(keys.toSorted().map((key) => [key, tags[key] ?? '']));
 }
 

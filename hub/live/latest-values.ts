@@ -10,6 +10,7 @@ import {
   type Tags,
   type Value,
 } from '#contract/reading.ts';
+import { SeriesMap, TagsKeys } from '#contract/series-map.ts';
 import type { View } from './views.ts';
 
 /** One series: its newest reading and the open views that cover it, so that publishing costs only those. */
@@ -66,6 +67,7 @@ export const noViews: View[] = [];
 
 export class LatestValues {
   readonly #groups = new Map<string, Map<string, SeriesEntry | SeriesOfDevice>>();
+  readonly #tagsKeys = new TagsKeys();
 
   /** Notes a committed reading. A late one, older than what is known, does not replace it. */
   take(reading: CommittedReading): { readonly entry: SeriesEntry; readonly isNew: boolean } {
@@ -109,7 +111,7 @@ export class LatestValues {
 
   #find(reading: Reading): SeriesEntry | undefined {
     const known = this.#groups.get(reading.group)?.get(reading.device);
-    if (!(known instanceof SeriesEntry)) return known?.find(reading);
+    if (!(known instanceof SeriesEntry)) return known?.find(reading, this.#tagsKeys);
     return isOf(known, reading) ? known : undefined;
   }
 
@@ -139,31 +141,27 @@ function isOf({ metric, tags }: SeriesEntry, reading: Reading): boolean {
 /** The series of a device that has several. Most have a few, for which a list is smaller than a map, and quicker. */
 class SeriesOfDevice {
   readonly entries: SeriesEntry[];
-  #byKey: Map<string, SeriesEntry> | undefined;
+  #map: SeriesMap<SeriesEntry> | undefined;
 
   constructor(entries: SeriesEntry[]) {
     this.entries = entries;
   }
 
-  find(reading: Reading): SeriesEntry | undefined {
-    if (this.#byKey !== undefined) return this.#byKey.get(keyOf(reading));
+  find(reading: Reading, tagsKeys: TagsKeys): SeriesEntry | undefined {
+    if (this.#map !== undefined) return this.#map.get(reading.metric, tagsKeys.of(reading.tags));
     return this.entries.find((entry) => isOf(entry, reading));
   }
 
   add(entry: SeriesEntry): void {
     this.entries.push(entry);
-    if (this.entries.length === listedSeries)
-      this.#byKey = new Map(this.entries.map((each) => [keyOf(each), each]));
-    else this.#byKey?.set(keyOf(entry), entry);
+    if (this.entries.length < listedSeries) return;
+    const missing = this.#map === undefined ? this.entries : [entry];
+    this.#map ??= new SeriesMap();
+    for (const each of missing) this.#map.set(each.metric, tagsKey(each.tags), each);
   }
 }
 
 const listedSeries = 12;
-
-function keyOf({ metric, tags }: Pick<Reading, 'metric' | 'tags'>): string {
-  const key = tagsKey(tags);
-  return key === '' ? metric : `${metric}?${key}`;
-}
 
 function areSame(some: Tags | undefined, others: Tags | undefined): boolean {
   return some === others || tagsKey(some) === tagsKey(others);

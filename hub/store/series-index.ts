@@ -4,14 +4,17 @@
  */
 import type { DeviceName } from '#contract/device.ts';
 import { limits } from '#contract/limits.ts';
-import { tagsKey, type LineName, type Series, type Tags } from '#contract/reading.ts';
+import type { LineName, Series, Tags } from '#contract/reading.ts';
+import { SeriesMap, TagsKeys } from '#contract/series-map.ts';
 import type { SeriesIndex } from '#ports';
 import type { MovedSeries, SeriesRow } from './messages.ts';
 import { lineToText, tagsOfText, tagsToText } from './rows.ts';
 
 /** A series of a device, and the next one: most devices have a few, for which a chain is smaller than any map. */
 interface Known {
-  readonly key: string;
+  readonly metric: string;
+  /** As `tagsKey` writes them. */
+  readonly tags: string;
   readonly id: number;
   /** Its names in line protocol are known. */
   isNamed: boolean;
@@ -19,7 +22,7 @@ interface Known {
 }
 
 /** The series of a device. */
-type OfDevice = Known | Map<string, Known>;
+type OfDevice = Known | SeriesMap<Known>;
 
 /** From so many on a chain is slow to look through. */
 const chained = 16;
@@ -28,6 +31,7 @@ export class StoreSeriesIndex implements SeriesIndex {
   readonly #groups = new Map<string, Map<string, OfDevice>>();
   /** Not in the file yet, as far as this thread knows. */
   readonly #unsaved = new Map<number, SeriesRow>();
+  readonly #tagsKeys = new TagsKeys();
   #newest = 0;
   #size = 0;
 
@@ -52,21 +56,20 @@ export class StoreSeriesIndex implements SeriesIndex {
     return this.#known(series)?.id;
   }
 
-  add(series: Series): number {
-    const found = this.find(series);
-    if (found !== undefined) return found;
-    const id = (this.#newest += 1);
-    this.#put(series, id, false);
-    this.#unsaved.set(id, rowOf(id, series));
-    return id;
+  /** @param line a reading of it came as line protocol: the names of the first one stay the series' */
+  add(series: Series, line?: LineName): number {
+    const known = this.#known(series) ?? this.#addNew(series);
+    if (line !== undefined && !known.isNamed) {
+      known.isNamed = true;
+      this.#unsaved.set(known.id, { ...rowOf(known.id, series), line: lineToText(line) });
+    }
+    return known.id;
   }
 
-  /** A reading of it came as line protocol: the names of the first one stay the series'. */
-  nameAs(id: number, series: Series, line: LineName): void {
-    const known = this.#known(series);
-    if (known?.id !== id || known.isNamed) return;
-    known.isNamed = true;
-    this.#unsaved.set(id, { ...rowOf(id, series), line: lineToText(line) });
+  #addNew(series: Series): Known {
+    const id = (this.#newest += 1);
+    this.#unsaved.set(id, rowOf(id, series));
+    return this.#put(series, id, false);
   }
 
   /**
@@ -78,8 +81,8 @@ export class StoreSeriesIndex implements SeriesIndex {
     const series = [...knownOf(known)].toSorted((a, b) => a.id - b.id);
     this.#groups.get(from.group)?.delete(from.device);
     this.#size -= series.length;
-    return series.map(({ key, id, isNamed }) => {
-      const named = seriesOfKey(key);
+    return series.map(({ metric, tags: key, id, isNamed }) => {
+      const named = { metric, tags: tagsOfKey(key) };
       const isTaken = (tags: Tags | undefined): boolean => this.find({ ...to, ...named, tags }) !== undefined;
       let { tags } = named;
       for (let part = 1; isTaken(tags); part += 1)
@@ -94,7 +97,7 @@ export class StoreSeriesIndex implements SeriesIndex {
 
   countOf(group: string, device: string): number {
     const known = this.#groups.get(group)?.get(device);
-    return known instanceof Map ? known.size : [...knownOf(known)].length;
+    return known instanceof SeriesMap ? known.size : [...knownOf(known)].length;
   }
 
   /** The row that has to be written before the series' readings; undefined once it is durable. */
@@ -110,50 +113,49 @@ export class StoreSeriesIndex implements SeriesIndex {
   #known(series: Series): Known | undefined {
     const first = this.#groups.get(series.group)?.get(series.device);
     if (first === undefined) return undefined;
-    const key = keyInDevice(series);
-    if (first instanceof Map) return first.get(key);
+    const { metric } = series;
+    const tags = this.#tagsKeys.of(series.tags);
+    if (first instanceof SeriesMap) return first.get(metric, tags);
     let known: Known | undefined = first;
-    while (known !== undefined && known.key !== key) known = known.next;
+    while (known !== undefined && !(known.metric === metric && known.tags === tags)) known = known.next;
     return known;
   }
 
-  #put(series: Series, id: number, isNamed: boolean): void {
-    const { group, device } = series;
+  #put(series: Series, id: number, isNamed: boolean): Known {
+    const { group, device, metric } = series;
     let devices = this.#groups.get(group);
     if (devices === undefined) this.#groups.set(group, (devices = new Map()));
     const others = devices.get(device);
-    devices.set(device, withOneMore(others, { key: keyInDevice(series), id, isNamed, next: undefined }));
+    const next = others instanceof SeriesMap ? undefined : others;
+    const known: Known = { metric, tags: this.#tagsKeys.of(series.tags), id, isNamed, next };
+    devices.set(device, withOneMore(others, known));
     this.#size += 1;
+    return known;
   }
 }
 
 function* knownOf(ofDevice: OfDevice | undefined): Iterable<Known> {
-  if (ofDevice instanceof Map) yield* ofDevice.values();
+  if (ofDevice instanceof SeriesMap) yield* ofDevice.values();
   else for (let known = ofDevice; known !== undefined; known = known.next) yield known;
 }
 
+/** @param known the head of the chain already, if it is one */
 function withOneMore(others: OfDevice | undefined, known: Known): OfDevice {
-  if (others instanceof Map) return others.set(known.key, known);
-  const all = [...knownOf(others)];
-  if (all.length < chained) return { ...known, next: others };
-  return new Map([known, ...all].map((each) => [each.key, { ...each, next: undefined }]));
+  const all = others instanceof SeriesMap ? [known] : [...knownOf(known)];
+  if (all.length <= chained && !(others instanceof SeriesMap)) return known;
+  const map = others instanceof SeriesMap ? others : new SeriesMap<Known>();
+  for (const each of all) map.set(each.metric, each.tags, each);
+  return map;
 }
 
 function rowOf(id: number, { group, device, metric, tags }: Series): SeriesRow {
   return { id, group, device, metric, tags: tagsToText(tags), line: '' };
 }
 
-/** Ids hold no `?`, so a metric and its tags cannot run together. */
-function keyInDevice({ metric, tags }: Series): string {
-  const key = tags === undefined ? '' : tagsKey(tags);
-  return key === '' ? metric : `${metric}?${key}`;
-}
-
-function seriesOfKey(key: string): Pick<Series, 'metric' | 'tags'> {
-  const [metric = '', tags] = key.split('?');
-  if (tags === undefined) return { metric };
-  const pairs = tags.split(',').map((pair) => pair.split('=').map(decodeURIComponent));
-  return { metric, tags: Object.fromEntries(pairs) as Tags };
+function tagsOfKey(key: string): Tags | undefined {
+  if (key === '') return undefined;
+  const pairs = key.split(',').map((pair) => pair.split('=').map(decodeURIComponent));
+  return Object.fromEntries(pairs) as Tags;
 }
 
 function mergedTag({ group, device }: DeviceName, part: number): string {

@@ -117,8 +117,7 @@ export class Turn {
   #addReading(reading: Reading): void {
     const cell = this.#count * cellsPerRow;
     if (cell === this.#rows.length) this.#grow();
-    const id = this.#series.add(reading);
-    if (reading.line !== undefined) this.#series.nameAs(id, reading, reading.line);
+    const id = this.#series.add(reading, reading.line);
     const unsaved = this.#series.unsaved(id);
     if (unsaved !== undefined) this.#newSeries.set(id, unsaved);
     const rows = this.#rows;

@@ -8,9 +8,9 @@
  * tags. A line that cannot be read is a problem of its own, the others are kept. Time is linear in the text.
  */
 import { limits } from '../limits.ts';
-import { toId } from '../names.ts';
-import type { LineName, Tags } from '../reading.ts';
+import type { LineName } from '../reading.ts';
 import type { DecodedReading } from './decoded.ts';
+import { LineNames } from './line-names.ts';
 import { LineError, LineReader, type Line } from './line-reader.ts';
 import { toMicroseconds, type Precision } from './line-values.ts';
 
@@ -43,17 +43,17 @@ export interface LineOptions {
   /** The first of these tags that a line has names its device; without any it is the default device. */
   readonly deviceTags?: readonly string[] | undefined;
   readonly defaultDevice?: string | undefined;
+  /** Of whoever reads text after text: what was made of names before; it knows the device tags. */
+  readonly names?: LineNames | undefined;
   /** Reading stops once there are more readings and problems than this: check the sum before you use them. */
   readonly most?: number | undefined;
 }
 
-const defaultDeviceTags = ['device', 'host'];
-
 /** Never throws: what cannot be read is in `problems`. */
 export function decodeLineProtocol(text: string, options: LineOptions = {}): DecodedLines {
-  const { precision = 'ns', most = limits.readingsPerHttpRequest } = options;
-  const reader = new LineReader(text, most);
-  const naming = new Naming(options);
+  const { precision = 'ns', most = limits.readingsPerHttpRequest, defaultDevice = 'default' } = options;
+  const { names = new LineNames(options.deviceTags) } = options;
+  const reader = new LineReader(text, most, names);
   const readings: LineReading[] = [];
   const problems: LineProblem[] = [];
   while (readings.length + problems.length <= most && reader.toNextLine()) {
@@ -61,7 +61,7 @@ export function decodeLineProtocol(text: string, options: LineOptions = {}): Dec
     try {
       const line = reader.readLine();
       const timeUs = line.timestamp === undefined ? undefined : toMicroseconds(line.timestamp, precision);
-      readings.push(...naming.toReadings(line, timeUs, number));
+      addReadings(readings, line, { device: line.head.device ?? defaultDevice, timeUs, row: number });
     } catch (error) {
       if (!(error instanceof LineError)) throw error;
       problems.push({
@@ -75,52 +75,18 @@ export function decodeLineProtocol(text: string, options: LineOptions = {}): Dec
   return { readings, problems };
 }
 
-/** Makes ids of names. Batches repeat the same few names, so each is made once. */
-class Naming {
-  readonly #deviceTags: readonly string[];
-  readonly #defaultDevice: string;
-  readonly #ids = new Map<string, string>();
-
-  constructor({ deviceTags = defaultDeviceTags, defaultDevice = 'default' }: LineOptions) {
-    this.#deviceTags = deviceTags;
-    this.#defaultDevice = defaultDevice;
+/** All fields are written out: what comes by the ten thousand should all have one shape. */
+function addReadings(readings: LineReading[], { head, fields }: Line, { device, timeUs, row }: Placed): void {
+  const { tags } = head;
+  for (const { name, scalar } of fields) {
+    const { value, quality, form } = scalar;
+    const { metric, line } = name;
+    readings.push({ device, metric, tags, timeUs, value, quality, form, line, row });
   }
+}
 
-  toReadings(
-    { measurement, tags: named, fields }: Line,
-    timeUs: number | undefined,
-    row: number,
-  ): readonly LineReading[] {
-    const deviceTag = this.#deviceTags.find((key) => named.has(key));
-    const device = deviceTag === undefined ? this.#defaultDevice : this.#id(named.get(deviceTag) ?? '');
-    const tags = this.#tagsOf(named, deviceTag);
-    const common = {
-      device,
-      ...(tags === undefined ? {} : { tags }),
-      ...(timeUs === undefined ? {} : { timeUs }),
-      row,
-    };
-    const asNamed = Object.fromEntries(named);
-    return fields.map(({ key, scalar }) => ({
-      ...common,
-      metric: this.#id(`${measurement}.${key}`),
-      line: { measurement, tags: asNamed, field: key },
-      ...scalar,
-    }));
-  }
-
-  #tagsOf(named: Line['tags'], deviceTag: string | undefined): Tags | undefined {
-    const entries = [...named].filter(([key]) => key !== deviceTag);
-    if (entries.length === 0) return undefined;
-    return Object.fromEntries(entries.map(([key, value]) => [this.#id(key), value]));
-  }
-
-  #id(name: string): string {
-    let id = this.#ids.get(name);
-    if (id === undefined) {
-      id = toId(name);
-      this.#ids.set(name, id);
-    }
-    return id;
-  }
+interface Placed {
+  readonly device: string;
+  readonly timeUs: number | undefined;
+  readonly row: number;
 }

@@ -4,14 +4,14 @@
  * A backslash escapes the characters `,`, `=` and blank of names, and is itself otherwise: `a\\,b` is `a\,b`. Inside quotes
  * it escapes quotes and backslashes, and newlines are part of the text.
  */
+import { keptHeadChars, type LineField, type LineHead, type LineNames } from './line-names.ts';
 import { decodeFieldValue, decodeText, LineError, type FieldScalar } from './line-values.ts';
 
 export { LineError } from './line-values.ts';
 
 export interface Line {
-  readonly measurement: string;
-  readonly tags: ReadonlyMap<string, string>;
-  readonly fields: readonly { readonly key: string; readonly scalar: FieldScalar }[];
+  readonly head: LineHead;
+  readonly fields: readonly { readonly name: LineField; readonly scalar: FieldScalar }[];
   readonly timestamp: string | undefined;
 }
 
@@ -38,13 +38,15 @@ export class LineReader {
   start = 0;
   readonly #text: string;
   readonly #fieldsPerLine: number;
+  readonly #names: LineNames;
   #at = 0;
   /** Up to where newlines are counted. */
   #counted = 0;
   #isInFields = false;
 
-  constructor(text: string, fieldsPerLine: number) {
+  constructor(text: string, fieldsPerLine: number, names: LineNames) {
     this.#text = text;
+    this.#names = names;
     this.#fieldsPerLine = fieldsPerLine;
     // A byte order mark, as editors of Windows write it.
     if (text.startsWith('\uFEFF')) this.#at = 1;
@@ -67,16 +69,15 @@ export class LineReader {
 
   /** @throws {LineError} call {@link skipLine} then */
   readLine(): Line {
-    const measurement = this.#readName('measurement', isEndOfMeasurement);
-    const tags = this.#readTags();
+    const head = this.#readHead();
     this.#skipBlanks();
     this.#isInFields = true;
-    const fields = this.#readFields();
+    const fields = this.#readFields(head);
     this.#skipBlanks();
     const timestamp = this.#readWord(isEndOfWord);
     this.#skipBlanks();
     if (!this.#isAtEndOfLine()) throw new LineError('invalid-time', 'something follows the timestamp');
-    return { measurement, tags, fields, timestamp: timestamp === '' ? undefined : timestamp };
+    return { head, fields, timestamp: timestamp === '' ? undefined : timestamp };
   }
 
   /**
@@ -88,6 +89,33 @@ export class LineReader {
     if (error instanceof BrokenTextError) this.#at = this.#endOfRow(start);
     else this.#skipRest();
     return this.#text.slice(start, this.#at).trimEnd();
+  }
+
+  /** Up to the blank that ends it, the text is read the same way wherever it stands: it is read once. */
+  #readHead(): LineHead {
+    const text = this.#text.slice(this.#at, this.#blankAfter(this.#at));
+    const known = this.#names.find(text);
+    const from = this.#at;
+    if (known !== undefined) {
+      this.#at += text.length;
+      return known;
+    }
+    const measurement = this.#readName('measurement', isEndOfMeasurement);
+    const head = this.#names.headOf(measurement, this.#readTags());
+    if (this.#code() === space && this.#at - from === text.length) this.#names.keep(text, head);
+    return head;
+  }
+
+  /** The first blank that nothing escapes, if it is near and on this row. */
+  #blankAfter(from: number): number {
+    const most = Math.min(from + keptHeadChars, this.#text.length);
+    for (let at = from; at < most; at += 1) {
+      const code = this.#text.charCodeAt(at);
+      if (code === space) return at;
+      if (code === newline) return from;
+      if (code === backslash) at += 1;
+    }
+    return from;
   }
 
   #readTags(): ReadonlyMap<string, string> {
@@ -108,20 +136,30 @@ export class LineReader {
     return tags;
   }
 
-  #readFields(): Line['fields'] {
+  #readFields(head: LineHead): Line['fields'] {
     if (this.#isAtEndOfLine()) throw new LineError('missing-fields', 'missing fields');
-    const fields: { key: string; scalar: FieldScalar }[] = [];
+    const fields: { name: LineField; scalar: FieldScalar }[] = [];
     for (;;) {
-      const key = this.#readName('field key', isEndOfKey);
-      if (this.#code() !== equals)
-        throw new LineError('missing-field-value', `missing value of field ${key}`);
-      this.#at += 1;
-      fields.push({ key, scalar: this.#readValue() });
+      const name = this.#readFieldName(head, fields.length);
+      fields.push({ name, scalar: this.#readValue() });
       if (fields.length > this.#fieldsPerLine)
         throw new LineError('too-many-fields', `a line has at most ${this.#fieldsPerLine} fields`);
       if (this.#code() !== comma) return fields;
       this.#at += 1;
     }
+  }
+
+  /** With the `=` behind it. Lines that begin alike mostly have the same fields in the same order. */
+  #readFieldName(head: LineHead, place: number): LineField {
+    const expected = head.order[place];
+    if (expected?.text !== undefined && this.#text.startsWith(expected.text, this.#at)) {
+      this.#at += expected.text.length;
+      return expected;
+    }
+    const key = this.#readName('field key', isEndOfKey);
+    if (this.#code() !== equals) throw new LineError('missing-field-value', `missing value of field ${key}`);
+    this.#at += 1;
+    return this.#names.fieldOf(head, key);
   }
 
   #readValue(): FieldScalar {

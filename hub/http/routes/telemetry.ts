@@ -14,7 +14,7 @@ import { decodeTelemetry } from '#contract/formats/telemetry.ts';
 import { limits } from '#contract/limits.ts';
 import type { IncomingReading, Ingest, Source } from '#ports';
 import { bodyUnchecked, takeBytes } from '../bodies.ts';
-import { offerAll, requireFew, type Stored } from '../deliveries.ts';
+import { answerLater, offerAll, requireFew, type Stored } from '../deliveries.ts';
 import type { Routes } from '../parts.ts';
 import { sourceOf } from '../source.ts';
 import { AnyJson, DeviceParams, ReceiptAnswer } from '../schemas.ts';
@@ -74,11 +74,6 @@ export const telemetryRoutes: Routes = (app, parts) => {
 interface Asked {
   readonly ingest: Ingest;
   readonly reply: FastifyReply;
-}
-
-/** The work answers by itself, unless it fails. */
-function answerLater(reply: FastifyReply, work: Promise<void>): void {
-  work.catch((error: unknown) => reply.send(error));
 }
 
 async function takePacked(asked: Asked, packed: Arrived, unpacking: Promise<Buffer>): Promise<void> {

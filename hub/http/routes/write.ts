@@ -3,11 +3,12 @@
  * The bucket (1.x: the database) is the group, each line's device is named by a tag, `measurement.field` is the metric.
  * 204 comes after the commit. Lines that can never be accepted are in quarantine, named in a 400; the others are stored.
  */
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { Principal, Target } from '#contract/access.ts';
 import { RequestError } from '#contract/errors.ts';
-import { FormatError } from '#contract/formats/decoded.ts';
+import { FormatError, ofDevice } from '#contract/formats/decoded.ts';
+import { LineNames } from '#contract/formats/line-names.ts';
 import {
   decodeLineProtocol,
   precisions,
@@ -16,12 +17,12 @@ import {
   type Precision,
 } from '#contract/formats/line-protocol.ts';
 import { toGroupId } from '#contract/names.ts';
-import type { IncomingReading, Rejection, Source } from '#ports';
+import type { Rejection, Source } from '#ports';
 import { bodyUnchecked, takeBytes } from '../bodies.ts';
-import { acceptAll, requireFew } from '../deliveries.ts';
+import { answerLater, offerAll, requireFew } from '../deliveries.ts';
 import { principalOf } from '../guard.ts';
 import { createInfluxErrorHandler, influxRefusals } from '../influx-answers.ts';
-import type { HttpParts, Routes } from '../parts.ts';
+import type { App, HttpParts, Routes } from '../parts.ts';
 import { sourceOf } from '../source.ts';
 import { bytesOf, unpack } from '../unpack.ts';
 
@@ -50,12 +51,19 @@ export const writeRoutes: Routes = (app, parts) => {
   app.register(async (scope: typeof app) => {
     // Clients name the type of lines in many ways, or not at all.
     takeBytes(scope, '*');
-    addVersion2(scope, parts);
-    addVersion1(scope, parts);
+    const door = { parts, names: new LineNames(parts.writeDeviceTags) };
+    addVersion2(scope, door);
+    addVersion1(scope, door);
   });
 };
 
-const addVersion2: Routes = (app, parts) => {
+interface Door {
+  readonly parts: HttpParts;
+  /** Of all who write: clients repeat the beginnings of their lines. */
+  readonly names: LineNames;
+}
+
+function addVersion2(app: App, door: Door): void {
   app.route({
     ...common,
     url: '/api/v2/write',
@@ -65,16 +73,15 @@ const addVersion2: Routes = (app, parts) => {
       querystring: Type.Object({ ...parameters, bucket: name, org: Type.Optional(ignored) }),
     },
     config: { permission: 'telemetry:write', target: (request) => targetOf(request, 'bucket') },
-    errorHandler: createInfluxErrorHandler(parts, 2),
-    handler: async (request, reply) => {
+    errorHandler: createInfluxErrorHandler(door.parts, 2),
+    handler: (request, reply) => {
       const { bucket, precision } = request.query;
-      await write(parts, request, { bucket, precision });
-      return reply.code(204).send();
+      write({ ...door, request, reply }, { bucket, precision });
     },
   });
-};
+}
 
-const addVersion1: Routes = (app, parts) => {
+function addVersion1(app: App, door: Door): void {
   app.route({
     ...common,
     url: '/write',
@@ -85,14 +92,13 @@ const addVersion1: Routes = (app, parts) => {
       querystring: Type.Object({ ...parameters, db: name, rp: Type.Optional(ignored) }),
     },
     config: { permission: 'telemetry:write', basic: true, target: (request) => targetOf(request, 'db') },
-    errorHandler: createInfluxErrorHandler(parts, 1),
-    handler: async (request, reply) => {
+    errorHandler: createInfluxErrorHandler(door.parts, 1),
+    handler: (request, reply) => {
       const { db: bucket, precision } = request.query;
-      await write(parts, request, { bucket, precision });
-      return reply.code(204).send();
+      write({ ...door, request, reply }, { bucket, precision });
     },
   });
-};
+}
 
 /** What is asked for before the body is read: writing for the token's device, or for any of the group. */
 function targetOf(request: FastifyRequest, parameter: 'bucket' | 'db'): Target {
@@ -107,26 +113,68 @@ interface Asked {
   readonly precision: Precision | undefined;
 }
 
-/** @throws {RequestError} 400 `partial-write` after the good lines are stored */
-async function write(parts: HttpParts, request: FastifyRequest, { bucket, precision }: Asked): Promise<void> {
-  const receivedAtUs = parts.clock.nowUs();
+/** One request, and who is told. Of what goes well nothing waits for a promise. */
+interface Writing extends Door {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** The answer is 204, or 400 `partial-write` after the good lines are stored. @throws {RequestError} */
+function write(writing: Writing, asked: Asked): void {
+  const { parts, request, reply } = writing;
+  const from = { source: sourceOf(request), receivedAtUs: parts.clock.nowUs() };
+  const bytes = unpack(request);
+  if (Buffer.isBuffer(bytes)) take(writing, asked, { ...from, bytes });
+  else answerLater(reply, takePacked(writing, asked, { ...from, bytes }));
+}
+
+interface Arrived<Bytes = Buffer> {
+  readonly source: Source;
+  readonly receivedAtUs: number;
+  readonly bytes: Bytes;
+}
+
+async function takePacked(writing: Writing, asked: Asked, packed: Arrived<Promise<Buffer>>): Promise<void> {
+  const bytes = await packed.bytes.catch((error: unknown) => quarantinePacked(writing, packed.source, error));
+  take(writing, asked, { ...packed, bytes });
+}
+
+async function quarantinePacked({ parts, request }: Writing, source: Source, error: unknown): Promise<never> {
+  if (error instanceof FormatError) {
+    const raw = { bytes: bytesOf(request), contentType: 'application/gzip' };
+    await parts.ingest.quarantine({ source, code: error.code, message: error.message, raw });
+  }
+  throw error;
+}
+
+/** @throws {RequestError} */
+function take(
+  writing: Writing,
+  { bucket, precision }: Asked,
+  { source, receivedAtUs, bytes }: Arrived,
+): void {
+  const { parts, names, request, reply } = writing;
   const group = toGroupId(bucket);
-  const source = sourceOf(request);
   const principal = principalOf(request);
-  const text = (await unpackOrQuarantine(parts, request, source)).toString('utf8');
-  const options = { precision, deviceTags: parts.writeDeviceTags, defaultDevice: principal.device };
-  const lines = decodeLineProtocol(text, options);
+  const options = { precision, names, defaultDevice: principal.device };
+  const lines = decodeLineProtocol(bytes.toString('utf8'), options);
   requireFew(lines.readings.length + lines.problems.length);
   requireDevices(parts, principal, group, lines);
-  await quarantine(parts, source, lines.problems);
-  const incoming = lines.readings.map(({ row: _row, ...reading }): IncomingReading => ({
-    ...reading,
-    group,
-  }));
+  const incoming = lines.readings.map((reading) => ofDevice(reading, group, reading.device));
   // Without the raw text: what ingest refuses goes into quarantine by itself, not with all its neighbours.
-  const { rejected } = await acceptAll(parts.ingest, { source, receivedAtUs }, incoming);
+  const store = (): void =>
+    offerAll(parts.ingest, { source, receivedAtUs }, incoming, {
+      stored: ({ rejected }) => answer(reply, lines, rejected),
+      failed: (error) => void reply.send(error),
+    });
+  if (lines.problems.length === 0) store();
+  else answerLater(reply, quarantine(parts, source, lines.problems).then(store));
+}
+
+function answer(reply: FastifyReply, lines: DecodedLines, rejected: readonly Rejection[]): void {
   const told = tellDropped(lines, rejected);
-  if (told !== undefined) throw new RequestError(400, 'partial-write', told);
+  if (told === undefined) reply.code(204).send();
+  else reply.send(new RequestError(400, 'partial-write', told));
 }
 
 /** All or nothing: with the right token the sender's repeat brings all of it. */
@@ -136,26 +184,14 @@ function requireDevices(
   group: string,
   { readings }: DecodedLines,
 ): void {
-  const devices = new Set(readings.map(({ device }) => device));
-  const foreign = [...devices].find((device) => !access.may(principal, 'telemetry:write', { group, device }));
-  if (foreign === undefined) return;
-  counters.count('http.refused', 'not-allowed');
-  throw new RequestError(403, 'foreign-device', `This token may not write for the device ${foreign}.`);
-}
-
-async function unpackOrQuarantine(
-  { ingest }: HttpParts,
-  request: FastifyRequest,
-  source: Source,
-): Promise<Buffer> {
-  try {
-    return await unpack(request);
-  } catch (error) {
-    if (error instanceof FormatError) {
-      const raw = { bytes: bytesOf(request), contentType: 'application/gzip' };
-      await ingest.quarantine({ source, code: error.code, message: error.message, raw });
+  const allowed = new Set<string>();
+  for (const { device } of readings) {
+    if (allowed.has(device)) continue;
+    if (!access.may(principal, 'telemetry:write', { group, device })) {
+      counters.count('http.refused', 'not-allowed');
+      throw new RequestError(403, 'foreign-device', `This token may not write for the device ${device}.`);
     }
-    throw error;
+    allowed.add(device);
   }
 }
 
@@ -180,6 +216,7 @@ function tellDropped(
   { readings, problems }: DecodedLines,
   rejected: readonly Rejection[],
 ): string | undefined {
+  if (problems.length + rejected.length === 0) return undefined;
   const refused = rejected.map(({ index, message }) => {
     return { row: readings[index]?.row ?? 0, what: `${readings[index]?.metric}: ${message}` };
   });

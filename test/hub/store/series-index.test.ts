@@ -53,16 +53,16 @@ describe('The series in memory', () => {
     const index = new StoreSeriesIndex([]);
     const id = index.add(power);
     const unnamed = index.unsaved(id)!;
-    index.nameAs(id, power, { measurement: 'meters', tags: { host: 'meter' }, field: 'power' });
+    index.add(power, { measurement: 'meters', tags: { host: 'meter' }, field: 'power' });
     // The row without names became durable meanwhile.
     index.saved([unnamed]);
     const named = { id, ...power, tags: '', line: '["meters","power",{"host":"meter"}]' };
     expect(index.unsaved(id)).toEqual(named);
     index.saved([index.unsaved(id)!]);
-    index.nameAs(id, power, { measurement: 'other', tags: {}, field: 'power' });
+    index.add(power, { measurement: 'other', tags: {}, field: 'power' });
     expect(index.unsaved(id)).toBeUndefined();
     const reopened = new StoreSeriesIndex([named]);
-    reopened.nameAs(id, power, { measurement: 'other', tags: {}, field: 'power' });
+    reopened.add(power, { measurement: 'other', tags: {}, field: 'power' });
     expect(reopened.unsaved(id)).toBeUndefined();
   });
 });

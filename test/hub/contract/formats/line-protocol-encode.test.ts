@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeLine, encodeSeries } from '#contract/formats/line-protocol-encode.ts';
+import { LineNames } from '#contract/formats/line-names.ts';
 import { LineReader, type Line } from '#contract/formats/line-reader.ts';
 
 function isPlain(text: string): boolean {
@@ -12,7 +13,7 @@ function isPlainTag(text: string): boolean {
 }
 
 function read(text: string): Line {
-  const reader = new LineReader(text, 100);
+  const reader = new LineReader(text, 100, new LineNames());
   expect(reader.toNextLine()).toBe(true);
   return reader.readLine();
 }
@@ -51,8 +52,7 @@ describe('Line protocol, written', () => {
     const line = encodeLine({ measurement: 'm\\', tags: { 't\\': 'C:\\' }, fields: { 'f\\': 1 }, timeUs: 5 });
     expect(line).toBe('m/,t\\\\ =C:\\\\  f/=1 5');
     expect(read(line ?? '')).toMatchObject({
-      measurement: 'm/',
-      tags: new Map([['t\\ ', 'C:\\ ']]),
+      head: { measurement: 'm/', named: { 't\\ ': 'C:\\ ' } },
       timestamp: '5',
     });
   });
@@ -94,10 +94,11 @@ describe('Line protocol, written', () => {
     });
     fc.assert(
       fc.property(point, (written) => {
-        const { measurement, tags, fields, timestamp } = read(encodeLine(written) ?? '');
-        expect(measurement).toBe(written.measurement);
-        expect(new Map(tags)).toEqual(new Map(Object.entries(written.tags)));
-        expect(fields.map(({ key, scalar }) => [key, scalar.value])).toEqual(
+        const { head, fields, timestamp } = read(encodeLine(written) ?? '');
+        expect(head.measurement).toBe(written.measurement);
+        expect(Object.entries(head.named)).toEqual(expect.arrayContaining(Object.entries(written.tags)));
+        expect(Object.keys(head.named)).toHaveLength(Object.keys(written.tags).length);
+        expect(fields.map((field) => [field.name.line.field, field.scalar.value])).toEqual(
           Object.entries(written.fields).map(([key, value]) => [key, value === 0 ? 0 : value]),
         );
         expect(timestamp).toBe(String(written.timeUs));

@@ -1,5 +1,6 @@
 /** The same lines to InfluxDB 1.6 and to our reader: both take them or refuse them, and understand the same. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LineNames } from '#contract/formats/line-names.ts';
 import { decodeLineProtocol } from '#contract/formats/line-protocol.ts';
 import { encodeLine } from '#contract/formats/line-protocol-encode.ts';
 import { LineReader } from '#contract/formats/line-reader.ts';
@@ -116,17 +117,17 @@ describeWith('influxd', 'Line protocol, beside InfluxDB 1.6', (program) => {
     test(`both understand ${JSON.stringify(line)}`, async () => {
       const { status, stored } = await write(line);
       expect([status, stored.length]).toEqual([204, 1]);
-      const reader = new LineReader(line, 10);
+      const reader = new LineReader(line, 10, new LineNames());
       reader.toNextLine();
-      const { measurement, tags, fields } = reader.readLine();
+      const { head, fields } = reader.readLine();
       expect({
         name: stored[0]?.name,
         tags: stored[0]?.tags ?? {},
         fields: fieldsOf(stored[0]),
       }).toEqual({
-        name: measurement,
-        tags: Object.fromEntries(tags),
-        fields: Object.fromEntries(fields.map(({ key, scalar }) => [key, scalar.value])),
+        name: head.measurement,
+        tags: head.named,
+        fields: Object.fromEntries(fields.map(({ name, scalar }) => [name.line.field, scalar.value])),
       });
     });
 
