@@ -7,7 +7,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { RejectedDeliveryError, RequestError, TryAgainError } from '#contract/errors.ts';
 import { FormatError } from '#contract/formats/decoded.ts';
 import type { HttpParts } from './parts.ts';
-import { allowedOf, describeFound, type Given } from './schema-problem.ts';
+import { allowedOf, describeFound, describeType, type Given } from './schema-problem.ts';
 
 export const problemType = 'application/problem+json';
 
@@ -24,13 +24,12 @@ export interface Problem {
 /** Fastify's own refusals under our codes. */
 const fastifyCodes: Readonly<Record<string, string>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'wrong-content-length',
   FST_ERR_BAD_URL: 'bad-url',
   FST_ERR_MAX_PARAM_LENGTH: 'bad-url',
 };
 
-const noRequest: Given = { query: {}, params: {} };
+const noRequest: Given = { query: {}, params: {}, type: undefined, types: [] };
 
 /** One answer for what is not there and for what the caller may not know of: they cannot be told apart. */
 export function notFound(): RequestError {
@@ -62,7 +61,7 @@ export function createErrorHandler(
   },
 ): ErrorHandler {
   return (error, request, reply) => {
-    const body = toProblem(error, request);
+    const body = toProblem(error, givenOf(request));
     if (body.status === 500)
       log.error('A request failed inside the hub.', { method: request.method, path: pathOf(request), error });
     const { retryAfterMs } = error instanceof TryAgainError || error instanceof RequestError ? error : {};
@@ -78,10 +77,15 @@ export function pathOf({ url }: Pick<FastifyRequest, 'url'>): string {
   return url.split('?', 1)[0] ?? '';
 }
 
+function givenOf({ query, params, headers, routeOptions }: FastifyRequest): Given {
+  return { query, params, type: headers['content-type'], types: routeOptions.schema?.consumes ?? [] };
+}
+
 function fromFastify(error: FastifyError, given: Given): Problem {
   const status = error.statusCode ?? 500;
   if (status < 400 || status >= 500)
     return problem(500, 'internal', 'The hub failed to handle this request.');
+  if (status === 415) return problem(415, 'unsupported-media-type', describeType(given));
   if (error.validation === undefined)
     return problem(status, fastifyCodes[error.code] ?? 'bad-request', error.message);
   const [first] = error.validation;

@@ -3,10 +3,14 @@ import type { FastifyError } from 'fastify';
 
 type Found = NonNullable<FastifyError['validation']>[number];
 
-/** Of a parameter the sentence repeats what was given. A body may hold what nobody else should read: of it, never. */
+/** What the request brought. Of a parameter the sentence repeats what was given. A body may hold what nobody else should read: of it, never. */
 export interface Given {
   readonly query: unknown;
   readonly params: unknown;
+  /** Of its body. */
+  readonly type: string | undefined;
+  /** That the route takes; none: JSON. */
+  readonly types: readonly string[];
 }
 
 const shownChars = 60;
@@ -23,6 +27,12 @@ export function describeFound(found: Found, context: string, given: Given): stri
   const name = instancePath.slice(1);
   const texts = (context === 'params' ? given.params : given.query) as Readonly<Record<string, unknown>>;
   return `The parameter ${name} ${allowedOf(found)}; it is ${shorten(texts[name])}.`;
+}
+
+/** Programs that send a body without a word have named a type all the same: of a form. */
+export function describeType({ type, types }: Given): string {
+  const taken = types.length === 0 ? ['application/json'] : types;
+  return `The Content-Type must be one of ${taken.join(', ')}; it is ${shorten(type)}.`;
 }
 
 export function allowedOf({ keyword, params, message = 'is not valid' }: Found): string {

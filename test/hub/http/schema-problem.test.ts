@@ -27,6 +27,24 @@ describe('What does not fit its schema', () => {
     expect(answer.json()).toMatchObject({ message: expect.stringContaining('it is ["s","ms"].') });
   });
 
+  test('a body of another type is told which types the route takes', async () => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const url = '/api/v1/groups/plant/devices/a/telemetry';
+    const answer = await rig.request({ method: 'POST', url, payload: '{"t":1}', headers });
+    expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([
+      415,
+      'unsupported-media-type',
+    ]);
+    expect(answer.json<{ detail: string }>().detail).toBe(
+      'The Content-Type must be one of application/json, application/senml+json, application/x-ndjson; ' +
+        'it is "application/x-www-form-urlencoded".',
+    );
+    const token = await rig.request({ method: 'POST', url: '/api/v1/tokens', payload: 'a=1', headers });
+    expect(token.json<{ detail: string }>().detail).toMatch(
+      /^The Content-Type must be one of application\/json; /,
+    );
+  });
+
   test('what was given is shortened', async () => {
     const answer = await rig.request({
       method: 'POST',
