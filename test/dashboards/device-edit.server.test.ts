@@ -1,5 +1,6 @@
 /** Editing a device, and waiting for one, in a real browser. */
 import { expect, test } from 'vitest';
+import { hold } from '../support/browser.ts';
 import { describeDashboards } from './support/stage.ts';
 import { plausibleFleet } from './support/stub-fleet.ts';
 
@@ -21,10 +22,10 @@ describeDashboards('Editing a device', (stage) => {
       .toEqual([{ title: 'Bed <b>two</b>', location: { latitude: 47.5 } }]);
     const move = page.getByRole('button', { name: 'Move or rename' });
     await page.getByLabel('Id', { exact: true }).fill('bed-03');
-    await move.click({ delay: 1000 });
+    await hold(move);
     await page.getByText('There is a device of this name: merge, if they are one.').waitFor();
     await page.getByLabel('merge them').check();
-    await move.click({ delay: 1000 });
+    await hold(move);
     await page.getByRole('heading', { name: 'bed-03' }).waitFor();
     expect(hub.keeping.moves).toEqual([{ group: 'greenhouse', device: 'bed-03', merge: true }]);
   });
@@ -33,7 +34,7 @@ describeDashboards('Editing a device', (stage) => {
     await stage.open(plausibleFleet(Date.now()), address, 'admin');
     const { page, hub } = stage;
     await page.getByText('Edit this device').click();
-    await page.getByRole('button', { name: 'Archive' }).click({ delay: 1000 });
+    await hold(page.getByRole('button', { name: 'Archive' }));
     await page.locator('.card').first().waitFor();
     expect(hub.keeping.devicePatches).toEqual([{ archived: true }]);
   });

@@ -1,5 +1,6 @@
 /** Quarantine in a real browser. */
 import { expect, test } from 'vitest';
+import { hold } from '../support/browser.ts';
 import { describeDashboards } from './support/stage.ts';
 import { plausibleFleet } from './support/stub-fleet.ts';
 
@@ -13,10 +14,10 @@ describeDashboards('Quarantine', (stage) => {
     await page.getByText('Taken in: messages 115, readings 115.').waitFor();
     await page.getByText('Left where they were: not-from-mqtt 115.').waitFor();
     await page.getByText('in quarantine: 115.').waitFor();
-    await page.getByRole('button', { name: 'Purge: 229' }).click({ delay: 1000 });
+    await hold(page.getByRole('button', { name: 'Purge: 229' }));
     await page.getByText('Purged: 1.').waitFor();
     await page.getByRole('combobox', { name: 'Reason' }).selectOption('bad-line');
-    await page.getByRole('button', { name: 'Purge all of these' }).click({ delay: 1000 });
+    await hold(page.getByRole('button', { name: 'Purge all of these' }));
     await page.getByText('Nothing is in quarantine.').waitFor();
     expect(hub.keeping.quarantine).toEqual([]);
     expect(stage.complaints).toEqual([]);

@@ -1,5 +1,6 @@
 /** The settings in a real browser. */
 import { expect, test } from 'vitest';
+import { hold } from '../support/browser.ts';
 import { describeDashboards } from './support/stage.ts';
 import { plausibleFleet } from './support/stub-fleet.ts';
 
@@ -18,7 +19,7 @@ describeDashboards('The settings', (stage) => {
     });
     const revoke = stage.page.getByRole('button', { name: 'Revoke: Kitchen tablet' });
     await revoke.click();
-    await revoke.click({ delay: 1000 });
+    await hold(revoke);
     await expect.poll(() => stage.hub.tokens.map(({ id }) => id)).toEqual(['t2', 't0']);
     await stage.page.getByRole('row', { name: 'Kitchen tablet' }).waitFor({ state: 'detached' });
     expect(stage.complaints).toEqual([]);
@@ -35,12 +36,12 @@ describeDashboards('The settings', (stage) => {
     const save = page.getByRole('button', { name: 'Save the rules' });
     expect(await save.isDisabled()).toBe(true);
     await added.getByLabel('Days').fill('7');
-    await save.click({ delay: 1000 });
+    await hold(save);
     await page.getByText('The rule names a group that cannot be.').waitFor();
     await added.getByLabel('Group').fill('greenhouse');
     await added.getByRole('button', { name: 'Move up' }).click();
     await page.getByRole('group', { name: 'Rule 1' }).getByRole('button', { name: 'Remove' }).click();
-    await save.click({ delay: 1000 });
+    await hold(save);
     await save.waitFor({ state: 'detached' });
     expect(hub.keeping.retention.rules).toEqual([
       { group: 'greenhouse', days: 7 },
@@ -56,7 +57,7 @@ describeDashboards('The settings', (stage) => {
     await expect.poll(() => hub.keeping.groupPatches).toEqual([{ group: 'power', title: 'Mains' }]);
     await page.getByRole('button', { name: 'Archive: power' }).click();
     await page.getByText('A group can be archived when all of its devices are.').waitFor();
-    await page.getByRole('button', { name: 'Delete: attic' }).click({ delay: 1000 });
+    await hold(page.getByRole('button', { name: 'Delete: attic' }));
     await page.getByRole('row', { name: 'attic' }).waitFor({ state: 'detached' });
     expect(await page.getByRole('alert').count()).toBe(0);
   });

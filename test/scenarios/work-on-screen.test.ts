@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HistoryAnswer } from '#contract/view.ts';
-import { keepScreenshot, launchBrowser, logInAt, sizes, watchComplaints } from '../support/browser.ts';
+import { hold, keepScreenshot, launchBrowser, logInAt, sizes, watchComplaints } from '../support/browser.ts';
 import { HubProcess } from '../support/hub-process.ts';
 import { describeWith } from '../support/servers.ts';
 
@@ -165,7 +165,7 @@ describeWith('chromium', 'Long work on the screen', (chromium) => {
     await page.getByRole('button', { name: 'Replay all of these' }).click();
     const item = work('Replay of quarantine');
     await item.getByText(/Done. Taken in: messages 0, readings 0. Left where they were: .*450/).waitFor();
-    await page.getByRole('button', { name: 'Purge all of these' }).click({ delay: 1000 });
+    await hold(page.getByRole('button', { name: 'Purge all of these' }));
     await work('Purge of quarantine').getByText('Done. Purged: 450.').waitFor();
     await page.getByText('Nothing is in quarantine.').waitFor();
   });
@@ -184,11 +184,11 @@ describeWith('chromium', 'Long work on the screen', (chromium) => {
     await page.getByRole('link', { name: 'Look at them' }).click();
     await page.getByRole('button', { name: 'Approve: newcomer' }).click();
     await page.getByRole('row', { name: 'newcomer' }).waitFor({ state: 'detached' });
-    await page.getByRole('button', { name: 'Deny: stranger' }).click({ delay: 1000 });
+    await hold(page.getByRole('button', { name: 'Deny: stranger' }));
     await page.getByRole('heading', { name: 'Waiting for approval' }).waitFor({ state: 'detached' });
     await page.goto(`${hub.url}/#/groups/plant/devices/newcomer`);
     await page.getByText('Edit this device').click();
-    await page.getByRole('button', { name: 'Archive' }).click({ delay: 1000 });
+    await hold(page.getByRole('button', { name: 'Archive' }));
     await page.goto(`${hub.url}/#/settings`);
     await page.getByRole('button', { name: 'Approve: stranger' }).waitFor();
     await page.getByRole('button', { name: 'Take back: newcomer' }).click();

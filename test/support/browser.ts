@@ -1,7 +1,8 @@
 /** A headless Chromium of the machine, driven by Playwright, that talks to loopback only. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import { holdMs } from '../../dashboards/components/hold.ts';
 
 const flags = [
   '--no-sandbox',
@@ -28,6 +29,16 @@ export async function logInAt(
   await page.getByLabel('Token').fill(adminToken);
   await page.keyboard.press('Enter');
   await page.locator('[data-link=live]').waitFor();
+}
+
+/** Holds a dangerous button until it has acted: timers of one page run out in order, and this one is set after its own. */
+export async function hold(button: Locator): Promise<void> {
+  const page = button.page();
+  await button.click({ trial: true });
+  await button.hover();
+  await page.mouse.down();
+  await page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), holdMs);
+  await page.mouse.up();
 }
 
 /** Everything that went wrong in a page: errors, console errors, blocked content. A good page leaves it empty. */

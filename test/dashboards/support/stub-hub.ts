@@ -47,8 +47,8 @@ const entriesKept = 20_000;
 export class StubHub {
   devices: readonly StubDevice[];
   readonly commands: CommandRecord[] = [];
-  /** How long a device takes to confirm a command. */
-  confirmAfterMs = 400;
+  /** Resolves when a device confirms a command. */
+  confirmation = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 400));
   /** The next command fails with this sentence. */
   failNextWith: string | undefined;
   role: 'admin' | 'operator' | 'viewer' = 'operator';
@@ -292,7 +292,7 @@ export class StubHub {
       this.#io?.of(`/${group}`).emit('command', command);
     };
     move('sent');
-    await new Promise((resolve) => setTimeout(resolve, this.confirmAfterMs));
+    await this.confirmation();
     const device = this.#devicesOf(group).find(({ info }) => info.device === request.device);
     const failure =
       this.failNextWith ?? (device?.info.presence === 'online' ? undefined : 'The device is offline.');
