@@ -1,6 +1,6 @@
 /** Someone who follows a hub from a program of their own: the client's tarball in an empty folder, without a network. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Command, removeFolder, runCommand } from '../../support/clone.ts';
@@ -48,6 +48,9 @@ beforeAll(async () => {
   };
   const packed = [built, ...withDependencies(Object.keys(dependencies))].map((path) => `"${path}"`).join(' ');
   await runCommand(`npm pack --ignore-scripts ${packed} 2>/dev/null`, home, 60_000);
+  // One `ws` for all, as here: another version would come from npm's cache, which may be empty.
+  const ws = readdirSync(home).find((name) => /^ws-.*\.tgz$/.test(name));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ overrides: { ws: `file:../${ws}` } }));
   await runCommand('npm install --offline --ignore-scripts ../*.tgz', folder, 60_000);
   linkNodeTypes(folder);
   writeFileSync(join(folder, 'follow.mts'), program + wrong);
