@@ -117,7 +117,10 @@ describeDashboards('The page of a device', (stage) => {
       await stage.hub.stop();
       await stage.page.locator('[data-link=offline]').waitFor();
       // Long enough for a hole that the eye would see.
-      await stage.page.getByRole('alert').getByText(/for ([5-9]|\d\d) sec/).waitFor();
+      await stage.page
+        .getByRole('alert')
+        .getByText(/for ([5-9]|\d\d) sec/)
+        .waitFor();
       await stage.hub.start();
       await stage.page.getByRole('button', { name: 'Try now' }).click();
       await stage.page.locator('[data-link=live]').waitFor({ timeout: 60_000 });

@@ -129,7 +129,7 @@ describe('Dashboards on lines of every kind', () => {
     });
     await until(
       () => isExact(healthy, last),
-      2000,
+      10_000,
       () => 'The last value never came.',
     );
     expect(healthy.gaps).toBe(0);

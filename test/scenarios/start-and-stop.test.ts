@@ -163,7 +163,7 @@ describe.concurrent('Start and stop', () => {
     const link = /log in +https:\/\/hub\.example\/#login=(\S+)/;
     await until(
       () => link.test(hub.output),
-      5000,
+      20_000,
       () => hub.output,
     );
     const response = await fetch(`${hub.url}/api/v1/session`, {
@@ -185,7 +185,7 @@ describe.concurrent('Start and stop', () => {
     // The address file is there a moment before the greeting is.
     await until(
       () => /MQTT +mqtt:\/\/127\.0\.0\.1:\d+/.test(hub.output),
-      5000,
+      20_000,
       () => hub.output,
     );
     const response = await fetch(`http://127.0.0.1:${new URL(hub.url).port}/api/v1/groups`);

@@ -26,6 +26,8 @@ interface Target {
 
 const inFlight = 16;
 const answerDeadlineMs = 2000;
+/** Of the first connection, which nothing tries again. */
+const connectDeadlineMs = 20_000;
 const pauseMs = 20;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -63,9 +65,9 @@ function start(
   };
 }
 
-function withDeadline<T>(work: Promise<T>): Promise<T> {
+function withDeadline<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error('no answer in time')), answerDeadlineMs);
+  const timer = setTimeout(() => reject(new Error('no answer in time')), deadlineMs);
   return Promise.race([work, promise]).finally(() => clearTimeout(timer));
 }
 
@@ -86,7 +88,7 @@ export async function mqttSender(
     ledger,
     async (payload) => {
       if (!client.connected) throw new Error('not connected');
-      await withDeadline(client.publishAsync(topic, JSON.stringify(payload), { qos: 1 }));
+      await withDeadline(client.publishAsync(topic, JSON.stringify(payload), { qos: 1 }), answerDeadlineMs);
     },
     () => client.endAsync(true),
     restMs,
@@ -101,7 +103,7 @@ export async function socketIoSender(ledger: Ledger, { url, token, group }: Targ
     reconnectionDelayMax: 200,
     forceNew: true,
   });
-  await withDeadline(new Promise<void>((resolve) => socket.on('connect', resolve)));
+  await withDeadline(new Promise<void>((resolve) => socket.on('connect', resolve)), connectDeadlineMs);
   return start(
     ledger,
     async (payload) => {

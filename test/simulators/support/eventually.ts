@@ -1,5 +1,5 @@
 /** Waits until something holds, looking again after each turn of the event loop, with a deadline. */
-export async function eventually<T>(look: () => T | undefined | false, deadlineMs = 3000): Promise<T> {
+export async function eventually<T>(look: () => T | undefined | false, deadlineMs = 8000): Promise<T> {
   const endMs = performance.now() + deadlineMs;
   for (;;) {
     const found = look();
