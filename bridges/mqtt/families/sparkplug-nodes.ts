@@ -3,6 +3,7 @@
  * Who is not understood is asked for a rebirth, at a bounded rate. Spec: Sparkplug 3.0, 5.4 and 6.4.
  */
 import { limits } from '#contract/limits.ts';
+import { LastSaid } from './sparkplug-last.ts';
 
 /** What the birth told of a metric. */
 export interface BornMetric {
@@ -16,6 +17,9 @@ export class EdgeNode {
   /** Of the birth in force: a death with another one is an old will. */
   bdSeq: number | undefined;
   readonly devices = new Set<string>();
+  /** How far its clock is ahead of ours, by its last message. */
+  aheadUs = 0;
+  readonly #last = new Map<string, LastSaid>();
   readonly #aliases = new Map<string, BornMetric>();
   readonly #names = new Map<string, BornMetric>();
   #seq: number | undefined;
@@ -35,6 +39,33 @@ export class EdgeNode {
 
   died(): void {
     this.isBorn = false;
+  }
+
+  /** Its devices that are there: born, or heard without a birth. */
+  present(): string[] {
+    return [...new Set([...this.devices, ...this.#devicesWhoseDeathCame(undefined)])];
+  }
+
+  /** The devices that this message, offered before, has ended. */
+  endedBy(receivedAtUs: number): string[] {
+    return this.#devicesWhoseDeathCame(receivedAtUs);
+  }
+
+  #devicesWhoseDeathCame(atUs: number | undefined): string[] {
+    const all = [...this.#last].filter(
+      ([name, { deathReceivedUs }]) => name !== '' && deathReceivedUs === atUs,
+    );
+    return all.map(([name]) => name);
+  }
+
+  /** @param device empty for the node itself */
+  last(device: string): LastSaid {
+    const known = this.#last.get(device);
+    if (known !== undefined) return known;
+    const last = new LastSaid();
+    // Beyond the bound it is remembered for this message only.
+    if (this.#last.size < limits.devicesPerGroup) this.#last.set(device, last);
+    return last;
   }
 
   tell(device: string, alias: string | undefined, metric: BornMetric): void {

@@ -34,6 +34,7 @@ interface Heard {
   readonly topic: SparkplugTopic;
   readonly node: EdgeNode;
   readonly payload: SparkplugPayload;
+  readonly receivedAtUs: number;
 }
 
 export const sparkplug: Family = {
@@ -51,7 +52,8 @@ export const sparkplug: Family = {
     if (topic.type.endsWith('CMD')) return { reports: [], aside: 'A command to a Sparkplug node or device.' };
     const nodes = message.memory.of(EdgeNodes);
     const node = nodes.of(`${topic.group}/${topic.node}`);
-    const heard: Heard = { topic, node, payload: decodePayload(message.payload) };
+    const { receivedAtUs } = message;
+    const heard: Heard = { topic, node, payload: decodePayload(message.payload), receivedAtUs };
     const decode = topic.type.endsWith('DEATH')
       ? decodeDeath
       : topic.type.endsWith('BIRTH')
@@ -79,28 +81,33 @@ function nameOf({ group, node }: SparkplugTopic, device: string): string {
   return [group, node, ...(device === '' ? [] : [device])].join('/');
 }
 
-function decodeBirth({ topic, node, payload }: Heard): FamilyOutcome & { isInOrder: boolean } {
+function decodeBirth(heard: Heard): FamilyOutcome & { isInOrder: boolean } {
+  const { topic, node, payload, receivedAtUs } = heard;
   const { device } = topic;
   const metrics = payload.metrics ?? [];
   const seq = payload.seq?.toNumber() ?? 0;
   const isOfNode = device === '';
   const bdSeq = bdSeqOf(metrics);
   // A new session whose predecessor's death was not heard: its devices are gone until their own births.
-  const orphans = isOfNode && node.isBorn && bdSeq !== node.bdSeq ? [...node.devices] : [];
+  const isNewSession = isOfNode && node.isBorn && bdSeq !== node.bdSeq;
+  const orphans = isNewSession ? node.present() : isOfNode ? node.endedBy(receivedAtUs) : [];
   if (isOfNode) node.born(seq, bdSeq);
   else node.devices.add(device);
   // A device can only be born of a node that is.
   const isInOrder = isOfNode || (node.isBorn && node.follows(seq));
   for (const { name, alias, datatype = 0 } of metrics)
     if (name !== undefined) node.tell(device, alias?.toString(), { name, datatype });
-  const read = readAll({ topic, node, payload });
+  const read = readAll(heard);
+  const { readings } = read.report;
+  const again = node.last(device).born(readings, timeOf(payload) ?? receivedAtUs);
   const report: FamilyReport = {
     ...read.report,
+    readings: again.length === 0 ? readings : [...readings, ...again],
     presence: 'online',
-    description: { title: nameOf(topic, device), metrics: read.report.readings?.flatMap(infoOf) },
+    description: { title: nameOf(topic, device), metrics: readings.flatMap(infoOf) },
     controls: metrics.flatMap((metric) => controlsOf(metric, topic)),
   };
-  const gone = orphans.map((name): FamilyReport => ({ device: nameOf(topic, name), presence: 'offline' }));
+  const gone = orphans.map((name) => deathOf(heard, name, receivedAtUs + node.aheadUs));
   return { reports: [report, ...gone], problems: read.problems, isInOrder };
 }
 
@@ -121,31 +128,44 @@ const gap: Problem = {
 };
 
 /** Who is dead is not asked for a birth; a gap before the death of a device is the node's. */
-function decodeDeath({ topic, node, payload }: Heard): FamilyOutcome & { isInOrder: boolean } {
+function decodeDeath(heard: Heard): FamilyOutcome & { isInOrder: boolean } {
+  const { topic, node, payload, receivedAtUs } = heard;
   const { device } = topic;
+  const nowUs = receivedAtUs + node.aheadUs;
   if (device !== '') {
     const isInOrder = node.isBorn && node.follows(payload.seq?.toNumber() ?? 0);
     node.devices.delete(device);
-    return { reports: [{ device: nameOf(topic, device), presence: 'offline' }], isInOrder };
+    return { reports: [deathOf(heard, device, timeOf(payload) ?? nowUs)], isInOrder };
   }
   const bdSeq = bdSeqOf(payload.metrics ?? []);
   if (node.isBorn && bdSeq !== undefined && node.bdSeq !== undefined && bdSeq !== node.bdSeq)
     return { reports: [], aside: 'The will of a session that a newer birth has replaced.', isInOrder: true };
-  const devices = [...node.devices];
+  const gone = new Set(['', ...node.present(), ...node.endedBy(receivedAtUs)]);
   node.died();
-  return {
-    reports: ['', ...devices].map((name) => ({ device: nameOf(topic, name), presence: 'offline' })),
-    isInOrder: true,
-  };
+  // Its own time says nothing: the will was written when the node connected.
+  return { reports: [...gone].map((name) => deathOf(heard, name, nowUs)), isInOrder: true };
+}
+
+/** It is gone, and what it said last is no longer sure. */
+function deathOf({ topic, node, receivedAtUs }: Heard, name: string, atUs: number): FamilyReport {
+  const gone = { device: nameOf(topic, name), presence: 'offline' } as const;
+  const readings = node.last(name).died({ receivedAtUs, atUs });
+  return readings.length === 0 ? gone : { ...gone, readings, past: readings };
+}
+
+function timeOf({ timestamp }: SparkplugPayload): number | undefined {
+  return timestamp === undefined ? undefined : timestamp.toNumber() * 1000;
 }
 
 /** All metrics; those whose alias no birth has named are problems. */
-function readAll({ topic, node, payload }: Heard): {
-  report: FamilyReport;
+function readAll({ topic, node, payload, receivedAtUs }: Heard): {
+  report: FamilyReport & { readonly readings: readonly DecodedReading[] };
   problems: readonly Problem[];
   isUnknown: boolean;
 } {
-  const timeUs = payload.timestamp === undefined ? undefined : payload.timestamp.toNumber() * 1000;
+  const timeUs = timeOf(payload);
+  if (timeUs !== undefined) node.aheadUs = timeUs - receivedAtUs;
+  const last = node.last(topic.device);
   const readings: DecodedReading[] = [];
   const past: DecodedReading[] = [];
   const problems: Problem[] = [];
@@ -163,6 +183,7 @@ function readAll({ topic, node, payload }: Heard): {
       const read = readMetric(metric, { ...known, timeUs });
       readings.push(...read.readings);
       if (metric.isHistorical === true) past.push(...read.readings);
+      else last.said(read.readings);
       problems.push(...read.problems);
     }
   }

@@ -30,8 +30,9 @@ export function toContext(zone?: string): MappingContext {
 export function map(topic: string, payload: unknown, more: UnderstandOptions = {}): Meaning | undefined {
   const bytes =
     typeof payload === 'string' || payload instanceof Uint8Array ? payload : JSON.stringify(payload);
-  const { sender, back, mayWrite = () => true } = more;
-  const message = toMessage(topic, bytes, { sender, back, mayWrite });
+  const { sender, back, mayWrite = () => true, receivedAtUs } = more;
+  const arrival = receivedAtUs === undefined ? {} : { receivedAtUs };
+  const message = toMessage(topic, bytes, { sender, back, mayWrite, ...arrival });
   return mapToFamily(message, families, more.context ?? toContext(more.zone));
 }
 
@@ -40,6 +41,7 @@ export interface UnderstandOptions {
   readonly sender?: Sender;
   readonly mayWrite?: InboundMessage['mayWrite'];
   readonly back?: WayBack;
+  readonly receivedAtUs?: number;
   /** Of several messages in a row. */
   readonly context?: MappingContext;
 }

@@ -119,6 +119,7 @@ describe('Sparkplug 3.0, aliases and sequence numbers', () => {
 describe('Sparkplug 3.0, deaths', () => {
   test('a node takes its devices along', () =>
     expect(understandBytes(node('NDEATH'), bytes(0, [bdSeq]), born())).toEqual([
+      'sparkplug/plant_press_oven-7410 Zone_1.Temp-5b5a = 12.3 ~stale @2026-06-01T12:00:00.000Z',
       'sparkplug/plant_press-2696 is offline',
       'sparkplug/plant_press_oven-7410 is offline',
     ]));
@@ -130,6 +131,7 @@ describe('Sparkplug 3.0, deaths', () => {
       'sparkplug/plant_press-2696 is online',
     ]);
     expect(understandBytes(node('NBIRTH'), bytes(0, [{ ...bdSeq, value: 5 }]), born())).toEqual([
+      'sparkplug/plant_press_oven-7410 Zone_1.Temp-5b5a = 12.3 ~stale @2026-06-01T12:00:00.000Z',
       'sparkplug/plant_press-2696 is online',
       'sparkplug/plant_press_oven-7410 is offline',
     ]);
@@ -141,8 +143,99 @@ describe('Sparkplug 3.0, deaths', () => {
   });
   test('a device dies alone', () =>
     expect(understandBytes(device('DDEATH'), bytes(2, []), born())).toEqual([
+      'sparkplug/plant_press_oven-7410 Zone_1.Temp-5b5a = 12.3 ~stale @2026-06-01T12:00:00.000Z',
       'sparkplug/plant_press_oven-7410 is offline',
     ]));
+});
+
+function timeIn(line: string | undefined): number {
+  return Number(line?.split('@')[1]);
+}
+
+describe('Sparkplug 3.0, what was said last becomes stale by a death (tck-id-…-tags-stale)', () => {
+  const minuteUs = 60_000_000;
+  const bornUs = ms * 1000;
+  /** Readings of one message, `metric = value ~quality @µs after the births`. */
+  const readingsOf = (
+    [topic, payload, receivedAtUs]: readonly [topic: string, payload: Uint8Array, receivedAtUs: number],
+    context: MappingContext,
+  ): string[] =>
+    (map(topic, payload, { context, receivedAtUs })?.readings ?? []).map(
+      ({ metric, value, quality, timeUs = Number.NaN }) =>
+        `${metric} = ${value} ~${quality} @${timeUs - bornUs}`,
+    );
+  const temp = 'Zone_1.Temp-5b5a';
+  /** A will has the time of the connect, long ago. */
+  const will = bytes(0, [bdSeq], ms - 3_600_000);
+
+  test('of a node: at the time of the host; the same message offered again is answered alike, another is no news', () => {
+    const context = born();
+    const death = [node('NDEATH'), will, bornUs + minuteUs] as const;
+    const expected = [`${temp} = 12.3 ~stale @${minuteUs}`];
+    expect(readingsOf(death, context)).toEqual(expected);
+    expect(readingsOf(death, context)).toEqual(expected);
+    expect(readingsOf([node('NDEATH'), will, bornUs + 2 * minuteUs], context)).toEqual([]);
+  });
+  test('of a device: at the time of its death message', () =>
+    expect(readingsOf([device('DDEATH'), bytes(2, [], ms + 5), bornUs + minuteUs], born())).toEqual([
+      `${temp} = 12.3 ~stale @5000`,
+    ]));
+  test('behind what the device said last, where its clock is ahead', () => {
+    const context = born();
+    const ahead = bytes(2, [{ name: 'p', type: 'Int32', value: 1 }], ms + 90_000);
+    readingsOf([device('DDATA'), ahead, bornUs + minuteUs], context);
+    expect(readingsOf([node('NDEATH'), will, bornUs + minuteUs + 1], context)).toContain(
+      `p = 1 ~stale @${90_000_000 + 1}`,
+    );
+  });
+  test('it confirms no command', () => {
+    const meaning = map(node('NDEATH'), will, { context: born() });
+    expect(meaning?.past).toEqual(meaning?.readings);
+  });
+  test('what has no value stays bad, and history is not what was said last', () => {
+    const context = born();
+    const metrics = [
+      { name: 'p', type: 'Double', value: null, isNull: true },
+      { name: 'q', type: 'Double', value: 1, timestamp: ms - 60_000, isHistorical: true },
+    ] as const;
+    readingsOf([device('DDATA'), bytes(2, [...metrics]), bornUs], context);
+    expect(readingsOf([device('DDEATH'), bytes(3, []), bornUs + minuteUs], context)).toHaveLength(1);
+  });
+  test('a device that was heard without a birth goes with its node, too', () => {
+    const context = toContext();
+    readingsOf([device('DDATA'), bytes(2, [{ name: 'p', type: 'Int32', value: 1 }]), bornUs], context);
+    expect(understandBytes(node('NDEATH'), will, context)).toEqual([
+      'sparkplug/plant_press_oven-7410 p = 1 ~stale @2026-06-01T12:00:00.000Z',
+      'sparkplug/plant_press-2696 is offline',
+      'sparkplug/plant_press_oven-7410 is offline',
+    ]);
+  });
+  test('the next birth is good again, also where the value has not changed since before the death', () => {
+    const context = born();
+    readingsOf([node('NDEATH'), will, bornUs + minuteUs], context);
+    readingsOf(
+      [node('NBIRTH'), bytes(0, [{ ...bdSeq, value: 5 }], ms + 120_000), bornUs + 2 * minuteUs],
+      context,
+    );
+    const birth = bytes(1, [{ ...temperature, timestamp: ms }], ms + 120_001);
+    expect(readingsOf([device('DBIRTH'), birth, bornUs + 2 * minuteUs], context)).toEqual([
+      `${temp} = 12.3 ~good @0`,
+      `${temp} = 12.3 ~good @120001000`,
+    ]);
+  });
+  test('the next birth is good again where the clock of the node is behind', () => {
+    const context = toContext();
+    const [behindMs, receivedUs] = [ms - 3_600_000, bornUs];
+    readingsOf(
+      [node('NBIRTH'), bytes(0, [bdSeq, { name: 'p', type: 'Int32', value: 1 }], behindMs), receivedUs],
+      context,
+    );
+    const dead = readingsOf([node('NDEATH'), will, receivedUs + minuteUs], context);
+    const again = bytes(0, [bdSeq, { name: 'p', type: 'Int32', value: 1 }], behindMs + 61_000);
+    const alive = readingsOf([node('NBIRTH'), again, receivedUs + 61_000_000], context);
+    expect(dead).toHaveLength(1);
+    expect(timeIn(alive.at(-1))).toBeGreaterThan(timeIn(dead[0]));
+  });
 });
 
 describe('Sparkplug 3.0, the rest of the namespace', () => {
