@@ -6,10 +6,14 @@ export interface MqttPublish {
   readonly topic: string;
   readonly payload: string | Uint8Array;
   readonly retain?: boolean | undefined;
+  /** Where it differs from the dialect's. */
+  readonly qos?: 0 | 1 | undefined;
 }
 
 export interface Dialect {
   readonly name: string;
+  /** What devices of the family publish with as they come from their makers. */
+  readonly qos: 0 | 1;
   /** One message may be several publishes, or none where the family has no word for it. */
   encode(message: DeviceMessage, device: DeviceIdentity): readonly MqttPublish[];
   /** Said after each connect: presence first, then what the device is. */

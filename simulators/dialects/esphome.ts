@@ -9,6 +9,7 @@ import { onOff, spelledUnit, type Dialect, type MqttPublish } from './dialect.ts
 
 export const esphomeDialect: Dialect = {
   name: 'esphome',
+  qos: 0,
   encode(message, device) {
     return message.type === 'telemetry' ? statesOf(message, device) : [];
   },

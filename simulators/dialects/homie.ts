@@ -8,6 +8,7 @@ import { spelledUnit, type Dialect, type MqttPublish } from './dialect.ts';
 
 export const homieDialect: Dialect = {
   name: 'homie',
+  qos: 1,
   encode(message, device) {
     if (message.type === 'event' && message.name === 'press')
       return [{ topic: topicOf(device, 'press'), payload: 'single' }];

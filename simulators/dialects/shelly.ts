@@ -17,6 +17,7 @@ const firstVirtual = 200;
 
 export const shellyDialect: Dialect = {
   name: 'shelly',
+  qos: 1,
   encode(message, device) {
     if (message.type === 'telemetry') return [notify(device, 'NotifyStatus', statusOf(message, device))];
     if (message.type === 'result') return [answer(message.commandId, message.answer, device)];

@@ -21,6 +21,7 @@ export function readCommand(value: unknown): DeviceCommand | undefined {
 
 export const signalboxDialect: Dialect = {
   name: 'signalbox',
+  qos: 1,
   encode(message, device) {
     const { group, device: id } = device;
     switch (message.type) {

@@ -16,6 +16,7 @@ const rebirth = 'Node Control/Rebirth';
 /** Counts what one edge node has said: its connections, and its messages since the last birth. */
 class SparkplugWords implements Dialect {
   readonly name = 'sparkplug';
+  readonly qos = 0;
   #connections = -1;
   #seq = 0;
   #atMs = 0;
@@ -48,7 +49,7 @@ class SparkplugWords implements Dialect {
 
   farewell(device: DeviceIdentity): MqttPublish {
     // A will is older than what follows it: it counts nothing.
-    return { topic: topicOf('NDEATH', device), payload: encodePayload(this.#atMs, [this.#bdSeq()]) };
+    return { topic: topicOf('NDEATH', device), payload: encodePayload(this.#atMs, [this.#bdSeq()]), qos: 1 };
   }
 
   commandFilters(device: DeviceIdentity): readonly string[] {

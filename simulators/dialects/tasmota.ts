@@ -28,6 +28,7 @@ const switchWords: ReadonlyMap<string, boolean | 'toggle'> = new Map<string, boo
 
 export const tasmotaDialect: Dialect = {
   name: 'tasmota',
+  qos: 0,
   encode(message, device) {
     if (message.type === 'result') return [];
     if (message.type === 'event') {

@@ -11,6 +11,7 @@ import type { Dialect } from './dialect.ts';
 
 export const zigbee2mqttDialect: Dialect = {
   name: 'zigbee2mqtt',
+  qos: 0,
   encode(message, device) {
     switch (message.type) {
       case 'telemetry':

@@ -1,4 +1,7 @@
-/** The way over MQTT 3.1.1: QoS 1, PUBACK is the acknowledgement, the will says `offline`. */
+/**
+ * The way over MQTT 3.1.1, with the QoS of the family: at 1 PUBACK is the acknowledgement, at 0 a device knows only that
+ * it wrote. The will says `offline`.
+ */
 import { connect } from 'mqtt';
 import type { IClientOptions, MqttClient } from 'mqtt';
 import type { Dialect, MqttPublish } from '../dialects/dialect.ts';
@@ -51,7 +54,7 @@ class MqttConnection implements Connection {
 
   receive(topic: string, bytes: Uint8Array, listener: ConnectionListener): void {
     const replies = this.#dialect.reply?.(topic, bytes, this.#device) ?? [];
-    for (const reply of replies) put(this.#client, reply).catch(() => {});
+    for (const reply of replies) this.#put(reply).catch(() => {});
     const text = Buffer.from(bytes).toString();
     const command = this.#dialect.decode(topic, text, this.#device, bytes);
     if (command === undefined) return;
@@ -59,25 +62,29 @@ class MqttConnection implements Connection {
     if (command.id === undefined) return;
     const results = this.#dialect.encode({ type: 'result', commandId: command.id, answer }, this.#device);
     // A result that is lost with its connection is asked for again: the hub repeats or expires the command.
-    for (const result of results) put(this.#client, result).catch(() => {});
+    for (const result of results) this.#put(result).catch(() => {});
   }
 
   async send(message: DeviceMessage) {
     const publishes = this.#dialect.encode(message, this.#device);
     if (publishes.length === 0) return { kind: 'unspoken' } as const;
-    await Promise.all(publishes.map((publish) => put(this.#client, publish)));
+    await Promise.all(publishes.map((publish) => this.#put(publish)));
     return { kind: 'acknowledged' } as const;
   }
 
   async close(): Promise<void> {
     this.#client.removeAllListeners('close');
-    const farewell = put(this.#client, this.#dialect.farewell(this.#device)).catch(() => {});
+    const farewell = this.#put(this.#dialect.farewell(this.#device)).catch(() => {});
     await Promise.race([farewell, new Promise((resolve) => setTimeout(resolve, closeTimeoutMs).unref())]);
     await this.#client.endAsync(!this.#client.connected).catch(() => {});
   }
 
   abort(): void {
     this.#client.end(true);
+  }
+
+  #put(publish: MqttPublish): Promise<void> {
+    return put(this.#client, publish, this.#dialect);
   }
 }
 
@@ -109,10 +116,11 @@ function broken(client: MqttClient): Promise<never> {
 async function introduce(client: MqttClient, dialect: Dialect, device: DeviceIdentity): Promise<void> {
   if (!client.connected) await new Promise<void>((resolve) => client.once('connect', () => resolve()));
   await client.subscribeAsync([...dialect.commandFilters(device)], { qos: 1 });
-  for (const publish of dialect.hello(device)) await put(client, publish);
+  for (const publish of dialect.hello(device)) await put(client, publish, dialect);
 }
 
-/** Resolves with the PUBACK; also where the family itself sends with QoS 0: a simulation counts what it sent. */
-async function put(client: MqttClient, { topic, payload, retain = false }: MqttPublish): Promise<void> {
-  await client.publishAsync(topic, Buffer.from(payload), { qos: 1, retain });
+/** Resolves with the PUBACK, or at QoS 0 when it was written. */
+async function put(client: MqttClient, publish: MqttPublish, dialect: Dialect): Promise<void> {
+  const { topic, payload, retain = false, qos = dialect.qos } = publish;
+  await client.publishAsync(topic, Buffer.from(payload), { qos, retain });
 }
