@@ -47,10 +47,11 @@ export class Instant {
     const first = list[start] as Shown;
     const { instant } = first;
     const all = instant.#shown;
-    // In `list` they have the order of commits: with the first and the last in their places, all of them are there.
-    const whole = start + all.length;
-    if (first === all[0] && list[whole - 1] === all.at(-1))
-      return { values: (instant.#values ??= all.map(({ text }) => text).join(',')), end: whole };
+    if (all.every((shown, index) => shown === list[start + index]))
+      return {
+        values: (instant.#values ??= all.map(({ text }) => text).join(',')),
+        end: start + all.length,
+      };
     let values = first.text;
     let end = start + 1;
     for (; list[end]?.instant === instant; end += 1) values += `,${(list[end] as Shown).text}`;

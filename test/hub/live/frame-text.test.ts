@@ -64,6 +64,9 @@ describe('A frame', () => {
     expect(groups([a, c])).toEqual([{ a: 1, c: 1 }]);
     expect(groups([b, c])).toEqual([{ b: 1, c: 1 }]);
     expect(groups([c, a, b])).toEqual([{ a: 1, b: 1, c: 1 }]);
+    // In a window, what is newer stands in the place of what it took.
+    const [newer] = shownOf([at(2000, { metric: 'b', value: 2 })]) as [Shown];
+    expect(groups([a, newer, c])).toEqual([{ a: 1 }, { b: 2 }, { c: 1 }]);
     expect(groups([...list, ...list])).toEqual([
       { a: 1, b: 1, c: 1 },
       { a: 1, b: 1, c: 1 },
