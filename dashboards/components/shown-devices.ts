@@ -27,7 +27,12 @@ export function useShownDevices(group: GroupState | undefined, shown: readonly D
       };
       unsubscribe = group.channel.subscribe(
         { devices: names.split(' '), mode: 'latest', maxHz: valuesPerSecond },
-        { reset: ({ latest }) => take(latest), readings: take, gap: (_reason, latest) => take(latest) },
+        {
+          reset: ({ latest }) => take(latest),
+          readings: take,
+          gap: (_reason, latest) => take(latest),
+          incomplete: (range) => current.sparklines.incomplete(range),
+        },
       );
     });
     return () => {

@@ -69,7 +69,7 @@ export class Channel<ToHub, FromHub> {
     this.#socket.on('disconnect', (reason: string) => this.#onDisconnect(reason));
     this.#socket.on('connect_error', (error: Error & { data?: { code?: string } }) => this.#onRefused(error));
     this.#socket.on('readings', (frame: ReadingsFrame) =>
-      this.#onFrame({ view: frame.view, offset: frame.offset, readings: tuplesOf(frame) }),
+      this.#onFrame({ ...frame, readings: tuplesOf(frame) }),
     );
     this.#socket.on('event', (event: EventMessage) => this.#events.live(event));
     this.#socket.on('gap', (gap: GapMessage) =>

@@ -10,6 +10,7 @@ import type {
   SubscribeAnswer,
   SubscribeRequest,
 } from '#contract/view.ts';
+import type { TimeRange } from '#contract/frame.ts';
 import type { ReadingTuple } from '#contract/reading.ts';
 import type { HubRefusedError } from './errors.ts';
 
@@ -27,22 +28,25 @@ export interface ViewConsumer {
     /** Committed while history was read: comes after it, and may repeat its end. */
     readonly missed: readonly ReadingTuple[];
   }): void;
-  /** Readings after all earlier ones, each at most once. */
+  /** Committed after all earlier ones, each at most once. Of a conflated view: the newest, then late ones. */
   readings(readings: readonly ReadingTuple[]): void;
   /** The hub says no, by a stable code and in a sentence; it is asked again a little later. */
   refused?(code: string, message: string): void;
   /** The newest values after a hole that history has to fill. */
   gap(reason: GapReason, latest: readonly ReadingTuple[]): void;
+  /** Late readings of these times were left out. A view with history fills that hole by itself. */
+  incomplete?(range: TimeRange): void;
   /** Each change; the first is from `connecting`. */
   state?(state: ViewState): void;
 }
 
-/** A frame as it arrives; `gap` frames carry their reason. */
+/** A frame as it arrives; `gap` frames carry their reason, those with too little room where the rest lies. */
 export interface Frame {
   readonly view: string;
   readonly offset: number;
   readonly readings: readonly ReadingTuple[];
   readonly gap?: GapReason | undefined;
+  readonly incomplete?: TimeRange | undefined;
 }
 
 /** The spec, without the place to resume from: that is the subscription's own. */
@@ -135,12 +139,14 @@ export class Subscription {
     // A frame may repeat what the answer already held: its offset says so.
     if (frame.offset <= this.#position.offset && frame.gap === undefined) return true;
     this.#position = { epoch: this.#position.epoch, offset: Math.max(frame.offset, this.#position.offset) };
-    if (frame.gap === undefined) {
-      this.#consumer.readings(frame.readings);
-      return true;
-    }
-    this.#consumer.gap(frame.gap, frame.readings);
-    if (this.#request.history === undefined) return true;
+    const { gap, incomplete, readings } = frame;
+    if (gap === undefined) this.#consumer.readings(readings);
+    else this.#consumer.gap(gap, readings);
+    if (gap === undefined && incomplete === undefined) return true;
+    if (incomplete !== undefined) this.#consumer.incomplete?.(incomplete);
+    const history = this.#request.history?.();
+    // What lies before the history that is shown is no hole in it.
+    if (history === undefined || (incomplete !== undefined && incomplete.end <= history.start)) return true;
     this.#hasHole = true;
     this.#become('catching-up');
     return false;

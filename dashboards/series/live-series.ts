@@ -16,6 +16,8 @@ export interface LiveSeriesOptions {
   readonly since: () => number;
   /** At most this many points of history per series, as buckets; without it every reading, at most 20,000 in all. */
   readonly maxPoints?: number;
+  /** `raw`, every reading, if not said; `latest`: of each window the newest of each series, and all that come late. */
+  readonly mode?: 'latest' | 'raw';
   /** Frames per second at most; 10 if not said. */
   readonly maxHz?: number;
   /** Points kept per series; the oldest go. */
@@ -38,6 +40,7 @@ export class LiveSeries {
     channel,
     since,
     maxPoints,
+    mode = 'raw',
     capacity = defaultCapacity,
     onChange,
     ...spec
@@ -48,9 +51,9 @@ export class LiveSeries {
     this.#unsubscribe = channel.subscribe(
       {
         ...pace,
+        mode,
         ...(devices && { devices: [...devices] }),
         ...(metrics && { metrics: [...metrics] }),
-        mode: 'raw',
         history: () => ({ start: since(), ...(maxPoints !== undefined && { maxPoints }) }),
       },
       {

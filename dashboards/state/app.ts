@@ -123,7 +123,7 @@ function followSession(app: App, openSocket: () => OpenSocket): void {
 function goLive(app: App, openSocket: OpenSocket): Live {
   const connection = new Connection({ openSocket, timing: app.timing });
   const registry = new Registry();
-  const sparklines = new Sparklines({ now: () => app.timing.now() });
+  const sparklines = new Sparklines({ timing: app.timing });
   app.link.value = connection.state;
   connection.onState((state) => {
     app.link.value = state;

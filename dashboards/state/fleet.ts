@@ -42,6 +42,7 @@ export class FleetState {
           this.#take(latest);
           this.#sparklines.forget();
         },
+        incomplete: (range) => this.#sparklines.incomplete(range),
         refused: (code) => {
           if (code !== 'too-many-series') return;
           this.coversAll.value = false;
@@ -70,6 +71,7 @@ export class FleetState {
 
   close(): void {
     this.#cancelRefresh?.();
+    this.#sparklines.close();
     for (const end of this.#end) end();
   }
 

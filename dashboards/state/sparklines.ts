@@ -1,7 +1,9 @@
 /** The last hour of the first main metric of each card: minute by minute, from history and then from live readings. */
 import { signal } from '@preact/signals';
+import type { TimeRange } from '#contract/frame.ts';
 import type { ReadingTuple } from '#contract/reading.ts';
 import type { GroupChannel } from '../connection/connection.ts';
+import type { Timing } from '../connection/socket-like.ts';
 import { HubRefusedError, NoAnswerError } from '../connection/errors.ts';
 import { mainMetrics } from '../format/main-metrics.ts';
 import { SeriesBook } from '../series/series-book.ts';
@@ -15,6 +17,8 @@ const points = 60;
 const devicesPerQuery = 20;
 /** Lines kept per group; beyond, those that are not on the screen are forgotten. */
 const linesKept = 400;
+/** A backlog leaves readings out frame after frame: its lines are asked for again this much later, once for all of it. */
+const refetchMs = 10_000;
 
 export class Sparklines {
   /** Grows when all lines were forgotten: who shows some asks for them again. */
@@ -22,10 +26,11 @@ export class Sparklines {
   /** Grows when lines have come: they are drawn at once. */
   readonly loads = signal(0);
   readonly #books = new Map<string, SeriesBook>();
-  readonly #now: () => number;
+  readonly #timing: Timing;
+  #cancelForget: (() => void) | undefined;
 
-  constructor(parts: { now: () => number }) {
-    this.#now = parts.now;
+  constructor(parts: { timing: Timing }) {
+    this.#timing = parts.timing;
   }
 
   /** The line of one device; undefined while there is none. */
@@ -51,7 +56,7 @@ export class Sparklines {
         const answer = await channel.request('history', {
           devices: some.map(({ device }) => device),
           metrics: [...new Set(some.map(({ metric }) => metric))],
-          start: this.#now() - sparkSpanMs,
+          start: this.#timing.now() - sparkSpanMs,
           maxPoints: points,
         });
         const wanted = new Map(some.map(({ device, metric }) => [device, metric]));
@@ -66,8 +71,20 @@ export class Sparklines {
 
   /** After a cut that could not be made up for, lines have holes. */
   forget(): void {
+    this.close();
     this.#books.clear();
     this.round.value += 1;
+  }
+
+  /** Late readings of these times were left out. */
+  incomplete({ end }: TimeRange): void {
+    if (end > this.#timing.now() - sparkSpanMs)
+      this.#cancelForget ??= this.#timing.after(refetchMs, () => this.forget());
+  }
+
+  close(): void {
+    this.#cancelForget?.();
+    this.#cancelForget = undefined;
   }
 
   /**

@@ -19,7 +19,10 @@ export type ReadingGroup = readonly [
 export interface FrameReadings {
   /** Epoch ms, whole: what the times of the readings count from. */
   readonly time: number;
-  /** In the order in which they were committed; of one series, each at a time. */
+  /**
+   * In the order in which they were committed; of one series, each at a time. In a conflated frame the newest of each
+   * series, then those that came late, each at its own time.
+   */
   readonly readings: readonly ReadingGroup[];
 }
 
@@ -27,6 +30,17 @@ export interface ReadingsFrame extends FrameReadings {
   readonly view: string;
   /** The last offset this frame covers; with the epoch of the subscription, a place to resume from. */
   readonly offset: number;
+  /**
+   * Of a conflated view: more came late than a frame holds, and those left out lie between these times. A chart that
+   * shows them asks history again.
+   */
+  readonly incomplete?: TimeRange;
+}
+
+/** Epoch ms: `start` included, `end` excluded, as history takes them. */
+export interface TimeRange {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** The readings of a frame one by one, at their own times. */

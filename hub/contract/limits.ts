@@ -42,6 +42,8 @@ export const limits = {
   maxHzRaw: 200,
   maxHzFleet: 2,
   rawFrameReadings: 5000,
+  /** Of those that came later than a newer one of their series; beyond, the frame says that history has more. */
+  lateFrameReadings: 500,
   resumeReadings: 20_000,
   resumeEvents: 1000,
   resumeEventBytes: 1024 * 1024,

@@ -29,7 +29,18 @@ export const Frame = Type.Object({
   view: Type.String(),
   offset: Type.Integer(),
   time: Type.Integer({ description: 'Epoch ms that the times of the readings count from.' }),
-  readings: Type.Array(ReadingGroup),
+  readings: Type.Array(ReadingGroup, {
+    description:
+      'In mode `latest` the newest of each series, then those that came later than a newer one, each at its own time.',
+  }),
+  incomplete: Type.Optional(
+    Type.Object(
+      { start: EpochMs, end: EpochMs },
+      {
+        description: `More than ${limits.lateFrameReadings} came late: those left out lie from \`start\` up to \`end\`, where history has them.`,
+      },
+    ),
+  ),
 });
 export const Gap = Type.Object({
   view: Type.String(),

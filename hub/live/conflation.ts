@@ -1,8 +1,9 @@
 /**
  * What a view holds back between two frames, and when the next frame is due.
- * `latest`: the newest reading per series, so at most one per series of the view. `raw`: every reading, in frames of a
- * bounded length.
+ * `latest`: the newest reading per series, so at most one per series of the view, and a bounded number of late ones.
+ * `raw`: every reading, in frames of a bounded length.
  */
+import type { TimeRange } from '#contract/frame.ts';
 import { limits } from '#contract/limits.ts';
 import type { Clock } from '#ports';
 import type { Shown } from './frame-text.ts';
@@ -13,26 +14,60 @@ export interface Pending {
   add(shown: Shown): boolean;
   /** Hands over what is pending, and is empty then. */
   take(): readonly Shown[];
+  /** What the next frame cannot hold, from the first that it had no room for until it is taken. */
+  takeLeftOut(): LeftOut | undefined;
 }
 
-/** Per window the newest reading of each series; a late one goes out only if nothing newer came in its window. */
+/** Late readings that found no room in their frame: their number, and the times between which history has them. */
+export interface LeftOut extends TimeRange {
+  readonly count: number;
+}
+
+/**
+ * Per window the newest reading of each series, then those that came later than a newer one of their series: nothing
+ * takes their place, a chart has it at their own time. A backlog may be long, so they have a bound.
+ */
 export class NewestPending implements Pending {
-  /** Absent while nothing is pending: views are many, and most of them wait. */
-  #readings: Map<SeriesEntry, Shown> | undefined;
+  readonly #bound: number;
+  /** All absent while nothing is pending: views are many, and most of them wait. */
+  #newest: Map<SeriesEntry, Shown> | undefined;
+  #late: Shown[] | undefined;
+  #leftOut: LeftOut | undefined;
+
+  constructor(bound: number = limits.lateFrameReadings) {
+    this.#bound = bound;
+  }
 
   add(shown: Shown): boolean {
-    const { entry, reading } = shown;
-    this.#readings ??= new Map();
-    const pending = this.#readings.get(entry);
-    if (pending === undefined || reading.timeUs >= pending.reading.timeUs) this.#readings.set(entry, shown);
+    // The entry knows of this reading already: it is late if it did not become the newest.
+    if (shown.reading.timeUs < shown.entry.timeUs) this.#addLate(shown);
+    else (this.#newest ??= new Map()).set(shown.entry, shown);
     return false;
   }
 
   take(): readonly Shown[] {
-    if (this.#readings === undefined) return [];
-    const readings = [...this.#readings.values()];
-    this.#readings = undefined;
-    return readings;
+    const newest = this.#newest === undefined ? [] : [...this.#newest.values()];
+    const taken = this.#late === undefined ? newest : [...newest, ...this.#late];
+    this.#newest = undefined;
+    this.#late = undefined;
+    return taken;
+  }
+
+  takeLeftOut(): LeftOut | undefined {
+    const leftOut = this.#leftOut;
+    this.#leftOut = undefined;
+    return leftOut;
+  }
+
+  #addLate(shown: Shown): void {
+    this.#late ??= [];
+    if (this.#late.length < this.#bound) {
+      this.#late.push(shown);
+      return;
+    }
+    const startMs = Math.floor(shown.reading.timeUs / 1000);
+    const { start = startMs, end = startMs, count = 0 } = this.#leftOut ?? {};
+    this.#leftOut = { start: Math.min(start, startMs), end: Math.max(end, startMs + 1), count: count + 1 };
   }
 }
 
@@ -53,6 +88,11 @@ export class EveryPending implements Pending {
     const taken = this.#readings;
     this.#readings = [];
     return taken;
+  }
+
+  /** A full frame goes out before the next reading. */
+  takeLeftOut(): undefined {
+    return undefined;
   }
 }
 

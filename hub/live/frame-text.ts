@@ -47,11 +47,10 @@ export class Instant {
     const first = list[start] as Shown;
     const { instant } = first;
     const all = instant.#shown;
-    if (all.every((shown, index) => shown === list[start + index]))
-      return {
-        values: (instant.#values ??= all.map(({ text }) => text).join(',')),
-        end: start + all.length,
-      };
+    let same = 0;
+    while (same < all.length && list[start + same] === all[same]) same += 1;
+    if (same === all.length)
+      return { values: (instant.#values ??= all.map(({ text }) => text).join(',')), end: start + same };
     let values = first.text;
     let end = start + 1;
     for (; list[end]?.instant === instant; end += 1) values += `,${(list[end] as Shown).text}`;

@@ -228,10 +228,19 @@ export class LivePlane implements Live {
     const { group, id } = view;
     const offset = this.#offset;
     const readings = readingsText(shown, group === fleet ? nameInFleet : undefined);
-    const frame = { group, view: id, offset, text: `{"view":"${id}","offset":${offset},${readings}}` };
+    const rest = this.#leftOutText(view);
+    const frame = { group, view: id, offset, text: `{"view":"${id}","offset":${offset},${readings}${rest}}` };
     for (const listener of this.#frameListeners) listener(frame);
     if (waitingSinceMs !== undefined)
       this.#timings?.observe('frame', (this.#clock.monotonicMs() - waitingSinceMs) / 1000);
+  }
+
+  #leftOutText(view: View): string {
+    const leftOut = view.pending.takeLeftOut();
+    if (leftOut === undefined) return '';
+    const { start, end, count } = leftOut;
+    this.#counters.count('live', 'late-left-out', count);
+    return `,"incomplete":{"start":${start},"end":${end}}`;
   }
 }
 

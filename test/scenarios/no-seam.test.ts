@@ -1,6 +1,7 @@
 /**
- * Each reading in the store appears in the raw series of a dashboard exactly once and in order, the newest of each
- * series at a conflated one, and each event once and in order: whatever happens to the wire and to the hub.
+ * Each reading in the store appears in the raw series of a dashboard exactly once and in order, at a conflated one the
+ * newest of each series and those that came late, and each event once and in order: whatever happens to the wire and to
+ * the hub.
  */
 import { expect, test } from 'vitest';
 import { runSeam } from './support/seam.ts';
@@ -15,6 +16,7 @@ test(
     console.table({ [`seed ${seed}`]: tally });
     expect(tally.readings).toBeGreaterThan(5000);
     expect(tally.events).toBeGreaterThan(50);
+    expect(tally.late).toBeGreaterThan(100);
     expect(tally.connections).toBeGreaterThan(20);
     expect(tally).toMatchObject({
       gaps: 0,
@@ -23,6 +25,7 @@ test(
       readingsOutOfOrder: 0,
       chartsWrong: 0,
       newestWrong: 0,
+      lateLost: 0,
       eventsLost: 0,
       eventsDoubled: 0,
       eventsOutOfOrder: 0,

@@ -30,13 +30,15 @@ export async function run(): Promise<void> {
 }
 
 function isWhole(tally: SeamTally): boolean {
-  const { readingsLost, gaps, readingsDoubled, readingsOutOfOrder, chartsWrong, newestWrong } = tally;
+  const { readingsLost, gaps, readingsDoubled, readingsOutOfOrder, chartsWrong, newestWrong, lateLost } =
+    tally;
   const { eventsLost, eventsDoubled, eventsOutOfOrder } = tally;
   const wrong =
     readingsDoubled +
     readingsOutOfOrder +
     chartsWrong +
     newestWrong +
+    lateLost +
     eventsLost +
     eventsDoubled +
     eventsOutOfOrder;

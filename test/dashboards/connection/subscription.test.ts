@@ -16,6 +16,9 @@ class Seen implements ViewConsumer {
   gap(reason: string): void {
     this.lines.push(`gap ${reason}`);
   }
+  incomplete({ start, end }: { start: number; end: number }): void {
+    this.lines.push(`incomplete ${start} ${end}`);
+  }
 }
 
 function open(request: ViewRequest = { devices: ['pump'] }): { seen: Seen; subscription: Subscription } {
@@ -107,6 +110,22 @@ describe('A subscription', () => {
     expect(subscription.answered(ask, { ...answer, offset: 50, history: [] }, [])).toBe(true);
     expect(seen.lines).toEqual(['reset 1', 'gap slow-consumer', 'reset 1']);
     expect(subscription.ask().request).toEqual({ from: { epoch: 'e', offset: 50 } });
+  });
+
+  test('late readings that were left out are a hole in the history that is shown, and only there', () => {
+    const { seen, subscription } = open({ history: () => ({ start: 100, maxPoints: 10 }) });
+    subscription.answered(subscription.ask(), answer, []);
+    const frame = { view: 'v1', offset: 12, readings: [reading(12)] };
+    expect(subscription.frame({ ...frame, incomplete: { start: 50, end: 100 } })).toBe(true);
+    expect(subscription.frame({ ...frame, offset: 13, incomplete: { start: 50, end: 101 } })).toBe(false);
+    expect(seen.lines).toEqual([
+      'reset 1',
+      'readings 12',
+      'incomplete 50 100',
+      'readings 12',
+      'incomplete 50 101',
+    ]);
+    expect(subscription.ask().isFresh).toBe(true);
   });
 
   test('a gap frame of a view without history is healed by its newest values', () => {

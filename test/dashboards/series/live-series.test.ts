@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { limits } from '#contract/limits.ts';
 import type { CommittedReading } from '#contract/reading.ts';
 import type { HistorySeries, SubscribeRequest } from '#contract/view.ts';
 import { Channel } from '../../../dashboards/connection/channel.ts';
@@ -21,6 +22,8 @@ class Hub {
   readonly socket = new FakeSocket();
   readonly states: string[] = [];
   readonly series: LiveSeries;
+  /** Values that were older than a stored one when they were stored. */
+  readonly late: number[] = [];
   readonly #live = new LivePlane({
     journal: this.journal,
     clock: this.clock,
@@ -31,7 +34,7 @@ class Hub {
   #isSlow = false;
   #answered = 0;
 
-  constructor() {
+  constructor(mode?: 'latest') {
     this.#live.onFrame(({ view, text }) => {
       if (view === this.#view && !this.#isSlow) this.socket.say('readings', JSON.parse(text));
     });
@@ -47,6 +50,7 @@ class Hub {
     this.series = new LiveSeries({
       channel,
       since: () => 0,
+      ...(mode && { mode }),
       onChange: ({ state }) => {
         if (state !== this.states.at(-1)) this.states.push(state);
       },
@@ -59,6 +63,7 @@ class Hub {
       const offset = this.journal.head() + 1;
       // The fraction makes each time its own.
       const row = reading(offset, { timeUs: this.clock.nowUs() - lateMs * 1000 + offset, value: offset });
+      if (this.journal.rows.some(({ timeUs }) => timeUs > row.timeUs)) this.late.push(offset);
       this.journal.rows.push(row);
       return row;
     });
@@ -188,6 +193,20 @@ function example(steps: readonly Partial<Step>[]): [Step[]] {
   return [steps.map((each) => ({ ...quiet, ...each }))];
 }
 
+async function playAll(hub: Hub, steps: readonly Step[]): Promise<void> {
+  hub.connect();
+  await hub.serve();
+  for (const each of steps) await play(hub, each);
+  hub.connect();
+  hub.catchUp();
+  // Answers, retries and fresh starts that were put off.
+  for (let round = 0; round < 5; round += 1) {
+    await hub.serve();
+    hub.clock.advance(11_000);
+    await settled();
+  }
+}
+
 async function play(hub: Hub, { kind, before, during, ms, isPrompt }: Step): Promise<void> {
   hub.commit(before);
   if (kind === 'too slow') hub.slow();
@@ -205,22 +224,41 @@ describe('A series that is followed', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
         const hub = new Hub();
-        hub.connect();
-        await hub.serve();
-        for (const each of steps) await play(hub, each);
-        hub.connect();
-        hub.catchUp();
-        // Answers, retries and fresh starts that were put off.
-        for (let round = 0; round < 5; round += 1) {
-          await hub.serve();
-          hub.clock.advance(11_000);
-          await settled();
-        }
+        await playAll(hub, steps);
         expect(hub.shown).toEqual(hub.stored);
         expect(hub.series.state).toBe('live');
       }),
       { numRuns: 500, examples: found.map(example) },
     );
+  });
+
+  test('of a conflated view the newest, and each that came late at its own time', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+        const hub = new Hub('latest');
+        await playAll(hub, steps);
+        expect(hub.stored).toEqual(expect.arrayContaining([...hub.shown]));
+        const shown = new Set(hub.shown.map(([, value]) => value));
+        expect(hub.late.filter((value) => !shown.has(value))).toEqual([]);
+        expect(hub.shown.at(-1)).toEqual(hub.stored.at(-1));
+        expect(hub.series.state).toBe('live');
+      }),
+      { numRuns: 200, examples: found.map(example) },
+    );
+  });
+
+  test('a backlog longer than its frames hold comes by history', async () => {
+    const hub = new Hub('latest');
+    hub.connect();
+    await hub.serve();
+    hub.commit([0]);
+    hub.clock.advance(200);
+    hub.commit(Array.from({ length: limits.lateFrameReadings + 100 }, (_, index) => 5000 - index));
+    hub.clock.advance(200);
+    expect(hub.series.state).toBe('catching-up');
+    await hub.serve();
+    expect(hub.shown).toEqual(hub.stored);
+    expect(hub.states.at(-1)).toBe('live');
   });
 
   test('says whether what it shows is so', async () => {

@@ -8,4 +8,5 @@ test('a frame is as it is described', () => {
   const readings = [reading(1), reading(2, { quality: 'bad', value: null, tags: { phase: '1' } })];
   const frame = { view: 'v', offset: 2, ...sentOf(shownOf(readings)) };
   expect(Compile(Frame).Check(frame)).toBe(true);
+  expect(Compile(Frame).Check({ ...frame, incomplete: { start: 0, end: 1 } })).toBe(true);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EveryPending, NewestPending, Pacer } from '../../../hub/live/conflation.ts';
-import { Instant } from '../../../hub/live/frame-text.ts';
+import { Instant, type Shown } from '../../../hub/live/frame-text.ts';
 import { SeriesEntry } from '../../../hub/live/latest-values.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { reading } from '../../support/commits.ts';
@@ -31,17 +31,29 @@ describe('Conflated: the newest reading per series and window', () => {
     expect(pending.take()).toEqual([]);
   });
 
-  test('a late reading alone in its window goes out at its own time', () => {
-    const [pending, lamp] = [new NewestPending(), series()];
-    pending.add(Instant.of(lamp, reading(9, { timeUs: 5 })));
-    expect(readings(pending.take())).toEqual([reading(9, { timeUs: 5 })]);
+  const late = (offset: number, timeUs: number): Shown => Instant.of(lamp, reading(offset, { timeUs }));
+  const lamp = new SeriesEntry(reading(1, { timeUs: 10_000_000 }));
+
+  test('those that came late stay beside it, each at its own time, in the order of commits', () => {
+    const pending = new NewestPending();
+    for (const [offset, timeUs] of [
+      [2, 5_000_000],
+      [3, 10_000_000],
+      [4, 4_000_000],
+    ] as const)
+      pending.add(late(offset, timeUs));
+    expect(pending.take().map(({ reading: { offset } }) => offset)).toEqual([3, 2, 4]);
+    expect([pending.take(), pending.takeLeftOut()]).toEqual([[], undefined]);
   });
 
-  test('a late reading does not replace a newer one of its window', () => {
-    const [pending, lamp] = [new NewestPending(), series()];
-    pending.add(Instant.of(lamp, reading(1, { timeUs: 10 })));
-    pending.add(Instant.of(lamp, reading(2, { timeUs: 5 })));
-    expect(pending.take().map(({ reading: { offset } }) => offset)).toEqual([1]);
+  test('of more late ones than a frame holds it says between which times the rest lie', () => {
+    const pending = new NewestPending(2);
+    for (const ms of [7000, 6000, 5000, 3000.4, 4000]) pending.add(late(ms, ms * 1000));
+    expect(pending.take()).toHaveLength(2);
+    expect(pending.takeLeftOut()).toEqual({ start: 3000, end: 5001, count: 3 });
+    expect(pending.takeLeftOut()).toBeUndefined();
+    pending.add(late(9, 8_000_000));
+    expect([pending.take().length, pending.takeLeftOut()]).toEqual([1, undefined]);
   });
 });
 

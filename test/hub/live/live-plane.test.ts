@@ -152,6 +152,43 @@ describe('Frames', () => {
     expect(values((await open()).latest)).toEqual([1]);
   });
 
+  test('a late reading is not conflated away by a newer one of its window', async () => {
+    const { clock, frames, commit, open } = setup([reading(1, { timeUs: 5_000_000 })]);
+    await open();
+    commit({ timeUs: 6_000_000, value: 'first, at once' });
+    for (const [timeUs, value] of [
+      [7_000_000, 'conflated'],
+      [2_000_000, 'late'],
+      [8_000_000, 'newest'],
+      [7_500_000, 'late, too'],
+    ] as const)
+      commit({ timeUs, value });
+    clock.advance(100);
+    expect(frames[1]?.readings.map(([, , timeMs, value]) => [timeMs, value])).toEqual([
+      [8000, 'newest'],
+      [2000, 'late'],
+      [7500, 'late, too'],
+    ]);
+  });
+
+  test('a backlog longer than a frame holds is told of with its range, and counted', async () => {
+    const { live, clock, counters, open } = setup([reading(1, { timeUs: 9_000_000_000 })]);
+    const texts: ReadingsFrame[] = [];
+    live.onFrame(({ text }) => texts.push(JSON.parse(text) as ReadingsFrame));
+    await open();
+    const backlog = Array.from({ length: limits.lateFrameReadings + 3 }, (_, index) => reading(index + 2));
+    live.publish(committed({ readings: backlog }));
+    clock.advance(100);
+    const [first, ...rest] = texts;
+    const most = limits.lateFrameReadings;
+    expect(first?.incomplete).toEqual({ start: (most + 2) * 1000, end: (most + 4) * 1000 + 1 });
+    expect(rest).toEqual([]);
+    expect(counters.counts.get('live/late-left-out')).toBe(3);
+    live.publish(committed({ readings: [reading(most + 5)] }));
+    clock.advance(100);
+    expect(texts[1]).not.toHaveProperty('incomplete');
+  });
+
   test('one commit is one frame, not one per reading', async () => {
     const { live, frames, open } = setup();
     await open({ mode: 'raw' });
@@ -290,7 +327,7 @@ describe('Resuming', () => {
     expect(answer.missed).toHaveLength(1);
   });
 
-  const steps = fc.array(fc.constantFrom('commit', 'event', 'foreign', 'window', 'answer', 'other'), {
+  const steps = fc.array(fc.constantFrom('commit', 'late', 'event', 'foreign', 'window', 'answer', 'other'), {
     maxLength: 60,
   });
   test('missed and live together hold each reading once and in order, whatever comes between', async () => {
@@ -302,7 +339,8 @@ describe('Resuming', () => {
         const start = Math.min(from, known);
         const got: number[] = [];
         const heard = new Set<number>();
-        const conflated = new Map<string, unknown>();
+        const conflated = new Map<number, unknown>();
+        const late: number[] = [];
         journal.held = true;
         const opened = live.open('home', { mode: 'raw' }, undefined, { epoch, offset: start }, (answer) => {
           got.push(...(values(answer.missed ?? []) as number[]));
@@ -314,14 +352,21 @@ describe('Resuming', () => {
           });
         });
         await live.open('home', {}, undefined, undefined, ({ view, latest }) => {
-          for (const tuple of latest) conflated.set(tuple[0], tuple[3]);
+          for (const [, , timeMs, value] of latest) conflated.set(timeMs, value);
           live.onFrame((frame) => {
-            if (frame.view === view) for (const tuple of tuplesIn(frame)) conflated.set(tuple[0], tuple[3]);
+            if (frame.view !== view) return;
+            for (const [, , timeMs, value] of tuplesIn(frame)) conflated.set(timeMs, value);
           });
         });
         for (const step of then) {
           if (step === 'commit') commit({ value: journal.head() + 1 });
-          else if (step === 'event') happen();
+          else if (step === 'late') {
+            const value = journal.head() + 1;
+            const isLate = journal.rows.some((row) => row.group === 'home');
+            if (isLate) late.push(value);
+            // Half a second off the others' times, so that each has its own.
+            commit({ value, timeUs: isLate ? 500_000 - value * 1_000_000 : value * 1_000_000 });
+          } else if (step === 'event') happen();
           else if (step === 'foreign') commit({ group: 'farm' });
           else if (step === 'window') clock.advance(100);
           else if (step === 'answer') await journal.answer();
@@ -335,7 +380,9 @@ describe('Resuming', () => {
         expect(got.filter((value, index) => got.indexOf(value) === index)).toEqual(got);
         expect(got).toEqual(ofHome.filter((row) => row.offset > start).map((row) => row.value));
         expect([...heard]).toEqual(journal.events.map(({ offset }) => offset));
-        expect([...conflated.values()]).toEqual(ofHome.slice(-1).map((row) => row.value));
+        const [newest] = ofHome.toSorted((a, b) => b.timeUs - a.timeUs);
+        expect(conflated.get(Math.max(...conflated.keys()))).toBe(newest?.value);
+        expect(late.filter((value) => ![...conflated.values()].includes(value))).toEqual([]);
       }),
       { numRuns: 200 },
     );

@@ -3,7 +3,8 @@
  * place it had. In the end each has what the store has.
  */
 import { HubProcess, until } from '../../support/hub-process.ts';
-import { differences, Fleet, group, pause, readStore, restart } from './seam.ts';
+import { Fleet, group, pause, restart } from './seam-fleet.ts';
+import { differences, readStore } from './seam.ts';
 import { Watcher } from './watcher.ts';
 
 /** All look at it; the others only make load. */

@@ -2,20 +2,15 @@
  * "No seam" as a campaign: devices send readings and events under load, a dashboard watches through a wire that is cut
  * at random, the hub is killed now and then, and in the end what the dashboard was given is compared with the store.
  */
-import { io, type Socket } from 'socket.io-client';
 import type { EventMessage } from '#contract/event.ts';
-import type { HistoryAnswer } from '#contract/view.ts';
+import type { HistoryAnswer, RawPoint } from '#contract/view.ts';
 import type { LiveSeries } from '../../../dashboards/series/live-series.ts';
 import { seededRandom } from '../../../simulators/signals/noise.ts';
 import { HubProcess, until } from '../../support/hub-process.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
+import { devices, Fleet, group, pause, restart } from './seam-fleet.ts';
 import { Watcher, type Watched } from './watcher.ts';
 
-export const group = 'seam';
-const devices = ['d0', 'd1', 'd2', 'd3'];
-const batch = 20;
-const everyMs = 40;
-const answerDeadlineMs = 2000;
 /** One answer lists 1,000 events at most. */
 const eventWindowMs = 10_000;
 
@@ -34,6 +29,10 @@ export interface SeamTally {
   readonly chartsWrong: number;
   /** Series of the conflated view whose newest value is not the store's: must be 0. */
   readonly newestWrong: number;
+  /** Readings that came later than a newer one of their series. */
+  readonly late: number;
+  /** Of those, the ones that a conflated chart does not show at their own time: must be 0. */
+  readonly lateLost: number;
   readonly events: number;
   readonly eventsLost: number;
   readonly eventsDoubled: number;
@@ -59,7 +58,8 @@ export async function runSeam({ seed, cuts, kills }: SeamOptions): Promise<SeamT
   const conflated = watcher.watch({ metrics: ['n'] });
   const startMs = Date.now();
   const charts = watcher.follow({ metrics: ['n'], since: () => startMs });
-  const views = { raw, conflated, charts };
+  const lateCharts = watcher.follow({ metrics: ['late'], mode: 'latest', since: () => startMs });
+  const views = { raw, conflated, charts, lateCharts };
   try {
     await until(() => watcher.isCaughtUp, 10_000);
     fleet.send();
@@ -87,84 +87,9 @@ export async function runSeam({ seed, cuts, kills }: SeamOptions): Promise<SeamT
 interface Stored {
   /** Values in order of time, per device. */
   readonly readings: ReadonlyMap<string, readonly number[]>;
+  /** `device time` of those that came late. */
+  readonly late: readonly string[];
   readonly events: readonly EventMessage[];
-}
-
-/** Devices that number their readings and events; what was not acknowledged may or may not be stored. */
-export class Fleet {
-  readonly #sockets: readonly Socket[];
-  readonly #next: number[] = devices.map(() => 0);
-  #events = 0;
-  #isSending = false;
-  #loops: Promise<void>[] = [];
-
-  static async start(hub: HubProcess): Promise<Fleet> {
-    const token = await hub.createToken({ name: 'fleet', role: 'gateway', groups: [group] });
-    const sockets = devices.map((device) =>
-      io(`${hub.url}/${group}`, {
-        auth: { token, device },
-        transports: ['websocket'],
-        forceNew: true,
-        reconnectionDelay: 50,
-        reconnectionDelayMax: 100,
-      }),
-    );
-    const fleet = new Fleet(sockets);
-    await fleet.connected();
-    return fleet;
-  }
-
-  private constructor(sockets: readonly Socket[]) {
-    this.#sockets = sockets;
-  }
-
-  connected(): Promise<void> {
-    return until(() => this.#sockets.every((socket) => socket.connected), 20_000);
-  }
-
-  send(): void {
-    this.#isSending = true;
-    this.#loops = this.#sockets.map((socket, index) => this.#sendFrom(socket, index));
-  }
-
-  async stop(): Promise<void> {
-    this.#isSending = false;
-    await Promise.all(this.#loops);
-    for (const socket of this.#sockets) socket.disconnect();
-  }
-
-  async #sendFrom(socket: Socket, index: number): Promise<void> {
-    while (this.#isSending) {
-      await pause(everyMs);
-      if (!socket.connected) continue;
-      const first = this.#next[index] ?? 0;
-      this.#next[index] = first + batch;
-      const now = Date.now();
-      // Fractions of a millisecond keep the readings of one batch apart and in order.
-      const readings = Array.from({ length: batch }, (_, at) => ({
-        ts: now + at / 100,
-        values: { n: first + at },
-      }));
-      const acks = [ask(socket, 'telemetry', readings)];
-      if (index === 0) acks.push(ask(socket, 'event', { name: 'pressed', data: (this.#events += 1) }));
-      await Promise.all(acks);
-    }
-  }
-}
-
-/** A hub that died meanwhile does not answer: then it is not known whether it is stored, and the store is asked. */
-async function ask(socket: Socket, event: string, payload: unknown): Promise<void> {
-  try {
-    await socket.timeout(answerDeadlineMs).emitWithAck(event, payload);
-  } catch {
-    // An emit that waits in the client is not sent again by itself once it has timed out.
-  }
-}
-
-export async function restart(hub: HubProcess, fleet: Fleet): Promise<void> {
-  await hub.kill();
-  await hub.start();
-  await fleet.connected();
 }
 
 async function disturb(wire: TcpProxy, random: () => number): Promise<void> {
@@ -180,14 +105,19 @@ async function disturb(wire: TcpProxy, random: () => number): Promise<void> {
 
 export async function readStore(hub: HubProcess, startMs: number): Promise<Stored> {
   const readings = new Map<string, readonly number[]>();
+  const late: string[] = [];
+  const pointsIn = async (device: string, metric: string): Promise<readonly RawPoint[]> => {
+    const query = `metrics=${metric}&start=${startMs}&limit=20000`;
+    const path = `/api/v1/groups/${group}/devices/${device}/history?${query}`;
+    return (await hub.json<HistoryAnswer>(path)).series[0]?.points ?? [];
+  };
   for (const device of devices) {
-    const { series } = await hub.json<HistoryAnswer>(
-      `/api/v1/groups/${group}/devices/${device}/history?metrics=n&start=${startMs}&limit=20000`,
-    );
     readings.set(
       device,
-      (series[0]?.points ?? []).map(([, value]) => Number(value)),
+      (await pointsIn(device, 'n')).map(([, value]) => Number(value)),
     );
+    for (const [timeMs, isLate] of await pointsIn(device, 'late'))
+      if (isLate === true) late.push(`${device} ${timeMs}`);
   }
   const events: EventMessage[] = [];
   // Of all devices: the hub tells events of its own when one comes or goes.
@@ -197,7 +127,7 @@ export async function readStore(hub: HubProcess, startMs: number): Promise<Store
       const path = `/api/v1/groups/${group}/devices/${device}/events?${range}`;
       events.push(...(await hub.json<{ items: EventMessage[] }>(path)).items);
     }
-  return { readings, events: events.toSorted((a, b) => a.offset - b.offset) };
+  return { readings, late, events: events.toSorted((a, b) => a.offset - b.offset) };
 }
 
 function describeEnds(watcher: Watcher, { raw, conflated, charts }: WatchedViews, stored: Stored): string {
@@ -215,9 +145,11 @@ interface WatchedViews {
   readonly raw: Watched;
   readonly conflated: Watched;
   readonly charts: LiveSeries;
+  readonly lateCharts: LiveSeries;
 }
 
-function isSettled(watcher: Watcher, { raw, conflated, charts }: WatchedViews, stored: Stored): boolean {
+function isSettled(watcher: Watcher, views: WatchedViews, stored: Stored): boolean {
+  const { raw, conflated, charts, lateCharts } = views;
   const last = (view: Watched): boolean =>
     devices.every((device) => view.newest.get(`${device}/n`)?.[3] === stored.readings.get(device)?.at(-1));
   return (
@@ -225,6 +157,7 @@ function isSettled(watcher: Watcher, { raw, conflated, charts }: WatchedViews, s
     last(raw) &&
     last(conflated) &&
     charts.state === 'live' &&
+    lateCharts.state === 'live' &&
     devices.every((device) => pointsOf(charts, device).at(-1) === stored.readings.get(device)?.at(-1))
   );
 }
@@ -238,7 +171,7 @@ function pointsOf(charts: LiveSeries, device: string): number[] {
 
 function compare(
   watcher: Watcher,
-  { raw, conflated, charts }: WatchedViews,
+  { raw, conflated, charts, lateCharts }: WatchedViews,
   stored: Stored,
 ): Omit<SeamTally, 'cuts' | 'kills' | 'connections'> {
   const tally = {
@@ -248,6 +181,8 @@ function compare(
     readingsOutOfOrder: 0,
     chartsWrong: 0,
     newestWrong: 0,
+    late: stored.late.length,
+    lateLost: lostLate(lateCharts, stored),
   };
   for (const [device, values] of stored.readings) {
     const got = raw.readings.filter(([of]) => of === device).map(([, , , value]) => Number(value));
@@ -273,6 +208,14 @@ function compare(
   };
 }
 
+function lostLate(charts: LiveSeries, { late }: Stored): number {
+  const shown = new Set<string>();
+  for (const { device, ring } of charts.all())
+    for (let at = 0; at < ring.length; at += 1)
+      if (ring.meanAt(at) === 1) shown.add(`${device} ${ring.timeAt(at)}`);
+  return late.filter((reading) => !shown.has(reading)).length;
+}
+
 /** Both lists hold increasing numbers if nothing is wrong. */
 export function differences(
   expected: readonly number[],
@@ -284,8 +227,4 @@ export function differences(
     doubled: got.length - distinct.size,
     outOfOrder: got.filter((value, index) => index > 0 && value < (got[index - 1] ?? value)).length,
   };
-}
-
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
