@@ -27,7 +27,12 @@ export interface TooManyBuckets {
   readonly tooManyBuckets: true;
 }
 
+export type HistoryResult = PackedAnswer | TooManySeries | TooManyBuckets;
+/** Stops where other work may come between: every few milliseconds. */
+export type HistorySteps<Result = HistoryResult> = Generator<undefined, Result, undefined>;
+
 const chunkRows = 4096;
+const firstsAtOnce = 256;
 /** Flags take a byte. What crosses from SQLite is paid by the cell. */
 const subShift = 8;
 
@@ -63,51 +68,61 @@ export class HistoryReader {
     this.#tier.setReturnArrays(true);
   }
 
-  /** Series without a reading in the range are left out. */
-  query(group: string, query: RangeQuery): PackedAnswer | TooManySeries | TooManyBuckets {
-    return this.#ofSeries(group, query, (heads): PackedAnswer | TooManyBuckets => {
-      const range = { start: Math.round(query.start * 1000), end: Math.round(query.end * 1000) };
-      const answer =
-        query.window === undefined
-          ? this.#points(heads, range, query.limit ?? limits.historyPoints)
-          : this.#buckets(heads, range, { ...query, widthUs: Math.round(query.window * 1000) });
-      return 'series' in answer ? { ...answer, offset: this.#tail.head() } : answer;
-    });
-  }
-
-  lastAt(group: string, { at, ...selection }: LastQuery): LastAnswer | TooManySeries {
-    return this.#ofSeries(group, selection, (heads) => {
-      const end = at === undefined ? Number.MAX_SAFE_INTEGER : Math.round(at * 1000) + 1;
-      const tails = this.#tail.rows(idsOf(heads), { start: 0, end });
-      const series = heads.map((head): LastReading | undefined => {
-        const found = this.#newest.get(head.id, end) as unknown as TimedCells | undefined;
-        const merged = found !== undefined && found.time >= head.floor ? found : undefined;
-        const fresh = shown(tails.get(head.id), head).at(-1);
-        const last = merged !== undefined && !(fresh && fresh.time >= merged.time) ? merged : fresh;
-        return last && { ...named(head), point: toPoint(last) };
-      });
-      return { series: series.filter((one) => one !== undefined) };
-    });
-  }
-
-  /** In one transaction: what is merged meanwhile is seen where it was. */
-  #ofSeries<Answer>(
-    group: string,
-    { devices, metrics }: Pick<RangeQuery, 'devices' | 'metrics'>,
-    answer: (heads: readonly SeriesHead[]) => Answer,
-  ): Answer | TooManySeries {
+  /**
+   * Series without a reading in the range are left out. In one transaction from the first step to the last, so that what
+   * is merged meanwhile is seen where it was: one question at a time.
+   */
+  *answer(group: string, query: RangeQuery): HistorySteps {
+    const { start, end, window, limit = limits.historyPoints } = query;
+    const range = { start: Math.round(start * 1000), end: Math.round(end * 1000) };
     this.#database.exec('BEGIN');
     try {
-      const heads = this.#findSeries.all({
-        group,
-        devices: JSON.stringify(devices),
-        metrics: metrics === undefined ? null : JSON.stringify(metrics),
-        limit: limits.historySeries + 1,
-      }) as unknown as readonly SeriesHead[];
-      return heads.length > limits.historySeries ? { tooManySeries: heads.length } : answer(heads);
+      const heads = this.#heads(group, query);
+      if ('tooManySeries' in heads) return heads;
+      const answer =
+        window === undefined
+          ? this.#points(heads, range, limit)
+          : yield* this.#buckets(heads, range, { ...query, widthUs: Math.round(window * 1000) });
+      return 'series' in answer ? { ...answer, offset: this.#tail.head() } : answer;
     } finally {
       this.#database.exec('COMMIT');
     }
+  }
+
+  lastAt(group: string, { at, ...selection }: LastQuery): LastAnswer | TooManySeries {
+    const end = at === undefined ? Number.MAX_SAFE_INTEGER : Math.round(at * 1000) + 1;
+    this.#database.exec('BEGIN');
+    try {
+      const heads = this.#heads(group, selection);
+      return 'tooManySeries' in heads ? heads : { series: this.#lastOf(heads, end) };
+    } finally {
+      this.#database.exec('COMMIT');
+    }
+  }
+
+  #lastOf(heads: readonly SeriesHead[], end: number): readonly LastReading[] {
+    const tails = this.#tail.rows(idsOf(heads), { start: 0, end });
+    const series = heads.map((head): LastReading | undefined => {
+      const found = this.#newest.get(head.id, end) as unknown as TimedCells | undefined;
+      const merged = found !== undefined && found.time >= head.floor ? found : undefined;
+      const fresh = shown(tails.get(head.id), head).at(-1);
+      const last = merged !== undefined && !(fresh && fresh.time >= merged.time) ? merged : fresh;
+      return last && { ...named(head), point: toPoint(last) };
+    });
+    return series.filter((one) => one !== undefined);
+  }
+
+  #heads(
+    group: string,
+    { devices, metrics }: Pick<RangeQuery, 'devices' | 'metrics'>,
+  ): readonly SeriesHead[] | TooManySeries {
+    const heads = this.#findSeries.all({
+      group,
+      devices: JSON.stringify(devices),
+      metrics: metrics === undefined ? null : JSON.stringify(metrics),
+      limit: limits.historySeries + 1,
+    }) as unknown as readonly SeriesHead[];
+    return heads.length > limits.historySeries ? { tooManySeries: heads.length } : heads;
   }
 
   #points(heads: readonly SeriesHead[], range: Range, limit: number): PackedAnswer {
@@ -127,11 +142,11 @@ export class HistoryReader {
     return { series: series.filter(({ points }) => points.length > 0), truncated };
   }
 
-  #buckets(
+  *#buckets(
     heads: readonly SeriesHead[],
     range: Range,
     { widthUs, aggregates }: BucketQuery,
-  ): PackedAnswer | TooManyBuckets {
+  ): HistorySteps<PackedAnswer | TooManyBuckets> {
     const tails = this.#tail.rows(idsOf(heads), range);
     const series: PackedSeries[] = [];
     let count = 0;
@@ -139,27 +154,29 @@ export class HistoryReader {
       const buckets = new Buckets(head.id, widthUs);
       const above = aboveFloor(range, head);
       for (const segment of planSegments(above.start, above.end, widthUs))
-        this.#foldSegment(head.id, segment, { buckets, widthUs });
+        yield* this.#foldSegment(head.id, segment, { buckets, widthUs });
       for (const row of shown(tails.get(head.id), head)) fold(buckets.at(row.time), row.time, row);
+      yield;
       const filled = buckets.inOrder();
       if (filled.length === 0) continue;
       if ((count += filled.length) > limits.historyBuckets) return { tooManyBuckets: true };
-      if (aggregates?.includes('first') === true) this.#findFirsts(head.id, filled, { ...above, widthUs });
+      if (aggregates?.includes('first') === true)
+        yield* this.#findFirsts(head.id, filled, { ...above, widthUs });
       series.push({ ...named(head), packed: packBuckets(filled, aggregates) });
     }
     const areNamed = aggregates !== undefined;
     return { window: widthUs / 1000, series, truncated: false, areNamed };
   }
 
-  #foldSegment(
+  *#foldSegment(
     series: number,
     { from, start, end }: Segment,
     { buckets, widthUs }: { readonly buckets: Buckets; readonly widthUs: number },
-  ): void {
+  ): HistorySteps<void> {
     if (from === 'raw') {
       const range = { start, end };
       const left = this.#fine.serves(widthUs) ? this.#fine.fold(series, range, buckets) : [range];
-      for (const part of left) this.#foldRaw(series, part, buckets);
+      for (const part of left) yield* this.#foldRaw(series, part, buckets);
       return;
     }
     const page = (after: number): readonly TierCells[] =>
@@ -172,17 +189,25 @@ export class HistoryReader {
         after = time;
       }
       if (rows.length < chunkRows) return;
+      yield;
     }
   }
 
-  #foldRaw(series: number, range: Range, buckets: Buckets): void {
-    for (const chunk of this.#rawChunks(series, range))
+  *#foldRaw(series: number, range: Range, buckets: Buckets): HistorySteps<void> {
+    for (const chunk of this.#rawChunks(series, range)) {
       for (const row of chunk) fold(buckets.at(row[0]), row[0], cellsOf(row));
+      if (chunk.length === chunkRows) yield;
+    }
   }
 
   /** A tier keeps no first reading: it is looked up, one step into the clustered table a bucket. */
-  #findFirsts(series: number, buckets: readonly Fold[], range: Range & { readonly widthUs: number }): void {
-    for (const bucket of buckets) {
+  *#findFirsts(
+    series: number,
+    buckets: readonly Fold[],
+    range: Range & { readonly widthUs: number },
+  ): HistorySteps<void> {
+    for (const [place, bucket] of buckets.entries()) {
+      if (place % firstsAtOnce === firstsAtOnce - 1) yield;
       const start = Math.max(bucket.time, range.start);
       const end = Math.min(bucket.time + range.widthUs, range.end);
       const [first] = this.#rawSource(series, { start, end }).next(1);

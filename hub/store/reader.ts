@@ -5,15 +5,18 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CommandRecord } from '#contract/command.ts';
 import type { DeviceName, DeviceRecord, GroupRecord } from '#contract/device.ts';
-import type { CommandQuery, SessionRow, TokenRow } from '#ports';
-import { HistoryReader } from './history-reader.ts';
+import type { CommandQuery, RangeQuery, SessionRow, TokenRow } from '#ports';
+import { HistoryReader, type HistoryResult } from './history-reader.ts';
 import { JournalReader } from './journal-reader.ts';
 import { keptReads } from './kept-reads.ts';
 import type { SeriesRow } from './messages.ts';
 import { mqttStateReads } from './mqtt-state.ts';
 import { readRules } from './retention.ts';
 
-export type ReaderCalls = ReturnType<typeof readerCalls>;
+export type ReaderCalls = ReturnType<typeof readerCalls> & {
+  /** In turns: `HistoryReaders`. */
+  history(group: string, query: RangeQuery): HistoryResult;
+};
 
 export function readerCalls(database: DatabaseSync) {
   const journal = new JournalReader(database);
@@ -26,7 +29,6 @@ export function readerCalls(database: DatabaseSync) {
     latestUnmerged: journal.latestUnmerged.bind(journal),
     latestMerged: journal.latestMerged.bind(journal),
     events: journal.events.bind(journal),
-    history: history.query.bind(history),
     lastAt: history.lastAt.bind(history),
     retention: () => readRules(database),
     /** Of pages that hold nothing. */
