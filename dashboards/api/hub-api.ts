@@ -6,6 +6,7 @@ import type { Json } from '#contract/event.ts';
 import type { InboxEntry, Mapping, MappingDraft, PreviewedMessage, Replayed } from '#contract/mapping.ts';
 import type { RetentionPolicy, RetentionRule } from '#contract/retention.ts';
 import type { HubStatus } from '#contract/status.ts';
+import type { TokenPatch } from '../format/token-draft.ts';
 import { HttpProblem } from './http.ts';
 import type { Http } from './http.ts';
 
@@ -121,6 +122,11 @@ export class HubApi {
   async makeToken(grant: Grant): Promise<{ readonly secret: string; readonly info: TokenInfo }> {
     const made = await this.#http.post('/api/v1/tokens', grant);
     return made as { readonly secret: string; readonly info: TokenInfo };
+  }
+
+  /** Holds at once, for what is connected too; the secret stays. @throws {HttpProblem} */
+  async changeToken(id: string, patch: TokenPatch): Promise<void> {
+    await this.#http.patch(`/api/v1/tokens/${encodeURIComponent(id)}`, patch);
   }
 
   async revokeToken(id: string): Promise<void> {

@@ -79,6 +79,12 @@ export const keepersEn = {
   'tokens.never': 'never',
   'tokens.make': 'Make a token',
   'tokens.revoke': 'Revoke',
+  'tokens.edit': 'Edit',
+  'tokens.editing': 'Edit the token {name}',
+  'tokens.editHint':
+    'It holds at once: what is connected with this token is cut and comes back with its new rights. The secret stays.',
+  'tokens.filters': 'MQTT topic filters, one a line',
+  'tokens.same': 'as now: {when}',
   'tokens.secret': 'The token of {name}. It is shown only now.',
   'role.admin': 'admin',
   'role.operator': 'operator',

@@ -18,6 +18,7 @@ export const reasonsZhCN: Readonly<Partial<Record<string, string>>> = {
   'id-taken': '该分组的另一条命令已使用此标识。',
   'in-progress': '使用此 Idempotency-Key 的首次请求仍在进行。',
   internal: '中枢未能处理此请求。',
+  'invalid-token': '这样的令牌不可用：请检查名称、分组、设备、主题过滤器和到期时间。',
   'invalid-device': '设备标识无效。',
   'invalid-event-name': '事件名称不是有效标识。',
   'invalid-group': '分组标识无效。',

@@ -1,82 +1,111 @@
-/** What a new token opens. */
+/** What a token opens: of a new one, and of one that is edited. */
 import { useState } from 'preact/hooks';
 import { roles } from '#contract/access.ts';
-import type { Grant, Role } from '#contract/access.ts';
+import type { Role, TokenInfo } from '#contract/access.ts';
 import { Choice } from '../components/choice.tsx';
 import { useApp } from '../components/context.ts';
+import { dayMs, emptyDraft, sameEnd, tokenDraftOf, tokenPatchOf } from '../format/token-draft.ts';
+import type { TokenDraft } from '../format/token-draft.ts';
 
 const days = ['', '1', '30', '365'] as const;
-const dayMs = 86_400_000;
+/** A token of a person is never one of a device, nor back. */
+const ofDevices: readonly Role[] = ['device', 'gateway'];
 
-interface Draft {
-  readonly name: string;
-  readonly role: Role;
-  /** Ids with commas between them; empty = all. */
-  readonly groups: string;
-  readonly device: string;
-  readonly days: string;
-}
-
-const empty: Draft = { name: '', role: 'viewer', groups: '', device: '', days: '' };
-
-export function TokenForm({ make }: { readonly make: (grant: Grant) => Promise<void> }) {
+export function TokenForm(props: {
+  /** Absent for a new one. */
+  readonly token?: TokenInfo;
+  /** @returns whether it went well; what was typed stays until it did */
+  readonly send: (draft: TokenDraft) => Promise<boolean>;
+}) {
   const { language, timing } = useApp();
-  const [draft, setDraft] = useState(empty);
+  const { token } = props;
+  const [draft, setDraft] = useState(token === undefined ? emptyDraft : tokenDraftOf(token));
   const [isBusy, setBusy] = useState(false);
-  const change = (part: Partial<Draft>): void => setDraft({ ...draft, ...part });
+  const change = (part: Partial<TokenDraft>): void => setDraft({ ...draft, ...part });
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     setBusy(true);
-    await make(grantOf(draft, timing.now()));
+    if ((await props.send(draft)) && token === undefined) setDraft(emptyDraft);
     setBusy(false);
-    setDraft(empty);
   };
-  const field = (name: 'name' | 'groups' | 'device', isRequired: boolean) => (
-    <label class="field setting">
-      <span>{language.t(`tokens.${name}`)}</span>
-      <input
-        value={draft[name]}
-        required={isRequired}
-        placeholder={name === 'groups' ? language.t('tokens.groupsHint') : ''}
-        onInput={(event) => change({ [name]: event.currentTarget.value })}
-      />
-    </label>
-  );
+  const isSame = token !== undefined && Object.keys(tokenPatchOf(token, draft, timing.now())).length === 0;
   return (
     <form class="token-form" onSubmit={(event) => void submit(event)}>
-      {field('name', true)}
+      <Field draft={draft} name="name" isRequired change={change} />
       <Choice
         label={language.t('tokens.role')}
         value={draft.role}
-        options={roles.map((role) => [role, language.t(`role.${role}`)])}
+        options={rolesFor(token).map((role) => [role, language.t(`role.${role}`)])}
         choose={(value) => change({ role: roles.find((role) => role === value) ?? 'viewer' })}
       />
-      {field('groups', draft.role === 'device')}
-      {draft.role === 'device' && field('device', true)}
-      <Choice
-        label={language.t('tokens.expires')}
-        value={draft.days}
-        options={days.map((count) => [
-          count,
-          count === '' ? language.t('tokens.never') : language.span(Number(count) * dayMs),
-        ])}
-        choose={(value) => change({ days: value })}
-      />
-      <button type="submit" class="button primary" disabled={isBusy || draft.name.trim() === ''}>
-        {language.t('tokens.make')}
+      <Field draft={draft} name="groups" isRequired={draft.role === 'device'} change={change} />
+      {draft.role === 'device' && <Field draft={draft} name="device" isRequired change={change} />}
+      {draft.role === 'gateway' && <Filters draft={draft} change={change} />}
+      <Expiry token={token} draft={draft} change={change} />
+      <button type="submit" class="button primary" disabled={isBusy || isSame || draft.name.trim() === ''}>
+        {language.t(token === undefined ? 'tokens.make' : 'form.save')}
       </button>
     </form>
   );
 }
 
-/** Exported for its test. @param nowMs epoch ms */
-export function grantOf(draft: Draft, nowMs: number): Grant {
-  const groups = draft.groups.split(/[\s,]+/).filter((group) => group !== '');
-  return {
-    name: draft.name.trim(),
-    role: draft.role,
-    groups: groups.length === 0 ? '*' : groups,
-    ...(draft.role === 'device' ? { device: draft.device.trim() } : {}),
-    ...(draft.days === '' ? {} : { expiresAt: nowMs + Number(draft.days) * dayMs }),
-  };
+interface PartProps {
+  readonly draft: TokenDraft;
+  readonly change: (part: Partial<TokenDraft>) => void;
+}
+
+function Field(
+  props: PartProps & { readonly name: 'name' | 'groups' | 'device'; readonly isRequired: boolean },
+) {
+  const { language } = useApp();
+  const { name } = props;
+  return (
+    <label class="field setting">
+      <span>{language.t(`tokens.${name}`)}</span>
+      <input
+        value={props.draft[name]}
+        required={props.isRequired}
+        placeholder={name === 'groups' ? language.t('tokens.groupsHint') : ''}
+        onInput={(event) => props.change({ [name]: event.currentTarget.value })}
+      />
+    </label>
+  );
+}
+
+function Filters({ draft, change }: PartProps) {
+  const { language } = useApp();
+  return (
+    <label class="field setting">
+      <span>{language.t('tokens.filters')}</span>
+      <textarea
+        rows={2}
+        value={draft.filters}
+        onInput={(event) => change({ filters: event.currentTarget.value })}
+      />
+    </label>
+  );
+}
+
+function Expiry({ token, draft, change }: PartProps & { readonly token: TokenInfo | undefined }) {
+  const { language } = useApp();
+  const options = days.map((count): [string, string] => [
+    count,
+    count === '' ? language.t('tokens.never') : language.span(Number(count) * dayMs),
+  ]);
+  const ends = token?.expiresAt;
+  if (ends !== undefined)
+    options.unshift([sameEnd, language.t('tokens.same', { when: language.time(ends) })]);
+  return (
+    <Choice
+      label={language.t('tokens.expires')}
+      value={draft.days}
+      options={options}
+      choose={(value) => change({ days: value })}
+    />
+  );
+}
+
+function rolesFor(token: TokenInfo | undefined): readonly Role[] {
+  if (token === undefined) return roles;
+  return roles.filter((role) => ofDevices.includes(role) === ofDevices.includes(token.role));
 }

@@ -2,23 +2,17 @@
  * Every screen, light and dark, on a desk and on a phone, under the rules of WCAG 2.2 A and AA that a program can check; and
  * for who asks for more contrast, that of AAA.
  */
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type axeCore from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { keepScreenshot, launchBrowser, sizes } from '../support/browser.ts';
 import { describeWith } from '../support/servers.ts';
+import { objections } from './support/axe.ts';
 import { dashboardsFolder } from './support/built-dashboards.ts';
 import { plausibleFleet } from './support/stub-fleet.ts';
 import { StubHub } from './support/stub-hub.ts';
 import { loginCode } from './support/stub-routes.ts';
 
-const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
-const rules: axeCore.RunOnly = {
-  type: 'tag',
-  values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-};
 /** WCAG 2.2, 1.4.6 Contrast (Enhanced). */
 const moreContrast: axeCore.RunOnly = { type: 'rule', values: ['color-contrast-enhanced'] };
 const screens = {
@@ -29,19 +23,6 @@ const screens = {
   status: '#/status',
   settings: '#/settings',
 } as const;
-
-/** What axe objects to, with the places, to be read in a failure. */
-async function objections(page: Page, wanted = rules): Promise<readonly string[]> {
-  // The pages' own policy lets no foreign script in: this one comes through the debugger.
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate<axeCore.AxeResults, axeCore.RunOnly>(
-    (runOnly) => (globalThis as unknown as { axe: typeof axeCore }).axe.run({ runOnly }),
-    wanted,
-  );
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary = '' }) => `${id} at ${target.join(' ')}: ${failureSummary}`),
-  );
-}
 
 describeWith('chromium', 'Everybody can use the dashboards', (chromium) => {
   let browser: Browser;

@@ -1,6 +1,7 @@
 /** The settings in a real browser. */
 import { expect, test } from 'vitest';
 import { hold } from '../support/browser.ts';
+import { objections } from './support/axe.ts';
 import { describeDashboards } from './support/stage.ts';
 import { plausibleFleet } from './support/stub-fleet.ts';
 
@@ -23,6 +24,38 @@ describeDashboards('The settings', (stage) => {
     await expect.poll(() => stage.hub.tokens.map(({ id }) => id)).toEqual(['t2', 't0']);
     await stage.page.getByRole('row', { name: 'Kitchen tablet' }).waitFor({ state: 'detached' });
     expect(stage.complaints).toEqual([]);
+  });
+
+  test('a token is edited by keyboard: only what changed is sent, and the focus comes back', async () => {
+    await stage.open(plausibleFleet(Date.now()), '#/settings', 'admin');
+    const { page, hub } = stage;
+    const edit = page.getByRole('button', { name: 'Edit: Kitchen tablet' });
+    await edit.focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Edit the token Kitchen tablet' });
+    const save = dialog.getByRole('button', { name: 'Save' });
+    expect(await save.isDisabled()).toBe(true);
+    expect(await dialog.getByLabel('Role').locator('option').allTextContents()).toHaveLength(3);
+    await dialog.getByLabel('Name').fill('refused');
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('alert').waitFor();
+    expect(await dialog.getByLabel('Name').inputValue()).toBe('refused');
+    await dialog.getByLabel('Name').fill('Hall');
+    await dialog.getByLabel('Groups').fill('power, greenhouse');
+    await dialog.getByLabel('Role').selectOption('operator');
+    expect(await objections(page)).toEqual([]);
+    await save.focus();
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    expect(hub.tokenPatches).toEqual([
+      { id: 't1', name: 'Hall', role: 'operator', groups: ['power', 'greenhouse'] },
+    ]);
+    await page.getByRole('row', { name: 'Hall' }).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Edit');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(hub.tokenPatches).toHaveLength(1);
   });
 
   test('rules of retention are written, refused with a sentence, and saved by holding', async () => {

@@ -67,6 +67,8 @@ export class StubHub {
       lastUsedAt: Date.now(),
     },
   ];
+  /** What was asked to be changed of which. */
+  readonly tokenPatches: object[] = [];
   readonly inbox: InboxEntry[] = usualInbox();
   /** The last raw messages of every device. */
   traces: readonly TracedMessage[] = [];

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { grants } from '#contract/access.ts';
-import type { Grant } from '#contract/access.ts';
+import type { Grant, TokenInfo } from '#contract/access.ts';
 import type { HubStatus } from '#contract/status.ts';
 import type { StubHub } from './stub-hub.ts';
 import { addKeepingRoutes } from './stub-keeping.ts';
@@ -51,6 +51,16 @@ export function addRoutes(http: FastifyInstance, hub: StubHub): void {
     const info = { ...(request.body as Grant), id: `t${hub.tokens.length}`, createdAt: Date.now() };
     hub.tokens.unshift(info);
     return await reply.code(201).send({ secret: `sbx_secret_of_${info.id}`, info });
+  });
+  http.patch('/api/v1/tokens/:id', async (request, reply) => {
+    const { id } = request.params as { id: string };
+    const index = hub.tokens.findIndex((known) => known.id === id);
+    const patch = request.body as Partial<Grant>;
+    if (patch.name === 'refused')
+      return await problem(reply, 400, 'invalid-token', 'A device belongs to exactly one group.');
+    hub.tokenPatches.push({ id, ...patch });
+    hub.tokens[index] = { ...(hub.tokens[index] as TokenInfo), ...patch };
+    return hub.tokens[index];
   });
   http.delete('/api/v1/tokens/:id', async (request, reply) => {
     const { id } = request.params as { id: string };
