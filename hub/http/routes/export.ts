@@ -7,6 +7,7 @@ import type { HistoryAnswer } from '#contract/view.ts';
 import { Names } from '../history-query.ts';
 import { csvLines, ndjsonLines, type HistoryLines } from '../history-rows.ts';
 import type { HttpParts, Routes } from '../parts.ts';
+import { notFound } from '../problem.ts';
 import { parseNames, parseQueryTime } from '../query.ts';
 import { GroupParams, TimeText } from '../schemas.ts';
 
@@ -37,6 +38,8 @@ export const exportRoutes: Routes = (app, parts) => {
     config: { permission: 'readings:read' },
     handler: async (request, reply) => {
       const { group } = request.params;
+      // A name that nobody knows would be an empty file, which looks as if nothing had been stored.
+      if (parts.devices.group(group) === undefined) throw notFound();
       const { format = 'line-protocol', devices, metrics } = request.query;
       const range = {
         start: parseQueryTime('start', request.query.start) ?? 0,

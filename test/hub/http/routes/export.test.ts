@@ -34,7 +34,8 @@ describe('An export', () => {
     expect(rig.history.queries[0]).toEqual(['plant', { devices: ['pump'], metrics: ['flow'], start: 5 }]);
   });
 
-  test('of nothing is an empty file', async () => {
+  test('of nothing is an empty file; of a group that is not there it is none', async () => {
     expect((await rig.request({ url: `${url}?devices=nobody` })).body).toBe('');
+    expect((await rig.request({ url: '/api/v1/groups/plnat/export' })).statusCode).toBe(404);
   });
 });
