@@ -64,7 +64,7 @@ export function importOutcome({ accepted, rejected }: Imported, { file, group }:
   if (rejected === 0) return { text: `Imported ${accepted} readings into ${group}.`, exitCode: 0 };
   if (accepted === 0)
     throw new Error(`Nothing was imported: everything in ${file} was refused (${rejected}).`);
-  return { text: `Imported ${accepted} readings into ${group}; ${rejected} were refused.`, exitCode: 2 };
+  return { text: `Imported ${accepted} readings into ${group}; refused: ${rejected}.`, exitCode: 2 };
 }
 
 /** @returns the bytes written @throws {Error} a sentence for the person */

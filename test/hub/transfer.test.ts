@@ -78,7 +78,7 @@ describe('An import', () => {
     const into = transfer('a.lp');
     expect(importOutcome({ accepted: 5, rejected: 0 }, into)).toMatchObject({ exitCode: 0 });
     expect(importOutcome({ accepted: 5, rejected: 2 }, into)).toEqual({
-      text: 'Imported 5 readings into plant; 2 were refused.',
+      text: 'Imported 5 readings into plant; refused: 2.',
       exitCode: 2,
     });
     expect(() => importOutcome({ accepted: 0, rejected: 2 }, into)).toThrow(/^Nothing was imported: .+\(2\)/);

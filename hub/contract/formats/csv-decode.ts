@@ -3,6 +3,7 @@
  * `tags` and `quality` may be missing. Spec: RFC 4180. Pure.
  *
  * A cell in quotes is a text; without them `true`, `false` and numbers are themselves, and nothing is no value.
+ * Where a comma is in the numbers, spreadsheets put semicolons between the cells: the header tells.
  */
 import { toId } from '../names.ts';
 import { qualities, type Quality, type Tags, type Value } from '../reading.ts';
@@ -31,6 +32,9 @@ interface CsvRecord {
   readonly cells: readonly Cell[];
 }
 
+type Separator = ',' | ';';
+
+const decimalComma = /^[+-]?\d+,\d+$/;
 const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const required = ['device', 'metric', 'time', 'value'];
 /** How the export keeps spreadsheets from calculating a text. */
@@ -41,7 +45,9 @@ export function decodeCsv(text: string): {
   readonly readings: readonly CsvReading[];
   readonly problems: readonly CsvProblem[];
 } {
-  const records = splitRecords(text.replace(/^\uFEFF/, ''));
+  const clean = text.replace(/^\uFEFF/, '');
+  const separator = separatorOf(clean);
+  const records = splitRecords(clean, separator);
   const [header, ...rows] = records;
   const columns = new Map(header?.cells.map((cell, index) => [cell.text.trim(), index]));
   const missing = required.filter((name) => !columns.has(name));
@@ -51,7 +57,7 @@ export function decodeCsv(text: string): {
   const problems: CsvProblem[] = [];
   for (const { row, cells } of rows) {
     const cell = (name: string): Cell => cells[columns.get(name) ?? -1] ?? { text: '', isQuoted: false };
-    const reading = toReading(cell);
+    const reading = toReading(cell, separator);
     if ('code' in reading) problems.push({ row, ...reading });
     else readings.push({ ...reading, row });
   }
@@ -60,6 +66,7 @@ export function decodeCsv(text: string): {
 
 function toReading(
   cell: (name: string) => Cell,
+  separator: Separator,
 ): Omit<CsvReading, 'row'> | { readonly code: string; readonly message: string } {
   const [device, metric, time] = ['device', 'metric', 'time'].map((name) => cell(name).text);
   if (!device || !metric) return { code: 'no-name', message: 'Device and metric are not empty.' };
@@ -73,7 +80,7 @@ function toReading(
     metric: toId(metric),
     tags: toTags(cell('tags').text),
     timeUs,
-    value: toValue(cell('value')),
+    value: toValue(cell('value'), separator),
     quality: quality === '' ? undefined : quality,
   };
 }
@@ -82,11 +89,12 @@ function isQuality(text: string): text is Quality {
   return qualities.some((quality) => quality === text);
 }
 
-function toValue({ text, isQuoted }: Cell): Value {
+function toValue({ text, isQuoted }: Cell, separator: Separator): Value {
   const shown = guarded.test(text) ? text.slice(1) : text;
   if (isQuoted || shown !== text) return shown;
   if (text === '') return null;
   if (text === 'true' || text === 'false') return text === 'true';
+  if (separator === ';' && decimalComma.test(text)) return Number(text.replace(',', '.'));
   return number.test(text) ? Number(text) : text;
 }
 
@@ -105,7 +113,12 @@ function decoded(text: string): string {
   }
 }
 
-function splitRecords(text: string): readonly CsvRecord[] {
+function separatorOf(text: string): Separator {
+  const [header = ''] = /^.*/.exec(text) ?? [];
+  return header.includes(';') && !header.includes(',') ? ';' : ',';
+}
+
+function splitRecords(text: string, separator: Separator): readonly CsvRecord[] {
   const records: CsvRecord[] = [];
   let [at, line] = [0, 1];
   while (at < text.length) {
@@ -113,10 +126,10 @@ function splitRecords(text: string): readonly CsvRecord[] {
     const start = line;
     let isOpen = true;
     while (isOpen) {
-      const { cell, end } = readCell(text, at);
+      const { cell, end } = readCell(text, at, separator);
       cells.push(cell);
       line += cell.isQuoted ? cell.text.split('\n').length - 1 : 0;
-      isOpen = text[end] === ',';
+      isOpen = text[end] === separator;
       at = end + (text[end] === '\r' && text[end + 1] === '\n' ? 2 : 1);
     }
     line += 1;
@@ -125,10 +138,15 @@ function splitRecords(text: string): readonly CsvRecord[] {
   return records;
 }
 
-const bareEnd = /[,\r\n]|$/g;
+const bareEnds: Readonly<Record<Separator, RegExp>> = { ',': /[,\r\n]|$/g, ';': /[;\r\n]|$/g };
 
-function readCell(text: string, start: number): { readonly cell: Cell; readonly end: number } {
+function readCell(
+  text: string,
+  start: number,
+  separator: Separator,
+): { readonly cell: Cell; readonly end: number } {
   if (text[start] !== '"') {
+    const bareEnd = bareEnds[separator];
     bareEnd.lastIndex = start;
     const end = bareEnd.exec(text)?.index ?? text.length;
     return { cell: { text: text.slice(start, end), isQuoted: false }, end };

@@ -24,6 +24,14 @@ describe('RFC 4180', () => {
   });
 });
 
+test('semicolons between the cells go with a comma in the numbers', () => {
+  const { readings, problems } = decodeCsv(
+    '\uFEFFdevice;metric;time;value\r\na;m;2026-06-01T12:00:00Z;1,5\r\na;m;1780000000000;"1,5;2"\r\na;m;1780000000000;-2\r\n',
+  );
+  expect([readings.map(({ value }) => value), problems]).toEqual([[1.5, '1,5;2', -2], []]);
+  expect(values('a,m,,1780000000000,1;5,')).toEqual(['1;5']);
+});
+
 describe('A reading', () => {
   test('is a number, a switch, nothing, or a text: what is in quotes always', () => {
     expect(values('a,m,,1780000000000,-1.5e3,\na,m,,1780000000000,true,\na,m,,1780000000000,,bad\n')).toEqual(
