@@ -12,7 +12,7 @@ import packageJson from '../package.json' with { type: 'json' };
 
 /** What `npm start` gives to Node: code that was compiled under other flags is not taken from the cache. */
 const startArguments = packageJson.scripts.start.split(' ').slice(1);
-const deadlineMs = 20_000;
+const deadlineMs = 60_000;
 const lookAgainMs = 50;
 
 /** @returns what was said to the operator; undefined when there was nothing to do */
