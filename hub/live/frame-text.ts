@@ -3,7 +3,7 @@
  * is then joined from parts, and one of ten thousand readings for two hundred views is not ten thousand times as much.
  * The shape is that of `#contract/frame.ts`. Pure.
  */
-import type { CommittedReading, Reading } from '#contract/reading.ts';
+import type { CommittedReading, Reading, Value } from '#contract/reading.ts';
 import type { SeriesEntry } from './latest-values.ts';
 
 /** A reading on its way to the views that show it. */
@@ -21,15 +21,15 @@ export class Shown {
 
   /** A member of `values`. */
   get text(): string {
-    return (this.#text ??= `${JSON.stringify(this.reading.metric)}:${JSON.stringify(this.reading.value)}`);
+    return (this.#text ??= this.entry.name + valueText(this.reading.value));
   }
 }
 
-/** So that looking for a series among them stays short. */
-const longestInstant = 64;
-
 /** Readings of one commit that follow each other and stand together in a frame; of each series at most one. */
 export class Instant {
+  static #count = 0;
+  /** Each series notes that of its last instant: which ones are in here already needs no search. */
+  readonly #number = (Instant.#count += 1);
   readonly #shown: Shown[] = [];
   #name: string | undefined = undefined;
   #values: string | undefined = undefined;
@@ -39,6 +39,7 @@ export class Instant {
     const instant = before?.instant.takes(entry, reading) === true ? before.instant : new Instant();
     const shown = new Shown(entry, reading, instant);
     instant.#shown.push(shown);
+    entry.instant = instant.#number;
     return shown;
   }
 
@@ -49,12 +50,10 @@ export class Instant {
     const all = instant.#shown;
     let same = 0;
     while (same < all.length && list[start + same] === all[same]) same += 1;
-    if (same === all.length)
-      return { values: (instant.#values ??= all.map(({ text }) => text).join(',')), end: start + same };
-    let values = first.text;
+    if (same === all.length) return { values: (instant.#values ??= joined(all, 0, same)), end: start + same };
     let end = start + 1;
-    for (; list[end]?.instant === instant; end += 1) values += `,${(list[end] as Shown).text}`;
-    return { values, end };
+    while (list[end]?.instant === instant) end += 1;
+    return { values: joined(list, start, end), end };
   }
 
   /** The device, as JSON. */
@@ -65,13 +64,19 @@ export class Instant {
   /** Whether a reading stands together with these. */
   takes(entry: SeriesEntry, reading: CommittedReading): boolean {
     const [first] = this.#shown;
-    return (
-      first !== undefined &&
-      this.#shown.length < longestInstant &&
-      isTogether(first.reading, reading) &&
-      this.#shown.every((other) => other.entry !== entry)
-    );
+    return first !== undefined && entry.instant !== this.#number && isTogether(first.reading, reading);
   }
+}
+
+/** As `JSON.stringify` has it: most are finite numbers, which are their own text. */
+function valueText(value: Value): string {
+  return Number.isFinite(value) ? `${value as number}` : JSON.stringify(value);
+}
+
+function joined(list: readonly Shown[], start: number, end: number): string {
+  let text = (list[start] as Shown).text;
+  for (let at = start + 1; at < end; at += 1) text += `,${(list[at] as Shown).text}`;
+  return text;
 }
 
 function isTogether(one: Reading, other: Reading): boolean {

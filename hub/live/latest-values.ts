@@ -20,6 +20,9 @@ export class SeriesEntry {
   readonly metric: string;
   readonly tags: Tags | undefined;
   views: View[] = noViews;
+  /** Number of the last instant of `frame-text.ts` that it was in. */
+  instant = 0;
+  #name: string | undefined = undefined;
   #offset: number;
   #timeUs: number;
   #value: Value;
@@ -36,6 +39,11 @@ export class SeriesEntry {
     this.#value = value;
     this.#quality = quality;
     this.#stampedBy = stampedBy;
+  }
+
+  /** The metric with a colon, as frames have it; made for those that somebody looks at. */
+  get name(): string {
+    return (this.#name ??= `${JSON.stringify(this.metric)}:`);
   }
 
   get offset(): number {
