@@ -1,7 +1,8 @@
 /**
  * The live plane of a real hub, from an MQTT publish to the sockets of dashboards, beside what people write with the
  * official `socket.io`: (a) one emit per reading, (b) a room with a batch each 100 ms. Same readings, same tuples,
- * same clients. `--only delivery|single|own-views|latency|subscriptions|memory`, `--rounds 5`, `--seconds 5`.
+ * same clients. Beside (b) stands the floor as well: a process that only writes such frames to such sockets.
+ * `--only delivery|single|own-views|latency|subscriptions|memory`, `--rounds 5`, `--seconds 5`.
  */
 import { parseArgs } from 'node:util';
 import { deliveryTable, measureDelivery, type Contender } from './live/delivery.ts';
@@ -41,8 +42,9 @@ const each = (): Entrant => ({ starting: startPeer('each'), fleet: smallFleet })
 async function delivery(options: Options): Promise<void> {
   const ours = { starting: startHub(), fleet: largeDevices };
   const batches = { starting: startPeer('batches'), fleet: largeDevices };
+  const floor = { starting: startPeer('bare'), fleet: largeDevices };
   console.log('\nEvery reading to dashboards that share one view (raw, 10 Hz), beside batches of 100 ms:');
-  console.log(await compare([ours, batches], options));
+  console.log(await compare([ours, batches, floor], options));
 }
 
 async function single(options: Options): Promise<void> {

@@ -2,20 +2,17 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server as NetServer } from 'node:net';
 import { Aedes } from 'aedes';
-import { Server } from 'socket.io';
 import { answerCalls } from '../support/worker-process.ts';
-import { emitBatches, emitEach } from './peers.ts';
+import { peers, type Message } from './peers.ts';
 
 const http = createHttpServer();
-const io = new Server(http, { serveClient: false });
-const tell = (process.argv[2] === 'each' ? emitEach : emitBatches)(io);
+const tell = peers[process.argv[2] as keyof typeof peers](http);
 const broker = await Aedes.createBroker();
 const mqtt = createServer((socket) => broker.handle(socket));
 broker.on('publish', ({ topic, payload }) => {
   const [root, , device = ''] = topic.split('/');
   if (root !== 'signalbox') return;
-  const { ts, values } = JSON.parse(payload.toString()) as { ts: number; values: Record<string, number> };
-  for (const [metric, value] of Object.entries(values)) tell([device, metric, ts, value]);
+  tell({ device, ...(JSON.parse(payload.toString()) as Omit<Message, 'device'>) });
 });
 
 function listen(server: NetServer): Promise<number> {

@@ -63,22 +63,39 @@ export async function startHub(
   };
 }
 
-export async function startPeer(kind: 'each' | 'batches'): Promise<Subject> {
+/** How each peer is called, how its frames with readings begin, and how they are counted. */
+const shapes = {
+  each: {
+    name: 'socket.io (a), one emit per reading',
+    readings: '42["reading"',
+    mark: '[',
+    marksPerFrame: 1,
+  },
+  batches: {
+    name: 'socket.io (b), a batch each 100 ms',
+    readings: '42["readings"',
+    mark: '[',
+    marksPerFrame: 2,
+  },
+  bare: {
+    name: 'the floor: bare writes of the frames',
+    readings: `42/${group},["readings"`,
+    mark: ':',
+    marksPerFrame: 4,
+  },
+} as const;
+
+export async function startPeer(kind: keyof typeof shapes): Promise<Subject> {
   const worker = new WorkerProcess(join(import.meta.dirname, 'peer-process.ts'), [kind], [collecting]);
   const { port, mqtt } = await worker.call<{ port: number; mqtt: string }>('listen');
+  const { name, marksPerFrame, ...frames } = shapes[kind];
   return {
-    name: kind === 'each' ? 'socket.io (a), one emit per reading' : 'socket.io (b), a batch each 100 ms',
+    name,
     pid: worker.pid,
     mqtt,
     token: '',
-    marksPerFrame: kind === 'each' ? 1 : 2,
-    target: () => ({
-      port,
-      connect: '40',
-      ask: [],
-      readings: kind === 'each' ? '42["reading"' : '42["readings"',
-      mark: '[',
-    }),
+    marksPerFrame,
+    target: () => ({ port, connect: '40', ask: [], ...frames }),
     [Symbol.asyncDispose]: () => worker.end(),
   };
 }
