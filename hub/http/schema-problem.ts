@@ -3,7 +3,7 @@ import type { FastifyError } from 'fastify';
 
 type Found = NonNullable<FastifyError['validation']>[number];
 
-/** What the request brought. Of a parameter the sentence repeats what was given. A body may hold what nobody else should read: of it, never. */
+/** What the request brought. A sentence repeats parameters, never a body: that may hold what nobody else should read. */
 export interface Given {
   readonly query: unknown;
   readonly params: unknown;

@@ -50,12 +50,8 @@ export class LineNames {
   }
 
   keep(text: string, head: LineHead): void {
-    if (this.#size >= keptNames) {
-      this.#heads.clear();
-      this.#size = 0;
-    }
+    this.#makeRoom();
     this.#heads.set(copyOf(text), head);
-    this.#size += 1;
   }
 
   headOf(measurement: string, tags: ReadonlyMap<string, string>): LineHead {
@@ -86,9 +82,18 @@ export class LineNames {
     if (head.order.length < keptFieldsPerHead) {
       head.fields.set(field, made);
       head.order.push(made);
-      this.#size += 1;
+      this.#makeRoom();
     }
     return made;
+  }
+
+  /** For one more. */
+  #makeRoom(): void {
+    if (this.#size >= keptNames) {
+      this.#heads.clear();
+      this.#size = 0;
+    }
+    this.#size += 1;
   }
 }
 

@@ -63,6 +63,17 @@ describe('Names that were read before', () => {
     expect(kept.at(-1)).toBeDefined();
   });
 
+  test('nor do fields without end, of beginnings that are known', () => {
+    const names = new LineNames();
+    const heads = Array.from({ length: 200 }, (_, host) => `m,host=h${host}`);
+    const linesOf = (fields: readonly number[]): string =>
+      heads.map((head) => `${head} ${fields.map((field) => `f${field}=1`).join(',')}`).join('\n');
+    for (let from = 0; from < 120; from += 10)
+      decodeLineProtocol(linesOf(Array.from({ length: 10 }, (_, place) => from + place)), { names });
+    const kept = heads.map((head) => names.find(head)?.fields.size ?? 0);
+    expect(kept.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(20_000);
+  });
+
   test('a very long beginning is read each time', () => {
     const names = new LineNames();
     const long = `m,a=${'x'.repeat(300)},b=${'y'.repeat(300)}`;
