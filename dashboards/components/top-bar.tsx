@@ -116,14 +116,15 @@ function LanguageButton() {
 
 /** A line across the page when what is shown may no longer be so. */
 export function LinkBanner() {
-  const { language, link, now, live } = useApp();
+  const { language, link, live } = useApp();
   const { name, since } = link.value;
   if (name !== 'offline' && name !== 'stale') return null;
-  const span = language.span(Math.max(0, now.value - since));
+  // A time stands still: an alert that counted would be read out again and again.
+  const time = language.time(since);
   return (
     <div class={`banner banner-${name}`} role="alert">
       <Mark mood={moods[name]} />
-      <span>{language.t(name === 'offline' ? 'link.offlineBanner' : 'link.staleBanner', { span })}</span>
+      <span>{language.t(name === 'offline' ? 'link.offlineBanner' : 'link.staleBanner', { time })}</span>
       <button type="button" class="button small" onClick={() => live.value?.connection.retryNow()}>
         {language.t('link.retry')}
       </button>

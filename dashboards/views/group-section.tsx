@@ -47,20 +47,28 @@ export function GroupSection({ info, group, devices, level: Heading }: GroupSect
 
 function GroupCounts({ info }: { readonly info: GroupInfo }) {
   const { language } = useApp();
-  const offline = Math.max(0, info.devices - info.online - info.stale);
+  const { unheard = 0 } = info;
+  const offline = Math.max(0, info.devices - info.online - info.stale - unheard);
+  const number = (count: number): string => language.values.number(count, 0);
   return (
     <p class="counts">
       <span>{language.count('overview.devices', info.devices)}</span>
       {info.stale > 0 && (
         <span>
           <Mark mood="attention" />
-          {language.t('overview.stale', { count: info.stale })}
+          {language.t('overview.stale', { count: number(info.stale) })}
         </span>
       )}
       {offline > 0 && (
         <span>
           <Mark mood="bad" />
-          {language.t('overview.offline', { count: offline })}
+          {language.t('overview.offline', { count: number(offline) })}
+        </span>
+      )}
+      {unheard > 0 && (
+        <span>
+          <Mark mood="unknown" />
+          {language.t('overview.unheard', { count: number(unheard) })}
         </span>
       )}
       {info.devices > 0 && info.online === info.devices && (

@@ -182,6 +182,8 @@ export interface GroupInfo {
   readonly devices: number;
   readonly online: number;
   readonly stale: number;
+  /** How many were never heard: registered by a person or a file. */
+  readonly unheard?: number | undefined;
   /** How many wait for approval. */
   readonly waiting?: number | undefined;
   /** Epoch ms. */

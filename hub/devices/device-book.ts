@@ -273,13 +273,14 @@ function countGroup(group: string, { devices, record }: Group): GroupInfo {
     inSight += 1;
     counts[entry.presence.presence] += 1;
   }
-  const { online, stale } = counts;
+  const { online, stale, unknown: unheard } = counts;
   return {
     group,
     title: record?.title ?? group,
     devices: inSight,
     online,
     stale,
+    ...(unheard > 0 && { unheard }),
     ...(waiting > 0 && { waiting }),
     ...(record?.archivedAt !== undefined && { archivedAt: record.archivedAt }),
   };

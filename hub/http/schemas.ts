@@ -72,6 +72,7 @@ export const Group = Type.Object({
   devices: Type.Integer(),
   online: Type.Integer(),
   stale: Type.Integer(),
+  unheard: Type.Optional(Type.Integer({ description: 'Never heard: registered by a person or a file.' })),
   waiting: Type.Optional(Type.Integer({ description: 'How many wait for approval.' })),
   archivedAt: Type.Optional(EpochMs),
 });

@@ -85,6 +85,9 @@ describe('Devices', () => {
     expect(devices.list('home')).toMatchObject([
       { device: 'lamp', title: 'Lamp', presence: 'unknown', metrics: [{ metric: 'power', unit: 'W' }] },
     ]);
+    expect(devices.groups()).toMatchObject([{ devices: 1, online: 0, unheard: 1 }]);
+    devices.seen(committed({ readings: [reading(1)] }));
+    expect(devices.groups()).toEqual([{ group: 'home', title: 'home', devices: 1, online: 1, stale: 0 }]);
     await expect(management.register('home', { device: 'lamp' })).rejects.toThrow(code('device-exists'));
     await expect(management.register('home', { device: 'no id' })).rejects.toThrow(code('invalid-id'));
   });

@@ -48,9 +48,10 @@ const device: Full<Omit<DeviceInfo, 'reported' | 'twin'>> & Pick<DeviceInfo, 're
 const group: Full<GroupInfo> = {
   group: 'plant',
   title: 'Plant',
-  devices: 3,
+  devices: 4,
   online: 2,
   stale: 1,
+  unheard: 1,
   waiting: 1,
   archivedAt: 4,
 };
