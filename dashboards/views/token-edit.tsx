@@ -27,6 +27,7 @@ export function TokenEdit(props: {
         <h2>{title}</h2>
         <TokenForm
           token={token}
+          leave={leave}
           send={async (draft) => {
             const patch = tokenPatchOf(token, draft, timing.now());
             const isDone = await act(() => api.changeToken(token.id, patch));
@@ -39,11 +40,6 @@ export function TokenEdit(props: {
         />
         <Trouble text={trouble} />
         <p class="hint">{language.t('tokens.editHint')}</p>
-        <div class="form-acts">
-          <button type="button" class="button" onClick={leave}>
-            {language.t('mapping.cancel')}
-          </button>
-        </div>
       </div>
     </Dialog>
   );

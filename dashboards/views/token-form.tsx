@@ -16,6 +16,8 @@ export function TokenForm(props: {
   readonly token?: TokenInfo;
   /** @returns whether it went well; what was typed stays until it did */
   readonly send: (draft: TokenDraft) => Promise<boolean>;
+  /** Of an edit: back without it. */
+  readonly leave?: () => void;
 }) {
   const { language, timing } = useApp();
   const { token } = props;
@@ -42,9 +44,16 @@ export function TokenForm(props: {
       {draft.role === 'device' && <Field draft={draft} name="device" isRequired change={change} />}
       {draft.role === 'gateway' && <Filters draft={draft} change={change} />}
       <Expiry token={token} draft={draft} change={change} />
-      <button type="submit" class="button primary" disabled={isBusy || isSame || draft.name.trim() === ''}>
-        {language.t(token === undefined ? 'tokens.make' : 'form.save')}
-      </button>
+      <div class="form-acts">
+        <button type="submit" class="button primary" disabled={isBusy || isSame || draft.name.trim() === ''}>
+          {language.t(token === undefined ? 'tokens.make' : 'form.save')}
+        </button>
+        {props.leave !== undefined && (
+          <button type="button" class="button" onClick={props.leave}>
+            {language.t('mapping.cancel')}
+          </button>
+        )}
+      </div>
     </form>
   );
 }
@@ -75,7 +84,7 @@ function Field(
 function Filters({ draft, change }: PartProps) {
   const { language } = useApp();
   return (
-    <label class="field setting">
+    <label class="field setting wide">
       <span>{language.t('tokens.filters')}</span>
       <textarea
         rows={2}
