@@ -1,9 +1,13 @@
 /**
  * Readings acknowledged after the fsync through each door of a whole hub: first at half of what is promised, how long the
  * acknowledgements take, how late the hub's event loop is, and how long other requests wait meanwhile (a bare GET every
- * 20 ms); then as many as it takes, with the processor time of the hub by thread. The peer is Mosquitto alone, which stores nothing. Both load and hub are on this machine.
+ * 20 ms); then as many as it takes, with the processor time of the hub by thread. Latencies count from when a request was due;
+ * how late the load itself sent it is beside them. The peers: a bare server that puts each reading into one table and
+ * acknowledges after the fsync, at the same pace, and Mosquitto alone, which stores nothing. All of it is on this machine.
  * `--seconds 3`, `--only Socket.IO`. Needs `/proc`.
  */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempDisposableSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +37,7 @@ interface Way {
 const clients = 50;
 const group = 'bench';
 const probeMs = 20;
+const singlesPromised = 60_000;
 /** Not so old that the hub would not take it. */
 const startMs = Date.now() - 300 * 86_400_000;
 
@@ -60,7 +65,7 @@ function waysInto(hub: HubProcess, token: string): readonly Way[] {
   return [
     {
       name: 'MQTT QoS 1',
-      promised: 60_000,
+      promised: singlesPromised,
       pack: 1,
       inFlight: 20,
       open: (id) => MqttWire.connect(mqtt, { id, password: token, topic: `${topicOf(id)}/temperature` }),
@@ -166,9 +171,30 @@ async function measure(
     cpu('collector'),
     short(half.p50Ms),
     short(half.p99Ms),
+    short(half.lateP99Ms),
     short(delayMs),
     short(half.probeP99Ms),
   ];
+}
+
+/** What of the latencies is not the hub's: the first way's load at half of its promise. */
+async function bareServer(file: string, seconds: number): Promise<string[]> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'doors', 'bare-server.ts'), file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    const [port] = (await once(child.stdout, 'data')) as [Buffer];
+    const open = (id: number): Promise<Wire> => MqttWire.connect(Number(port), { id, topic: topicOf(id) });
+    const wires = await Promise.all(Array.from({ length: clients }, (_, client) => open(client)));
+    const shape = { inFlight: 1000, perSecond: singlesPromised / 2 };
+    await runLoad(wires, { seconds: 1, ...shape });
+    const { p50Ms, p99Ms, lateP99Ms } = await runLoad(wires, { seconds, ...shape });
+    for (const { socket } of wires) socket.destroy();
+    const name = 'Bare table, QoS 1';
+    return [name, '', short(singlesPromised), '', '', '', short(p50Ms), short(p99Ms), short(lateP99Ms)];
+  } finally {
+    child.kill('SIGKILL');
+  }
 }
 
 async function mosquittoAlone(seconds: number): Promise<string[][]> {
@@ -199,9 +225,16 @@ export async function run(): Promise<void> {
   for (const way of waysInto(hub, token))
     if (way.name.includes(values.only))
       rows.push(await measure(hub, way, { seconds: Number(values.seconds), delayFile }));
+  rows.push(await bareServer(join(folder.path, 'bare.db'), Number(values.seconds)));
   rows.push(...(await mosquittoAlone(Number(values.seconds))));
   console.log(`${clients} connections, ${values.seconds} s each; CPU is the hub's, µs a reading.`);
   const cost = ['CPU main', 'writer', 'collector'];
-  const half = ['ack p50 ms at half of the promise', 'p99 ms', 'loop delay p99 ms', 'GET p99 ms meanwhile'];
+  const half = [
+    'ack p50 ms at half of the promise',
+    'p99 ms',
+    'of it the load late p99',
+    'loop delay p99 ms',
+    'GET p99 ms meanwhile',
+  ];
   console.log(table(['', 'readings/s', 'promised', ...cost, ...half], rows));
 }

@@ -1,5 +1,6 @@
 /** A load of requests over bare sockets, each connection with some in flight: cheap enough to leave the hub the bottleneck. */
 import { createConnection, type Socket } from 'node:net';
+import { percentile } from './statistics.ts';
 
 /** One connection that is ready to send. */
 export interface Wire {
@@ -23,6 +24,8 @@ export interface LoadResult {
   readonly seconds: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** How late paced requests were sent, which is in the figures above: the load's own part of them. NaN if not paced. */
+  readonly lateP99Ms: number;
 }
 
 /** How often a paced connection looks at what is due. */
@@ -36,9 +39,15 @@ export async function runLoad(wires: readonly Wire[], shape: LoadShape): Promise
   const apartMs = shape.perSecond === undefined ? 0 : 1000 / shape.perSecond;
   await Promise.all(senders.map((sender, index) => sender.run(begin + index * apartMs)));
   const end = performance.now();
-  const waits = senders.flatMap(({ waitsMs }) => waitsMs).toSorted((a, b) => a - b);
-  const at = (share: number): number => waits[Math.floor((waits.length - 1) * share)] ?? Number.NaN;
-  return { acknowledged: waits.length, seconds: (end - begin) / 1000, p50Ms: at(0.5), p99Ms: at(0.99) };
+  const waits = senders.flatMap(({ waitsMs }) => waitsMs);
+  const lates = senders.flatMap(({ latesMs }) => latesMs);
+  return {
+    acknowledged: waits.length,
+    seconds: (end - begin) / 1000,
+    p50Ms: percentile(waits, 0.5),
+    p99Ms: percentile(waits, 0.99),
+    lateP99Ms: percentile(lates, 0.99),
+  };
 }
 
 /** A socket that has sent its first words and has heard the answer to them. */
@@ -58,6 +67,7 @@ export async function openSocket(
 
 class Sender {
   readonly waitsMs: number[] = [];
+  readonly latesMs: number[] = [];
   readonly #wire: Wire;
   readonly #shape: LoadShape;
   readonly #perMs: number | undefined;
@@ -126,9 +136,11 @@ class Sender {
     const requests: Buffer[] = [];
     for (let count = Math.min(room, due); count > 0; count -= 1) {
       requests.push(this.#wire.next());
-      // What is late counts from when it was due.
-      this.#sentMs.push(this.#perMs === undefined ? nowMs : this.#beginMs + (this.#sent + 1) / this.#perMs);
       this.#sent += 1;
+      // What is late counts from when it was due.
+      const dueMs = this.#perMs === undefined ? nowMs : this.#beginMs + this.#sent / this.#perMs;
+      if (this.#perMs !== undefined) this.latesMs.push(nowMs - dueMs);
+      this.#sentMs.push(dueMs);
     }
     if (requests.length > 0) this.#wire.socket.write(Buffer.concat(requests));
   }
