@@ -37,6 +37,17 @@ export const upkeepLimits: UpkeepLimits = {
   retentionDays: limits.retentionUs / 86_400_000_000,
 };
 
+export interface Tended {
+  /** What changed. */
+  readonly replies: readonly FromThread[];
+  /** More is due. */
+  readonly more: boolean;
+  /** Somebody waits for it, or more comes in than would go with rests in between. */
+  readonly isBehind: boolean;
+}
+
+const nothingDue = { more: false, isBehind: false } as const;
+
 /** When the journal had grown, or the cursor had come, to an offset. */
 interface Mark {
   readonly offset: number;
@@ -44,6 +55,8 @@ interface Mark {
 }
 
 const sliceRows = 1000;
+/** So many times what starts a merge: pieces follow each other without a rest. */
+const behindFactor = 4;
 const trimRows = 5000;
 /** Few rows go together, or late: letting go of some costs pages, however few they are. */
 const markMs = 60_000;
@@ -141,9 +154,9 @@ export class Upkeep {
     this.#mergeTo = head;
   }
 
-  /** Does one piece of what is due. @returns what changed, and whether more is due */
-  step(head: number): { readonly replies: readonly FromThread[]; readonly more: boolean } {
-    if (this.#trouble !== undefined) return { replies: [], more: false };
+  /** Does one piece of what is due. */
+  step(head: number): Tended {
+    if (this.#trouble !== undefined) return { ...nothingDue, replies: [] };
     try {
       this.#checkpointIfLong();
       const before = this.position();
@@ -154,11 +167,17 @@ export class Upkeep {
       );
       const after = this.position();
       const moved = before.merged !== after.merged || before.tail !== after.tail;
-      return { replies: moved ? [...dropped, { kind: 'moved', ...after } satisfies Moved] : dropped, more };
+      const replies = moved ? [...dropped, { kind: 'moved', ...after } satisfies Moved] : dropped;
+      return { replies, more, isBehind: more && this.#isBehind(head) };
     } catch (error) {
       this.#trouble = error instanceof Error ? error.message : String(error);
-      return { replies: [{ kind: 'upkeep-failed', why: this.#trouble }], more: false };
+      return { ...nothingDue, replies: [{ kind: 'upkeep-failed', why: this.#trouble }] };
     }
+  }
+
+  #isBehind(head: number): boolean {
+    const { merged } = this.#merge;
+    return merged < this.#mergeTo || head - merged > this.#limits.mergeRows * behindFactor;
   }
 
   /**

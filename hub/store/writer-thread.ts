@@ -11,22 +11,29 @@ type Port = NonNullable<typeof parentPort>;
 
 /** Readings in one transaction; a turn that is larger is a group of its own. */
 const groupRows = 10_000;
+/** After a piece of upkeep the thread rests so many times as long, unless it is behind: a merge in one go would have a core
+ * to itself for tens of milliseconds, and on a small machine those who answer devices wait for one. */
+const restFactor = 2;
+const longestRestMs = 20;
 
 function runWriterThread(port: Port, options: WriterOptions): void {
   const writer = new Writer(options);
-  let tending = false;
+  /** Forgets the next piece of upkeep; undefined while none is due. */
+  let forgetNext: (() => void) | undefined;
 
   const post = (replies: readonly FromThread[]): void => {
     if (replies.length > 0) port.postMessage(replies);
   };
   const tend = (): void => {
-    const { replies, more } = writer.tend();
+    const beginMs = performance.now();
+    const { replies, more, isBehind } = writer.tend();
     post(replies);
-    tending = more;
     // After each piece the port is looked at first: appends do not wait for the upkeep.
-    if (more) setImmediate(tend);
+    const restMs = isBehind ? 0 : Math.min((performance.now() - beginMs) * restFactor, longestRestMs);
+    forgetNext = more ? after(restMs, tend) : undefined;
   };
   const finish = (): void => {
+    forgetNext?.();
     writer.close();
     port.close();
   };
@@ -35,10 +42,20 @@ function runWriterThread(port: Port, options: WriterOptions): void {
     const group = collect(port, first, (tick) => writer.tick(tick.nowMs, tick.wallMs));
     if (group.members.length > 0) post(writer.commit(group.members));
     if (group.isLast) return finish();
-    if (!tending) tend();
+    if (forgetNext === undefined) tend();
   });
   port.postMessage(writer.ready);
   returnStartMemorySoon();
+}
+
+/** @returns forgets it */
+function after(ms: number, work: () => void): () => void {
+  if (ms > 0) {
+    const timer = setTimeout(work, ms);
+    return () => clearTimeout(timer);
+  }
+  const turn = setImmediate(work);
+  return () => clearImmediate(turn);
 }
 
 interface Group {

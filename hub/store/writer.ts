@@ -10,7 +10,7 @@ import type { AppendMessage, CallDone, CallMessage, FromThread, ReadyMessage } f
 import { recordWrites } from './record-writes.ts';
 import { isBackup } from './backup.ts';
 import { checkStart } from './start-check.ts';
-import { Upkeep, type UpkeepLimits } from './upkeep.ts';
+import { Upkeep, type Tended, type UpkeepLimits } from './upkeep.ts';
 import { walFrames } from './wal-frames.ts';
 
 export interface WriterOptions {
@@ -74,8 +74,8 @@ export class Writer {
     if (wallMs !== undefined) this.#upkeep.tellTime(nowMs, wallMs);
   }
 
-  /** One bounded piece of upkeep. @returns what changed, and whether more is due */
-  tend(): { readonly replies: readonly FromThread[]; readonly more: boolean } {
+  /** One bounded piece of upkeep. */
+  tend(): Tended {
     return this.#upkeep.step(this.#head);
   }
 

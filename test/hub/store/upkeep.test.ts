@@ -51,6 +51,19 @@ describe('When hot readings are merged', () => {
       series: [{ buckets: [[expect.any(Number), 0, 2499, expect.any(Number), 2500 + slices, 0]] }],
     });
   });
+
+  test('with rests between the slices, unless more comes in than goes that way, or somebody waits', async () => {
+    const file = new TemporaryFile({ mergeRows: 1000 });
+    await file.append({ readings: readings(4000) });
+    expect(file.writer.tend()).toMatchObject({ more: true, isBehind: false });
+    await file.append({ readings: readings(1, 4000) });
+    expect(file.writer.tend()).toMatchObject({ more: true, isBehind: true });
+    file.tend();
+    await file.append({ readings: readings(1500, 5000) });
+    expect(file.writer.tend()).toMatchObject({ more: true, isBehind: false });
+    file.call('merge');
+    expect(file.writer.tend()).toMatchObject({ more: true, isBehind: true });
+  });
 });
 
 describe('How long hot readings stay', () => {
@@ -96,7 +109,7 @@ describe('How long hot readings stay', () => {
     await file.append({ readings: readings(150) });
     expect(file.tend()).toEqual([]);
     file.mergeAll();
-    expect(file.writer.tend()).toEqual({ replies: [], more: false });
+    expect(file.writer.tend()).toEqual({ replies: [], more: false, isBehind: false });
     expect(file.read.readJournal(0, 1000).readings).toHaveLength(100);
   });
 

@@ -37,6 +37,16 @@ async function run(file: string, messages: readonly ToThread[]): Promise<readonl
   return answers;
 }
 
+/** Resolves when everything up to this offset is in the history. */
+function mergedTo(worker: Worker, offset: number): Promise<unknown> {
+  return new Promise((resolve) => {
+    worker.on('message', (message: unknown) => {
+      const last = Array.isArray(message) ? (message.at(-1) as FromThread) : undefined;
+      if (last?.kind === 'moved' && last.merged === offset) resolve(last);
+    });
+  });
+}
+
 const newFile = (): string => join(temporaryFolder(), 'signalbox.db');
 const close = { kind: 'close' } as const;
 
@@ -93,14 +103,16 @@ describe('The writer thread', () => {
 
   test('merges between the groups until nothing is due', async () => {
     const worker = start(newFile());
-    const moved = new Promise<unknown>((resolve) => {
-      worker.on('message', (message: unknown) => {
-        const last = Array.isArray(message) ? (message.at(-1) as FromThread) : undefined;
-        if (last?.kind === 'moved' && last.merged === 2500) resolve(last);
-      });
-    });
+    const moved = mergedTo(worker, 2500);
     worker.postMessage(turnOf(2500, 1), []);
     worker.postMessage({ kind: 'call', call: 1, name: 'merge', args: [] } satisfies ToThread, []);
     expect(await moved).toEqual({ kind: 'moved', merged: 2500, tail: 1 });
+  });
+
+  test('and goes on by itself after each rest, with nothing coming in', async () => {
+    const worker = start(newFile());
+    const moved = mergedTo(worker, 10_000);
+    worker.postMessage(turnOf(10_000, 1), []);
+    expect(await moved).toEqual({ kind: 'moved', merged: 10_000, tail: 1 });
   });
 });
