@@ -59,7 +59,8 @@ export async function brokersOf(
   // Loaded only where one is configured: the client library is not small.
   const { ExternalBroker } = await import('../bridges/mqtt/external-broker.ts');
   const external = brokers.map(
-    ({ commands: sendsCommands, ...where }) => new ExternalBroker({ ...common, ...where, sendsCommands }),
+    ({ commands: sendsCommands, ...where }) =>
+      new ExternalBroker({ ...common, ...where, brokerState, sendsCommands }),
   );
   return { embedded, external };
 }

@@ -17,7 +17,8 @@ export type Copy = 'counts' | 'comes-apart-too' | 'shared-replay';
 
 const identifiers = { own: 1, shared: 2 } as const;
 const everything = '#';
-const systemFilter = '$SYS/broker/#';
+/** What brokers tell of themselves; `#` does not select it. */
+export const systemFilter = '$SYS/#';
 const everyHub = [
   'spBv1.0/#',
   'homeassistant/#',
@@ -45,6 +46,8 @@ export class BrokerSubscriptions {
   readonly #share: string | undefined;
   /** Whether the broker divides telemetry in MQTT 3.1.1 too; undefined until it was asked. */
   sharesWithoutMqtt5: boolean | undefined;
+  /** The broker closed the connection when it was asked for what it tells of itself. */
+  withoutSystem = false;
 
   /** @param share the group that divides telemetry; undefined: this hub reads everything */
   constructor(root: string, share: string | undefined) {
@@ -57,13 +60,16 @@ export class BrokerSubscriptions {
     if (protocolVersion === 4) {
       const filters = this.isShared(4)
         ? [...this.#ownFilters(), this.#sharedFilter()]
-        : [everything, systemFilter];
+        : [everything, ...this.#systemFilters()];
       return filters.map((filter) => ({ filter, options: { qos: 1 } }));
     }
     // Retain As Published 0: only replays carry the flag.
     const common = { qos: 1, rap: false, rh: wantsReplays ? 0 : 2 } as const;
     if (this.#share === undefined)
-      return [everything, systemFilter].map((filter) => ({ filter, options: { ...common, nl: true } }));
+      return [everything, ...this.#systemFilters()].map((filter) => ({
+        filter,
+        options: { ...common, nl: true },
+      }));
     const own = { ...common, nl: true, properties: { subscriptionIdentifier: identifiers.own } };
     // §3.8.3.1: No Local on a shared subscription is a protocol error.
     const shared = { ...common, properties: { subscriptionIdentifier: identifiers.shared } };
@@ -111,8 +117,12 @@ export class BrokerSubscriptions {
     return `$share/${this.#share}/#`;
   }
 
+  #systemFilters(): readonly string[] {
+    return this.withoutSystem ? [] : [systemFilter];
+  }
+
   #ownFilters(): readonly string[] {
     const root = this.#root;
-    return [systemFilter, `${root}/+/+/status`, `${root}/+/+/commands/#`, ...everyHub];
+    return [...this.#systemFilters(), `${root}/+/+/status`, `${root}/+/+/commands/#`, ...everyHub];
   }
 }

@@ -269,6 +269,7 @@ export class DurablePersistence implements Persistence {
 
   async #restore({ kind, client: id, key, facts, payload }: BrokerRow): Promise<void> {
     const memory = this.#memory;
+    if (kind === 'subscribed') return;
     if (kind === 'subscription') this.#sessions.add(id);
     if (kind === 'retained') this.#retained.add(key);
     if (kind === 'subscription') return memory.addSubscriptions({ id }, [JSON.parse(facts) as Subscription]);

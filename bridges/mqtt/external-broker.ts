@@ -6,7 +6,7 @@
 import type { connect, IPublishPacket, MqttClient } from 'mqtt';
 import type { EdgeStatus } from '#contract/status.ts';
 import { defaultTopicRoot } from '#contract/topics.ts';
-import type { Clock, Commands, Counters, Devices, Edge, Ingest, Log, Traces } from '#ports';
+import type { BrokerStateStore, Clock, Commands, Counters, Devices, Edge, Ingest, Log, Traces } from '#ports';
 import {
   isVersionRefusal,
   loginOptions,
@@ -24,8 +24,9 @@ import type { Rules } from './mapping.ts';
 import type { InboundMessage, WayBack } from './meaning.ts';
 import { OwnTopics } from './own-topic-names.ts';
 import { brokerBack, PublishedLinks } from './published-links.ts';
-import { learnShares } from './share-probe.ts';
 import { SparkplugHost } from './sparkplug-host.ts';
+import { SubscribedFilters } from './subscribed-filters.ts';
+import { leaveShares, subscribe } from './subscribing.ts';
 import { untilTaken } from './until-taken.ts';
 
 /** `name` is ours: it names the edge, the principal `bridge:<name>` and the session at the broker. */
@@ -47,6 +48,8 @@ export interface ExternalBrokerOptions extends BrokerLogin {
   readonly sendsCommands?: boolean | undefined;
   /** Divides telemetry among the hubs that name the same group, where the broker can. */
   readonly share?: string | undefined;
+  /** Remembers what our session there is subscribed to. */
+  readonly brokerState?: BrokerStateStore | undefined;
 }
 
 interface Received {
@@ -67,6 +70,7 @@ export class ExternalBroker implements Edge {
   readonly #inbound: Inbound;
   readonly #links: PublishedLinks;
   readonly #subscriptions: BrokerSubscriptions;
+  readonly #remembered: SubscribedFilters | undefined;
   readonly #watch = new BrokerWatch();
   /** Undefined: nothing is published to this broker. */
   readonly #back: WayBack | undefined;
@@ -87,6 +91,9 @@ export class ExternalBroker implements Edge {
     this.#inbound = new Inbound({ ...options, families });
     this.#links = new PublishedLinks({ ...options, topicRoot: this.#root });
     this.#subscriptions = new BrokerSubscriptions(this.#root, options.share);
+    const { brokerState, name, url } = options;
+    this.#remembered =
+      brokerState && new SubscribedFilters(brokerState, `${name} ${withoutCredentials(url)}`);
     this.#back =
       options.sendsCommands === false ? undefined : brokerBack(() => this.#connection?.client, this.#root);
   }
@@ -120,7 +127,7 @@ export class ExternalBroker implements Edge {
     });
     const deadline = Promise.withResolvers<void>();
     const cancel = this.#options.clock.after(drainMs, deadline.resolve);
-    const ended = this.#leave(client)
+    const ended = leaveShares(client, this.#subscriptions.leaving(this.#protocolVersion), this.#options.log)
       .then(() => held.empty())
       .then(() => this.#sayHost('death', client))
       .then(() => client.endAsync());
@@ -138,14 +145,6 @@ export class ExternalBroker implements Edge {
       ...(this.#state === 'up' && { advice: this.#watch.advice }),
       ...this.#watch.figures,
     };
-  }
-
-  async #leave(client: MqttClient): Promise<void> {
-    const filters = this.#subscriptions.leaving(this.#protocolVersion);
-    if (filters.length === 0 || !client.connected) return;
-    await client.unsubscribeAsync([...filters]).catch((error: unknown) => {
-      this.#options.log.warn('The share could not be left.', { why: String(error) });
-    });
   }
 
   #isStopped(): boolean {
@@ -194,23 +193,24 @@ export class ExternalBroker implements Edge {
   }
 
   async #subscribe(client: MqttClient, sessionPresent: boolean): Promise<void> {
-    await learnShares(this.#subscriptions, this.#protocolVersion, { client, ...this.#options });
-    const wantsReplays = !(this.#hasSubscribed && sessionPresent);
-    const { log, name: broker } = this.#options;
-    for (const { filter, options } of this.#subscriptions.plan(this.#protocolVersion, wantsReplays)) {
-      const [granted] = await client.subscribeAsync(filter, options);
-      if (granted !== undefined && granted.qos > 2)
-        log.warn('The broker refused a subscription.', { filter });
-    }
-    for (const filter of sessionPresent ? this.#subscriptions.outdated(this.#protocolVersion) : [])
-      await client.unsubscribeAsync(filter);
+    const notes = await subscribe({
+      ...this.#options,
+      client,
+      subscriptions: this.#subscriptions,
+      remembered: this.#remembered,
+      protocolVersion: this.#protocolVersion,
+      wantsReplays: !(this.#hasSubscribed && sessionPresent),
+      sessionPresent,
+    });
     this.#hasSubscribed = true;
     await this.#sayHost('birth', client);
     if (this.#back !== undefined) this.#inbound.links.opened(this.#back);
+    const { log, name: broker } = this.#options;
     this.#attempts = 0;
     this.#state = 'up';
-    this.#detail = this.#protocolVersion === 5 ? 'MQTT 5' : 'MQTT 3.1.1';
-    log.info('Reading from an MQTT broker.', { broker, protocol: this.#detail });
+    const protocol = this.#protocolVersion === 5 ? 'MQTT 5' : 'MQTT 3.1.1';
+    this.#detail = [protocol, ...notes].join('; ');
+    log.info('Reading from an MQTT broker.', { broker, protocol });
   }
 
   #fail(client: MqttClient, error: unknown): void {

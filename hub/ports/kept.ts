@@ -47,9 +47,12 @@ export interface InboxStore {
   remove(topic: string): Promise<boolean>;
 }
 
-/** One thing that the embedded broker owes a client, or everybody (`client` is empty then). */
+/**
+ * One thing that the embedded broker owes a client, or everybody (`client` is empty then); or a filter that our session at
+ * somebody else's broker, the client, is `subscribed` to.
+ */
 export interface BrokerRow {
-  readonly kind: 'retained' | 'subscription' | 'queued' | 'incoming';
+  readonly kind: 'retained' | 'subscription' | 'queued' | 'incoming' | 'subscribed';
   readonly client: string;
   readonly key: string;
   /** JSON. */

@@ -22,7 +22,7 @@ describe('what is subscribed to', () => {
   test('a hub alone reads everything at QoS 1, with Retain As Published 0', () => {
     expect(alone.plan(5, true)).toEqual([
       { filter: '#', options: { qos: 1, nl: true, rap: false, rh: 0 } },
-      { filter: '$SYS/broker/#', options: { qos: 1, nl: true, rap: false, rh: 0 } },
+      { filter: '$SYS/#', options: { qos: 1, nl: true, rap: false, rh: 0 } },
     ]);
     expect(alone.plan(5, false)[0]?.options.rh).toBe(2);
     expect(alone.leaving(5)).toEqual([]);
@@ -32,7 +32,7 @@ describe('what is subscribed to', () => {
     const plan = sharing.plan(5, true);
     const filters = plan.map(({ filter }) => filter);
     expect(filters).toEqual(
-      expect.arrayContaining(['$SYS/broker/#', 'spBv1.0/#', 'homeassistant/#', '$share/hubs/#']),
+      expect.arrayContaining(['$SYS/#', 'spBv1.0/#', 'homeassistant/#', '$share/hubs/#']),
     );
     expect(filters).not.toContain('#');
     // MQTT 5, §3.8.3.1: No Local on a shared subscription is a protocol error.
@@ -73,7 +73,7 @@ describe('what is subscribed to', () => {
     ]);
     for (const shares of [undefined, false]) {
       old.sharesWithoutMqtt5 = shares;
-      expect(filters()).toEqual(['#', '$SYS/broker/#']);
+      expect(filters()).toEqual(['#', '$SYS/#']);
       expect([old.leaving(4), old.outdated(4)]).toEqual([[], []]);
     }
     old.sharesWithoutMqtt5 = true;

@@ -7,6 +7,8 @@ import { ExternalBroker, type ExternalBrokerOptions } from '../../../bridges/mqt
 import { systemClock } from '../../../hub/clock.ts';
 import { CountersProbe, silentLog } from '../../support/fakes.ts';
 import { describeWith } from '../../support/servers.ts';
+import { TcpProxy } from '../../support/tcp-proxy.ts';
+import { MemoryState } from './memory-state.ts';
 import { startMosquitto, type RunningMosquitto } from './mosquitto.ts';
 import { RecordingCommands, RecordingDevices, RecordingIngest, until } from './fakes.ts';
 
@@ -199,6 +201,37 @@ describeWith('mosquitto', 'an external Mosquitto', (program) => {
         for (const hub of hubs) await hub.bridge.stop();
       }
     });
+
+  test('a share that was renamed or given up is left in our own session, and the hub says so', async () => {
+    await startBridge();
+    await using wire = await TcpProxy.start(mosquitto.url);
+    const common = { name: 'renamed', url: wire.url.replace('http', 'mqtt'), brokerState: new MemoryState() };
+    /** Gone without a word, as after a power cut: the share stays in its session. */
+    const lose = async ({ bridge: hub }: { readonly bridge: ExternalBroker }): Promise<void> => {
+      wire.cut();
+      await until(() => hub.status().state !== 'up');
+      await hub.stop();
+      wire.mend();
+    };
+    const first = await startAnother({ ...common, share: 'old' });
+    expect(first.bridge.status().detail).toBe('MQTT 5');
+    await lose(first);
+    const second = await startAnother({ ...common, share: 'new' });
+    expect(second.bridge.status().detail).toBe('MQTT 5; left its former share old');
+    await lose(second);
+    const alone = await startAnother(common);
+    try {
+      expect(alone.bridge.status().detail).toBe('MQTT 5; left its former share new');
+      expect([...common.brokerState.rows.values()].map(({ key }) => key).toSorted()).toEqual(['#', '$SYS/#']);
+      const before = valuesOf(alone).length;
+      for (let value = 0; value < 20; value += 1) await publish(value);
+      await until(() => valuesOf(alone).length >= before + 20);
+      // Not one of them by a subscription from before.
+      expect(valuesOf(alone).slice(before)).toEqual(Array.from({ length: 20 }, (_, value) => value));
+    } finally {
+      await alone.bridge.stop();
+    }
+  });
 
   test('its status tells what Mosquitto will lose while the hub is away, with the lines to change', async () => {
     await startBridge();
