@@ -26,6 +26,11 @@ const inbox: Readonly<Record<string, string>> = {
   'Attributes that ThingsBoard wants a device to have.': 'ThingsBoard 期望设备具有的属性。',
   'The firmware of a Homie device.': 'Homie 设备的固件。',
   'A downlink to a LoRaWAN device.': '发给 LoRaWAN 设备的下行消息。',
+  'A command to a LoRaWAN gateway.': '发给 LoRaWAN 网关的命令。',
+  'A radio frame of a LoRaWAN gateway: what it means, the network server tells.':
+    'LoRaWAN 网关的无线帧：其含义由网络服务器给出。',
+  'The names of the nodes of a cluster of brokers.': '代理集群各节点的名称。',
+  'The clock of a broker.': '代理的时钟。',
   'A value or a command: both have this topic.': '值或命令：两者使用同一主题。',
   'A call of a Shelly device, or the answer to one.': '对 Shelly 设备的调用，或其应答。',
   'A call of the Z-Wave gateway, or the answer to one.': '对 Z-Wave 网关的调用，或其应答。',

@@ -1,6 +1,8 @@
 /** Every family, in the order in which they are asked: the most certain first. Adding one is one line here. */
+import { chirpstackGateway } from './chirpstack-gateway.ts';
 import { chirpstack } from './chirpstack.ts';
 import { collectd } from './collectd.ts';
+import { emqx } from './emqx.ts';
 import { emsEsp } from './ems-esp.ts';
 import { esphome } from './esphome.ts';
 import { evcc } from './evcc.ts';
@@ -27,6 +29,7 @@ import { theengs } from './theengs.ts';
 import { thingsboard } from './thingsboard.ts';
 import { ttn } from './ttn.ts';
 import { valetudo } from './valetudo.ts';
+import { vernemq } from './vernemq.ts';
 import { victron } from './victron.ts';
 import { wled } from './wled.ts';
 import { zigbee2mqtt } from './zigbee2mqtt.ts';
@@ -34,6 +37,8 @@ import { zwaveJs } from './zwave-js.ts';
 
 export const families: readonly Family[] = [
   mosquittoSys,
+  emqx,
+  vernemq,
   sparkplug,
   zigbee2mqtt,
   tasmota,
@@ -42,6 +47,7 @@ export const families: readonly Family[] = [
   wled,
   theengs,
   chirpstack,
+  chirpstackGateway,
   ttn,
   thingsboard,
   owntracks,
