@@ -61,6 +61,12 @@ export function whyAway(error: Error, { username }: Pick<BrokerLogin, 'username'
     : `the broker refused the password of ${username}`;
 }
 
+/** MQTT 5, §3.14.2.1: why the broker ended the connection. Undefined: no reason that people can do something about. */
+export function whyDismissed(reasonCode: number | undefined): string | undefined {
+  if (reasonCode !== 0x8e) return undefined;
+  return 'another client took over our session: each hub needs a name of its own for this broker (`broker.name`)';
+}
+
 export function withoutCredentials(url: string): string {
   const parsed = new URL(url);
   return `${parsed.protocol}//${parsed.host}`;

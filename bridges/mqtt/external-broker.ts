@@ -11,6 +11,7 @@ import {
   isVersionRefusal,
   loginOptions,
   whyAway,
+  whyDismissed,
   withoutCredentials,
   type BrokerLogin,
 } from './broker-login.ts';
@@ -183,11 +184,12 @@ export class ExternalBroker implements Edge {
       log.warn('The MQTT broker or the way to it has a problem.', { broker: name, why: problem });
       if (isVersionRefusal(error)) this.#protocolVersion = 4;
     });
+    client.on('disconnect', ({ reasonCode }) => (problem = whyDismissed(reasonCode)));
     client.once('close', () => {
       // Some brokers refuse a version by closing without a word.
       if (!wasConnected && problem === undefined) this.#protocolVersion = this.#protocolVersion === 5 ? 4 : 5;
       if (!this.#isStopped())
-        this.#detail = wasConnected ? 'the connection was lost' : `no connection: ${problem ?? 'it closed'}`;
+        this.#detail = `${wasConnected ? 'the connection was lost' : 'no connection'}: ${problem ?? 'it closed'}`;
       this.#closed(client, wasConnected, () => this.#connect(open));
     });
   }

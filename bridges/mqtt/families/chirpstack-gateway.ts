@@ -19,14 +19,14 @@ const messages: Readonly<Record<string, readonly ChirpstackMessage[]>> = {
 };
 /** Since the statistics before. */
 const counts = [
-  ...[
-    'rxPacketsReceived',
-    'rxPacketsReceivedOk',
-    'rxPacketsReceivedOK',
-    'txPacketsReceived',
-    'txPacketsEmitted',
-  ],
-  ...['rxPacketsPerFrequency', 'txPacketsPerFrequency', 'txPacketsPerStatus'],
+  'rxPacketsReceived',
+  'rxPacketsReceivedOk',
+  'rxPacketsReceivedOK',
+  'txPacketsReceived',
+  'txPacketsEmitted',
+  'rxPacketsPerFrequency',
+  'txPacketsPerFrequency',
+  'txPacketsPerStatus',
 ];
 
 interface Place {

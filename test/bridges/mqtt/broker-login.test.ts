@@ -3,6 +3,7 @@ import {
   isVersionRefusal,
   loginOptions,
   whyAway,
+  whyDismissed,
   withoutCredentials,
 } from '../../../bridges/mqtt/broker-login.ts';
 
@@ -52,4 +53,10 @@ test('a refused login is told apart from a way that is not there', () => {
 
 test('an address is shown without who logs in there', () => {
   expect(withoutCredentials('mqtts://me:secret@192.0.2.5:8883/x')).toBe('mqtts://192.0.2.5:8883');
+});
+
+test('only a session that another client took over is something that people can mend', () => {
+  expect(whyDismissed(0x8e)).toContain('broker.name');
+  expect(whyDismissed(0x8b)).toBeUndefined();
+  expect(whyDismissed(undefined)).toBeUndefined();
 });
