@@ -58,6 +58,12 @@ export class Ledger {
     return this.tally(await this.#storedIn(hub, group));
   }
 
+  /** Compares with what several hubs hold together. */
+  async unionOf(hubs: readonly HubProcess[], group: string): Promise<Tally> {
+    const stored = await Promise.all(hubs.map((hub) => this.#storedIn(hub, group)));
+    return this.tally(stored.flat());
+  }
+
   /** How many of the acknowledged readings the hub's history does not have, of those that another ledger sent. */
   async lostOf(sender: Ledger, hub: HubProcess, group: string): Promise<number> {
     const stored = new Set((await sender.#storedIn(hub, group)).map(([, value]) => value));
