@@ -26,8 +26,8 @@ export interface LineField {
   readonly line: LineName;
 }
 
-/** Longer beginnings are read each time. */
-export const keptHeadChars = 512;
+/** Longer beginnings and field keys are read each time. */
+export const keptNameChars = 512;
 /** Beginnings and fields together; beyond it all are forgotten. */
 const keptNames = 20_000;
 const keptFieldsPerHead = 256;
@@ -79,7 +79,7 @@ export class LineNames {
     const line = { measurement, tags: named, field };
     const text = escaped.test(field) ? undefined : `${field}=`;
     const made = { text, metric: toId(`${measurement}.${field}`), line };
-    if (head.order.length < keptFieldsPerHead) {
+    if (head.order.length < keptFieldsPerHead && field.length <= keptNameChars) {
       head.fields.set(field, made);
       head.order.push(made);
       this.#makeRoom();

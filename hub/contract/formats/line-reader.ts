@@ -4,7 +4,7 @@
  * A backslash escapes the characters `,`, `=` and blank of names, and is itself otherwise: `a\\,b` is `a\,b`. Inside quotes
  * it escapes quotes and backslashes, and newlines are part of the text.
  */
-import { keptHeadChars, type LineField, type LineHead, type LineNames } from './line-names.ts';
+import { keptNameChars, type LineField, type LineHead, type LineNames } from './line-names.ts';
 import { decodeFieldValue, decodeText, LineError, type FieldScalar } from './line-values.ts';
 
 export { LineError } from './line-values.ts';
@@ -108,7 +108,7 @@ export class LineReader {
 
   /** The first blank that nothing escapes, if it is near and on this row. */
   #blankAfter(from: number): number {
-    const most = Math.min(from + keptHeadChars, this.#text.length);
+    const most = Math.min(from + keptNameChars, this.#text.length);
     for (let at = from; at < most; at += 1) {
       const code = this.#text.charCodeAt(at);
       if (code === space) return at;

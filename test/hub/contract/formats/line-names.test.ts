@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { keptHeadChars, LineNames } from '#contract/formats/line-names.ts';
+import { keptNameChars, LineNames } from '#contract/formats/line-names.ts';
 import { decodeLineProtocol } from '#contract/formats/line-protocol.ts';
 
 describe('Names that were read before', () => {
@@ -74,11 +74,13 @@ describe('Names that were read before', () => {
     expect(kept.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(20_000);
   });
 
-  test('a very long beginning is read each time', () => {
+  test('a very long beginning, or field key, is read each time', () => {
     const names = new LineNames();
     const long = `m,a=${'x'.repeat(300)},b=${'y'.repeat(300)}`;
-    expect(long.length).toBeGreaterThan(keptHeadChars);
+    expect(long.length).toBeGreaterThan(keptNameChars);
     expect(decodeLineProtocol(`${long} f=1`, { names }).readings).toHaveLength(1);
     expect(names.find(long)).toBeUndefined();
+    decodeLineProtocol(`m f=1,${'k'.repeat(keptNameChars + 1)}=2`, { names });
+    expect(names.find('m')?.order).toHaveLength(1);
   });
 });
