@@ -27,6 +27,8 @@ class SparkplugWords implements Dialect {
 
   connecting(): void {
     this.#connections += 1;
+    // A birth says when it is; without a time of its own the hub's would be later than that of the first data.
+    this.#atMs = Math.max(this.#atMs, Date.now());
   }
 
   encode(message: DeviceMessage, device: DeviceIdentity): readonly MqttPublish[] {

@@ -54,6 +54,7 @@ export class LastSaid {
    */
   born(readings: readonly DecodedReading[], birthUs: number): DecodedReading[] {
     this.#death = undefined;
+    if (this.#staleUntilUs === 0) return [];
     const timeUs = Math.max(birthUs, this.#staleUntilUs + 1);
     return readings
       .filter((reading) => reading.timeUs !== undefined && reading.timeUs <= this.#staleUntilUs)

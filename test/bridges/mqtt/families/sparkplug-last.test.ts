@@ -33,6 +33,10 @@ test('a birth says of now only what would be older than what was made stale', ()
   expect(last.born([old], 50)).toEqual([{ ...old, timeUs: 101 }]);
 });
 
+test('of who never died a birth says nothing beside itself', () => {
+  expect(new LastSaid().born([{ metric: 'a', value: 1, quality: 'good', timeUs: 0 }], 0)).toEqual([]);
+});
+
 test('it remembers as many metrics as a device may have', () => {
   const last = new LastSaid();
   for (let n = 0; n <= limits.seriesPerDevice; n += 1)
