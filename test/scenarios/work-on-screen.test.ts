@@ -189,6 +189,7 @@ describeWith('chromium', 'Long work on the screen', (chromium) => {
     await page.goto(`${hub.url}/#/groups/plant/devices/newcomer`);
     await page.getByText('Edit this device').click();
     await hold(page.getByRole('button', { name: 'Archive' }));
+    await page.waitForURL(`${hub.url}/#/`);
     await page.goto(`${hub.url}/#/settings`);
     await page.getByRole('button', { name: 'Approve: stranger' }).waitFor();
     await page.getByRole('button', { name: 'Take back: newcomer' }).click();
