@@ -25,7 +25,7 @@ export async function subscribe(options: SubscribingOptions): Promise<string[]> 
   const { client, subscriptions, protocolVersion, remembered, sessionPresent } = options;
   await learnShares(subscriptions, protocolVersion, options);
   const plan = subscriptions.plan(protocolVersion, options.wantsReplays);
-  const left = await remembered?.add(plan.map(({ filter }) => filter));
+  const left = (await remembered?.add(plan.map(({ filter }) => filter))) ?? [];
   const refused: string[] = [];
   for (const { filter, options: how } of plan) {
     const [granted] = await client.subscribeAsync(filter, how).catch((error: unknown) => {
@@ -38,10 +38,10 @@ export async function subscribe(options: SubscribingOptions): Promise<string[]> 
   if (refused.length > 0)
     options.log.warn('The broker refused subscriptions.', { broker: options.name, refused });
   const notes = refused.length === 0 ? [] : [`the broker refuses to let this hub read ${refused.join(', ')}`];
-  if (sessionPresent)
-    notes.push(...(await giveUp(client, [...subscriptions.outdated(protocolVersion)], options)));
-  if (left === undefined || left.length === 0) return notes;
-  if (sessionPresent) notes.push(...(await giveUp(client, left, options)));
+  if (sessionPresent) {
+    const unwanted = new Set([...subscriptions.outdated(protocolVersion), ...left]);
+    notes.push(...(await giveUp(client, [...unwanted], options)));
+  }
   await remembered?.remove(left);
   return notes;
 }

@@ -16,8 +16,8 @@ export class LastSaid {
   readonly #last = new Map<string, DecodedReading>();
   /** In force until the next birth. */
   #death: Death | undefined;
-  /** Up to here its values may have been made stale. */
-  #staleUntilUs = 0;
+  /** Up to here its values may have been made stale: before the first death none were. */
+  #staleUntilUs = -Infinity;
 
   /** When the message came that told of its death; undefined while it lives. */
   get deathReceivedUs(): number | undefined {
@@ -54,7 +54,6 @@ export class LastSaid {
    */
   born(readings: readonly DecodedReading[], birthUs: number): DecodedReading[] {
     this.#death = undefined;
-    if (this.#staleUntilUs === 0) return [];
     const timeUs = Math.max(birthUs, this.#staleUntilUs + 1);
     return readings
       .filter((reading) => reading.timeUs !== undefined && reading.timeUs <= this.#staleUntilUs)
