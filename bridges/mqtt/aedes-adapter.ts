@@ -5,6 +5,7 @@
  */
 import type { Duplex } from 'node:stream';
 import { Aedes, type Client, type PublishPacket } from 'aedes';
+import mqttPacket from 'mqtt-packet';
 import { limits } from '#contract/limits.ts';
 import type { DurablePersistence } from './durable-persistence.ts';
 import type { BrokerClient, BrokerNews, BrokerQuestions } from './broker-questions.ts';
@@ -62,6 +63,8 @@ export async function createAedes(
   news: BrokerNews,
   persistence?: DurablePersistence,
 ): Promise<AedesAdapter> {
+  // Else the codec keeps each of the 65,536 packet ids as a buffer of its own, from the first CONNACK on: 7 MB.
+  mqttPacket.writeToStream.cacheNumbers = false;
   const seen = new WeakMap<Client, BrokerClient>();
   const clients = new WeakMap<BrokerClient, Client>();
   const connections = new WeakMap<Duplex, Connection>();

@@ -26,7 +26,9 @@ interface Caller {
   readonly listener: AppendListener;
 }
 
-const firstRows = 64;
+/** A turn often is one reading, and its buffer lives on in the writer's thread until that one collects: which looks only
+ * at its own heap, so thousands of buffers with room for many were 20 MB. */
+const firstRows = 4;
 const none: readonly (number | undefined)[] = [];
 
 export class Turn {

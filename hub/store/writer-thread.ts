@@ -18,6 +18,8 @@ const longestRestMs = 20;
 
 function runWriterThread(port: Port, options: WriterOptions): void {
   const writer = new Writer(options);
+  /** What has arrived and is in no group yet. Its bound is that of the journal, `limits.ingestQueueBytes`. */
+  const waiting: ToThread[] = [];
   /** Forgets the next piece of upkeep; undefined while none is due. */
   let forgetNext: (() => void) | undefined;
 
@@ -38,11 +40,21 @@ function runWriterThread(port: Port, options: WriterOptions): void {
     port.close();
   };
 
-  port.on('message', (first: ToThread) => {
-    const group = collect(port, first, (tick) => writer.tick(tick.nowMs, tick.wallMs));
+  const work = (): void => {
+    const group = collect(waiting, (tick) => writer.tick(tick.nowMs, tick.wallMs));
     if (group.members.length > 0) post(writer.commit(group.members));
     if (group.isLast) return finish();
+    takeAll(port, waiting);
+    if (waiting.length > 0) setImmediate(work);
     if (forgetNext === undefined) tend();
+  };
+
+  port.on('message', (first: ToThread) => {
+    // Not here: while messages come, Node hears a thousand of them before it looks at timers or at what V8 has to do. With
+    // an fsync for each of these that is half a minute without a merge.
+    if (waiting.length === 0) setImmediate(work);
+    waiting.push(first);
+    takeAll(port, waiting);
   });
   port.postMessage(writer.ready);
   returnStartMemorySoon();
@@ -65,14 +77,16 @@ interface Group {
 }
 
 /**
- * Everything that waits at the port and belongs into one transaction. The time is told in passing: if it began a new
+ * Takes from what waits as much as belongs into one transaction. The time is told in passing: if it began a new
  * group, a commit that takes longer than a second would take in a second's worth, and the rest would wait for ever.
  */
-function collect(port: Port, first: ToThread, tell: (tick: TickMessage) => void): Group {
+function collect(waiting: ToThread[], tell: (tick: TickMessage) => void): Group {
   const members: GroupMember[] = [];
   let rows = 0;
-  for (let next: ToThread | undefined = first; next !== undefined; next = received(port)) {
+  let taken = 0;
+  for (const next of waiting) {
     if (next.kind === 'close') return { members, isLast: true };
+    taken += 1;
     if (next.kind === 'tick') {
       tell(next);
       continue;
@@ -81,11 +95,16 @@ function collect(port: Port, first: ToThread, tell: (tick: TickMessage) => void)
     rows += next.kind === 'append' ? next.count : 1;
     if (rows >= groupRows) break;
   }
+  waiting.splice(0, taken);
   return { members, isLast: false };
 }
 
-function received(port: Port): ToThread | undefined {
-  return receiveMessageOnPort(port)?.message;
+function takeAll(port: Port, waiting: ToThread[]): void {
+  for (;;) {
+    const next = receiveMessageOnPort(port)?.message as ToThread | undefined;
+    if (next === undefined) return;
+    waiting.push(next);
+  }
 }
 
 if (parentPort !== null) start(parentPort);

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { limits } from '#contract/limits.ts';
 import { until } from './fakes.ts';
@@ -14,6 +15,14 @@ afterEach(async () => {
 
 const publishPacket = (header: number): Buffer =>
   packet(header, field('signalbox/house/plug/telemetry/power'), '0007', Buffer.from('1'));
+
+test('no buffer is kept in memory for each number that a packet may have', async () => {
+  const raw = await hub.raw();
+  raw.send(connectPacket('c', 'plug'));
+  expect(await raw.received(4)).toMatch(/^2002/);
+  const { cache } = createRequire(import.meta.url)('mqtt-packet/numbers.js') as { readonly cache: object };
+  expect(Object.keys(cache)).toHaveLength(0);
+});
 
 describe('MQTT 3.1.1 §4.3.3, QoS 2', () => {
   test('a retransmission after a lost PUBREC adds nothing', async () => {

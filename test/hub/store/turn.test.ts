@@ -36,6 +36,13 @@ describe('The message of a turn', () => {
     expect(cells.slice(cellsPerRow)).toEqual([2, t0 + 1, flagsOf(reading(true)), 1]);
   });
 
+  test('of one reading takes few bytes: many wait in the other thread for its next collection', () => {
+    const { rows } = begin()
+      .take({ readings: [reading(21.5)] })
+      .toMessage(1);
+    expect(rows.byteLength).toBeLessThanOrEqual(128);
+  });
+
   test('holds texts beside the rows, whose value is the index of theirs', () => {
     const { rows, texts } = begin()
       .take({ readings: [reading('on')] }, { readings: [reading(null), reading('off')] })

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { AppendMessage, FromThread, ToThread } from '../../../hub/store/messages.ts';
 import { StoreSeriesIndex } from '../../../hub/store/series-index.ts';
 import { Turn } from '../../../hub/store/turn.ts';
@@ -107,6 +107,25 @@ describe('The writer thread', () => {
     worker.postMessage(turnOf(2500, 1), []);
     worker.postMessage({ kind: 'call', call: 1, name: 'merge', args: [] } satisfies ToThread, []);
     expect(await moved).toEqual({ kind: 'moved', merged: 2500, tail: 1 });
+  });
+
+  test('merges while there always is something to commit', async () => {
+    const worker = start(newFile());
+    const message = turnOf(2500, 1);
+    const mostTurns = 200;
+    let turns = 0;
+    let merged = 0;
+    const postTurn = (): void => worker.postMessage({ ...message, turn: (turns += 1) }, []);
+    worker.on('message', (answers: FromThread | readonly FromThread[]) => {
+      for (const answer of [answers].flat()) {
+        if (answer.kind === 'moved') merged = answer.merged;
+        else if (answer.kind === 'appended' && merged === 0 && turns < mostTurns) postTurn();
+      }
+    });
+    for (let ahead = 0; ahead < 12; ahead += 1) postTurn();
+    worker.postMessage({ kind: 'call', call: 1, name: 'merge', args: [] } satisfies ToThread, []);
+    await vi.waitUntil(() => merged > 0 || turns === mostTurns, { timeout: 20_000 });
+    expect(merged).toBeGreaterThan(0);
   });
 
   test('and goes on by itself after each rest, with nothing coming in', async () => {
