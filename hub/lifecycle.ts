@@ -14,6 +14,7 @@ import { createHttpEdge, type HttpEdge } from './http/server.ts';
 import { InfluxBehind } from './influx-behind.ts';
 import { Metrics } from './metrics.ts';
 import { brokersOf, openKept, type Kept } from './mqtt-bridge.ts';
+import { FairTurns } from './namespaces/fair-turns.ts';
 import { attachNamespaces } from './namespaces/namespaces.ts';
 import { CounterBoard } from './observe.ts';
 import type { Clock, Edge, Log } from './ports.ts';
@@ -163,12 +164,14 @@ class Hub {
       counters,
       version,
     });
-    const io = createSocketServer(http.server, { origins, log, counters });
+    const turns = new FairTurns(clock);
+    const io = createSocketServer(http.server, { origins, log, counters, turns });
     this.#sockets = () => socketsStatus(io);
     attachNamespaces({
       io,
       ...core,
       inbox: store.inbox,
+      turns,
       clock,
       log,
       counters,

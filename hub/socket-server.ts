@@ -10,22 +10,34 @@ import { limits } from './contract/limits.ts';
 import { isAllowedOrigin } from './contract/origin.ts';
 import type { SocketsStatus } from './contract/status.ts';
 import type { Counters, Log } from './ports.ts';
-import { Server } from './socketio/index.ts';
+import { Server, type Turns } from './socketio/index.ts';
 
 export interface SocketServerParts {
   /** Browser origins beside the hub's own. */
   readonly origins: readonly string[];
   readonly log: Log;
   readonly counters: Counters;
+  /** Of those that may wait. */
+  readonly turns: Turns;
 }
 
-export function createSocketServer(http: HttpServer, { origins, log, counters }: SocketServerParts): Server {
+export function createSocketServer(
+  http: HttpServer,
+  { origins, log, counters, turns }: SocketServerParts,
+): Server {
   return new Server(http, {
     maxHttpBufferSize: limits.socketMessageBytes,
     maxBufferedBytes: limits.connectionBufferBytes,
     volatileMaxBufferedBytes: limits.volatileBufferBytes,
     clientPath: dirname(fileURLToPath(import.meta.resolve('socket.io-client/dist/socket.io.js'))),
     allowOrigin: (origin, request) => isAllowedOrigin(origin, request.headers.host, origins),
+    // After a restart all come in one moment.
+    allowRequest: (request, answer) =>
+      turns.take(request, () => {
+        answer(undefined, true);
+        return false;
+      }),
+    keepRequest: false,
     admission: { perSecond: limits.handshakesPerSecond, burst: limits.handshakesBurst },
     flood: {
       packetsPerSecond: limits.socketPacketsPerSecond,

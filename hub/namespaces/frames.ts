@@ -11,7 +11,7 @@ import { limits } from '#contract/limits.ts';
 import type { Clock, Counters, Live, Resumption, ViewFrame } from '#ports';
 import { jsonText, type Namespace, type Socket } from '#socketio';
 import { Drain } from './drain.ts';
-import { FairTurns } from './fair-turns.ts';
+import type { FairTurns } from './fair-turns.ts';
 
 /** How often those who were left out are looked at. */
 const catchUpMs = 50;
@@ -37,6 +37,7 @@ interface Room {
 
 export interface FrameRoomsParts {
   readonly live: Live;
+  readonly turns: FairTurns;
   readonly clock: Clock;
   readonly counters: Counters;
   /** The namespace of a group (or the fleet), if anybody is in it. */
@@ -55,12 +56,12 @@ export class FrameRooms {
   readonly #turns: FairTurns;
   #isWatching = false;
 
-  constructor({ live, clock, counters, namespaceOf }: FrameRoomsParts) {
+  constructor({ live, turns, clock, counters, namespaceOf }: FrameRoomsParts) {
     this.#live = live;
     this.#clock = clock;
     this.#counters = counters;
     this.#namespaceOf = namespaceOf;
-    this.#turns = new FairTurns(clock);
+    this.#turns = turns;
     live.onFrame((frame) => this.#send(frame));
   }
 
@@ -75,6 +76,8 @@ export class FrameRooms {
       opening: new Set(),
     });
     socket.on('disconnect', () => this.#dismiss(socket));
+    const onUnread = (frames: number): void => this.#counters.count('socketio', 'unread-at-close', frames);
+    socket.client.pace({ turns: this.#turns, onUnread });
   }
 
   /** Opens when it is the socket's turn, so that a burst of subscriptions holds up nobody else. */

@@ -23,6 +23,7 @@ import { fleet } from './caller.ts';
 import { dashboardHandlers } from './dashboard-handlers.ts';
 import { DeviceHandlers } from './device-handlers.ts';
 import { EventTable } from './event-table.ts';
+import type { FairTurns } from './fair-turns.ts';
 import { fleetHandlers, FleetNamespace } from './fleet-namespace.ts';
 import { FrameRooms } from './frames.ts';
 import { GroupNamespace, OpenGroups } from './group-namespace.ts';
@@ -42,6 +43,8 @@ export interface NamespacesParts {
   readonly mappings: Mappings;
   readonly quarantineDesk: Pick<QuarantineDesk, 'replay'>;
   readonly traces: Pick<Traces, 'ofDevice' | 'ofTopic'>;
+  /** In which dashboards are served, beside others who may wait. */
+  readonly turns: FairTurns;
   readonly clock: Clock;
   readonly log: Log;
   readonly counters: Counters;

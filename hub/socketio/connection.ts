@@ -9,6 +9,7 @@ import type { EngineSession } from './engine-session.ts';
 import { noAuth } from './handshake.ts';
 import { JoinedSockets } from './joined-sockets.ts';
 import { PacketType, type Encoded, type Packet } from './packet.ts';
+import { PacedIntake, type Pace } from './paced-intake.ts';
 import { PacketReader } from './packet-reader.ts';
 import type { PacketDecoder } from './parser.ts';
 import type { Server } from './server.ts';
@@ -44,6 +45,7 @@ export class Connection {
   #cancelAttachmentsTimeout: (() => void) | undefined;
   #unlisten: (() => void) | undefined;
   #ticks: Ticks | undefined;
+  #intake: PacedIntake | undefined = undefined;
   #refusals = 0;
   #isOver = false;
 
@@ -124,8 +126,21 @@ export class Connection {
     this.conn.close();
   }
 
+  /** From now on what comes is read in turns; order stays, and heartbeats do not wait. */
+  pace(pace: Pace): void {
+    this.#intake ??= new PacedIntake(pace, (frame) => {
+      this.#read(frame);
+      this._ticks.runNow();
+    });
+  }
+
   /** Takes a frame of the engine. Also called by programs that feed a client themselves. */
   ondata(data: unknown): void {
+    if (this.#intake === undefined) this.#read(data);
+    else this.#intake.add(data);
+  }
+
+  #read(data: unknown): void {
     try {
       if (this.#reader === undefined) {
         this.#decoder?.add(data);
@@ -228,6 +243,7 @@ export class Connection {
   onclose(reason: string, description: unknown): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#intake?.close();
     if (this.conn.owner === this) this.conn.owner = undefined;
     this.#unlisten?.();
     this.#cancelConnectTimeout?.();

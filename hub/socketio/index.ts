@@ -14,6 +14,7 @@ export type { NamespaceMatcher } from './namespace-tree.ts';
 export type { ServerOptions } from './options.ts';
 export { jsonText, PacketType } from './packet.ts';
 export type { Packet } from './packet.ts';
+export type { Pace, Turns } from './paced-intake.ts';
 export { ProtocolError } from './errors.ts';
 export { Decoder, Encoder } from './parser.ts';
 export type { PacketDecoder, PacketEncoder, Parser } from './parser.ts';

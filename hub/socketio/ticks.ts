@@ -31,6 +31,15 @@ export class Ticks {
     }
   }
 
+  /** Before the tick, for a caller who has more to do: what a call throws is thrown in a tick of its own. */
+  runNow(): void {
+    try {
+      this.run();
+    } catch (error) {
+      process.nextTick(raise, error);
+    }
+  }
+
   #again(calls: Calls): void {
     if (this.#calls.length === 0) process.nextTick(run, this);
     this.#calls = [...calls, ...this.#calls];
@@ -39,4 +48,8 @@ export class Ticks {
 
 function run(ticks: Ticks): void {
   ticks.run();
+}
+
+function raise(error: unknown): never {
+  throw error;
 }

@@ -4,18 +4,33 @@ import { io, type Socket } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { closeGently, createSocketServer } from '../../hub/socket-server.ts';
 import { CountersProbe, silentLog } from '../support/fakes.ts';
+import { until } from '../support/hub-process.ts';
 
 let http: HttpServer;
 let server: ReturnType<typeof createSocketServer>;
 let counters: CountersProbe;
 let url: string;
 let clients: Socket[];
+/** Those whose turn it is not; undefined: it is everybody's at once. */
+let waiting: (() => boolean)[] | undefined;
 
 beforeEach(async () => {
   http = createServer();
   counters = new CountersProbe();
   clients = [];
-  server = createSocketServer(http, { origins: ['https://board.example'], log: silentLog, counters });
+  waiting = undefined;
+  const turns = {
+    take(_connection: object, work: () => boolean) {
+      if (waiting === undefined) work();
+      else waiting.push(work);
+    },
+  };
+  server = createSocketServer(http, {
+    origins: ['https://board.example'],
+    log: silentLog,
+    counters,
+    turns,
+  });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
 });
@@ -55,6 +70,17 @@ describe('The Socket.IO server of the hub', () => {
     expect((await connect(url)).connected).toBe(true);
     expect((await connect('https://board.example')).connected).toBe(true);
     await expect(connect('https://evil.example')).rejects.toThrow();
+  });
+
+  test('lets in when it is their turn', async () => {
+    waiting = [];
+    const two = [connect(), connect()];
+    await until(() => waiting?.length === 2, 5000);
+    expect(server.engine.clientsCount).toBe(0);
+    const works = waiting;
+    waiting = undefined;
+    for (const work of works) work();
+    expect((await Promise.all(two)).map(({ connected }) => connected)).toEqual([true, true]);
   });
 
   test('serves the client to plain pages', async () => {

@@ -24,6 +24,8 @@ export interface Seen {
   /** Publish to socket in ms, of each reading. */
   readonly latenciesMs: readonly number[];
   readonly acksMs: readonly number[];
+  /** How much later than it was due each message was sent: this process's own part, as it waits for a processor too. */
+  readonly latesMs: readonly number[];
 }
 
 type Tuple = readonly [device: string, metric: string, time: number, value: number];
@@ -46,6 +48,7 @@ function fresh() {
     gaps: 0,
     latenciesMs: [] as number[],
     acksMs: [] as number[],
+    latesMs: [] as number[],
   };
 }
 
@@ -102,8 +105,12 @@ answerCalls({
     const startAt = published;
     const perMs = (fleet.devices * fleet.hz) / 1000;
     timer = setInterval(() => {
-      const due = startAt + Math.floor((performance.now() - startMs) * perMs);
-      for (; published < due; published += 1) publish(published, fleet);
+      const nowMs = performance.now();
+      const due = startAt + Math.floor((nowMs - startMs) * perMs);
+      for (; published < due; published += 1) {
+        seen.latesMs.push(nowMs - startMs - (published + 1 - startAt) / perMs);
+        publish(published, fleet);
+      }
     }, 1);
   },
   /** One message, now. */

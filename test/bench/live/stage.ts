@@ -1,4 +1,5 @@
 /** One subject on stage: its devices, its dashboards, and what they see of it. */
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { WorkerProcess } from '../support/worker-process.ts';
 import type { Counts, DashboardTarget } from './dashboard.ts';
@@ -18,6 +19,11 @@ export class Stage implements AsyncDisposable {
 
   constructor(subject: Subject) {
     this.subject = subject;
+  }
+
+  /** The dashboards are on machines of their own: here they have what the hub and the devices leave of this one. */
+  dashboardsGiveWay(): void {
+    setPriority(this.#dashboards.pid, constants.priority.PRIORITY_LOW);
   }
 
   async connectDevices(): Promise<void> {

@@ -5,6 +5,7 @@ import { io, type ManagerOptions, type Socket as ClientSocket, type SocketOption
 import { CommandService } from '../../../hub/commands/command-service.ts';
 import { DeviceRegistry } from '../../../hub/devices/registry.ts';
 import { LivePlane } from '../../../hub/live/live-plane.ts';
+import { FairTurns } from '../../../hub/namespaces/fair-turns.ts';
 import { attachNamespaces } from '../../../hub/namespaces/namespaces.ts';
 import { Server } from '#socketio';
 import type { InboxRow, InboxStore } from '#ports';
@@ -103,6 +104,7 @@ export class EdgeUnderTest {
       commands,
       access,
       adminUi,
+      turns: new FairTurns(clock),
       ...this.keepers,
       ...base,
     });

@@ -22,7 +22,7 @@ function setup() {
     turns.shift()?.();
     await settle();
   };
-  return { pausesMs, done, take, nextTurn, turns };
+  return { clock, fair, pausesMs, done, take, nextTurn, turns };
 }
 
 describe('Work in turns', () => {
@@ -33,7 +33,7 @@ describe('Work in turns', () => {
     expect(done).toEqual(['a', 'b']);
   });
 
-  test('is a slice at a time: what else happens has four times as long between', async () => {
+  test('is a slice at a time, with a pause for what else happens', async () => {
     const { pausesMs, done, take, nextTurn } = setup();
     const one = {};
     for (const name of ['a', 'b', 'c', 'd', 'e']) take(one, name);
@@ -42,7 +42,32 @@ describe('Work in turns', () => {
     expect(done).toHaveLength(4);
     await nextTurn();
     expect(done).toEqual(['a', 'b', 'c', 'd', 'e']);
-    expect(pausesMs).toEqual([4, 8]);
+    expect(pausesMs).toEqual([0, 0]);
+  });
+
+  test('is a seventh of the time where it goes on; the first of it after a rest is not held up', async () => {
+    const clock = new ManualClock();
+    const fair = new FairTurns(clock, async (ms) => clock.advance(Math.max(1, ms)));
+    /** How long it takes to do so many pieces of a millisecond. */
+    const takes = async (pieces: number): Promise<number> => {
+      const startMs = clock.monotonicMs();
+      const all = Promise.withResolvers<void>();
+      let left = pieces;
+      fair.take({}, () => {
+        clock.advance(1);
+        left -= 1;
+        if (left === 0) all.resolve();
+        return left > 0;
+      });
+      await all.promise;
+      return clock.monotonicMs() - startMs;
+    };
+    expect(await takes(40)).toBeLessThan(65);
+    const further = await takes(60);
+    expect(further).toBeGreaterThan(5 * 60);
+    expect(further).toBeLessThan(8 * 60);
+    clock.advance(60_000);
+    expect(await takes(40)).toBeLessThan(65);
   });
 
   test('goes round: who asks for much waits for who asks for little', async () => {
@@ -71,5 +96,53 @@ describe('Work in turns', () => {
     take({}, 'a');
     await nextTurn();
     expect(turns).toEqual([]);
+  });
+
+  test('a turn is half a millisecond of one connection: its small pieces are done together', async () => {
+    const { clock, fair, done, nextTurn, take } = setup();
+    const [one, other] = [{}, {}];
+    take({}, 'first');
+    take({}, 'second');
+    for (const connection of [one, other]) {
+      let left = 3;
+      fair.take(connection, () => {
+        clock.advance(0.25);
+        done.push(connection === one ? 'one' : 'other');
+        return (left -= 1) > 0;
+      });
+    }
+    await nextTurn();
+    expect(done.slice(2)).toEqual(['one', 'one', 'other', 'other', 'one', 'other']);
+  });
+
+  test('what is asked for within a turn is part of it', async () => {
+    const { clock, fair, done, nextTurn, take } = setup();
+    for (const name of ['a', 'b', 'c']) take({}, name);
+    const outer = {};
+    fair.take(outer, () => {
+      done.push('begin');
+      fair.take(outer, () => {
+        clock.advance(1);
+        done.push('within');
+      });
+      done.push('end');
+    });
+    await nextTurn();
+    expect(done).toEqual(['a', 'b', 'c', 'begin', 'within', 'end']);
+  });
+
+  test('work with more to do than a slice goes on in the next', async () => {
+    const { clock, fair, done, nextTurn } = setup();
+    let left = 5;
+    fair.take({}, () => {
+      clock.advance(1);
+      done.push(String(left));
+      return (left -= 1) > 0;
+    });
+    expect(done).toEqual(['5']);
+    await nextTurn();
+    expect(done).toEqual(['5', '4', '3']);
+    await nextTurn();
+    expect(done).toEqual(['5', '4', '3', '2', '1']);
   });
 });

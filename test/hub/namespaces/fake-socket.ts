@@ -22,6 +22,7 @@ export class FakeSocket extends EventEmitter {
   readonly conn: Writable<Socket['conn']> & Pick<Socket['conn'], 'close'> = {
     close: () => void (this.connectionsClosed += 1),
   };
+  readonly client = { pace: () => undefined };
   handshake: { auth: object; headers: { cookie?: string }; secure: boolean; address: string } = {
     auth: {},
     headers: {},

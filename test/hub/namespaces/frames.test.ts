@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Namespace } from '#socketio';
 import { LivePlane } from '../../../hub/live/live-plane.ts';
+import { FairTurns } from '../../../hub/namespaces/fair-turns.ts';
 import { FrameRooms } from '../../../hub/namespaces/frames.ts';
 import { committed, epoch, reading } from '../../support/commits.ts';
 import { CountersProbe, silentLog } from '../../support/fakes.ts';
@@ -31,7 +32,13 @@ function setup() {
       emitted.push({ room, except, event, payload: asSeen(payload) as Emitted['payload'] }),
   });
   const namespace = { to: (room: string) => operator(room, []) } as unknown as Namespace;
-  const frames = new FrameRooms({ live, clock, counters, namespaceOf: () => namespace });
+  const frames = new FrameRooms({
+    live,
+    turns: new FairTurns(clock),
+    clock,
+    counters,
+    namespaceOf: () => namespace,
+  });
   let offset = 0;
   const commit = (device = 'lamp'): void => {
     const row = reading((offset += 1), { device });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Socket } from 'socket.io-client';
+import { FairTurns } from '../../../hub/namespaces/fair-turns.ts';
 import { attachNamespaces } from '../../../hub/namespaces/namespaces.ts';
 import { eventPermissions } from '../../../hub/namespaces/permissions.ts';
 import { Server } from '#socketio';
@@ -19,7 +20,8 @@ describe('An event without a permission stops the start', () => {
       test(`${namespace}: ${event}`, () => {
         const without = { ...eventPermissions, [namespace]: { ...events, [event]: undefined } };
         const { ingest, live, history, devices, commands, access, clock, counters, keepers } = edge;
-        const core = { ingest, live, history, devices, commands, access, clock, counters, ...keepers };
+        const turns = new FairTurns(clock);
+        const core = { ingest, live, history, devices, commands, access, turns, clock, counters, ...keepers };
         expect(() => attachNamespaces({ io: new Server(), ...core, log: silentLog }, without)).toThrow(
           `${event} declares no permission`,
         );

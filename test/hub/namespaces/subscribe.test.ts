@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LivePlane } from '../../../hub/live/live-plane.ts';
+import { FairTurns } from '../../../hub/namespaces/fair-turns.ts';
 import { FrameRooms } from '../../../hub/namespaces/frames.ts';
 import { subscribeWithHistory } from '../../../hub/namespaces/subscribe.ts';
 import { committed, epoch, reading } from '../../support/commits.ts';
@@ -14,7 +15,13 @@ function setup() {
   const counters = new CountersProbe();
   const journal = new FakeJournal();
   const live = new LivePlane({ journal, clock, log: silentLog, counters });
-  const frames = new FrameRooms({ live, clock, counters, namespaceOf: () => undefined });
+  const frames = new FrameRooms({
+    live,
+    turns: new FairTurns(clock),
+    clock,
+    counters,
+    namespaceOf: () => undefined,
+  });
   const history = new FakeHistory();
   const fake = new FakeSocket();
   frames.admit(fake.socket, 'home');

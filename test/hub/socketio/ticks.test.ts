@@ -50,4 +50,23 @@ describe('Calls in the next tick', () => {
     ticks.run();
     expect(heard).toEqual(['a', 'c', 'd']);
   });
+
+  test('may be made before it: what throws is thrown in a tick of its own', async () => {
+    const ticks = new Ticks();
+    const heard: string[] = [];
+    const uncaught = new Promise((resolve) => process.once('uncaughtException', resolve));
+    ticks.add(
+      () => {
+        throw new Error('broken');
+      },
+      'a',
+      undefined,
+    );
+    ticks.add((who: string) => void heard.push(who), 'b', undefined);
+    ticks.runNow();
+    expect(heard).toEqual([]);
+    await nextTurn();
+    expect(heard).toEqual(['b']);
+    expect(await uncaught).toMatchObject({ message: 'broken' });
+  });
 });
