@@ -9,6 +9,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { FineTier } from './fine.ts';
 import { HistoryWriter } from './history-writer.ts';
 import { transact } from './database.ts';
+import { HotColumns } from './hot-columns.ts';
 import { readCells, type HotRow } from './hot-row.ts';
 
 /** A round holds at most this many rows in memory. */
@@ -27,9 +28,11 @@ interface Round {
   readonly target: number;
   /** Loaded up to here. */
   loaded: number;
-  readonly bySeries: Map<number, HotRow[]>;
+  readonly rows: HotColumns;
+  /** Indices of rows, in the order of their offsets. */
+  readonly bySeries: Map<number, number[]>;
   /** Filled when everything is loaded: what is still to be applied, sorted. */
-  sorted?: HotRow[];
+  sorted?: number[];
   applied: number;
 }
 
@@ -94,36 +97,39 @@ export class Merge {
     const { merged, target } = this.#place;
     const end = target > merged ? target : Math.min(head, merged + roundRows);
     if (end <= merged) return undefined;
-    return { target: end, loaded: merged, bySeries: new Map(), applied: 0 };
+    return { target: end, loaded: merged, rows: new HotColumns(), bySeries: new Map(), applied: 0 };
   }
 
   #loadSome(round: Round): void {
     const rows = this.#load.all(round.loaded, round.target, loadRows) as unknown as readonly unknown[][];
     for (const cells of rows) {
       const row = readCells(cells);
+      const index = round.rows.add(row);
       const sameSeries = round.bySeries.get(row.series);
-      if (sameSeries === undefined) round.bySeries.set(row.series, [row]);
-      else sameSeries.push(row);
+      if (sameSeries === undefined) round.bySeries.set(row.series, [index]);
+      else sameSeries.push(index);
       round.loaded = row.offset;
     }
     if (rows.length < loadRows) round.sorted = this.#remaining(round);
   }
 
   /** Sorted by (series, time, offset), after the saved place when a round is resumed. */
-  #remaining({ bySeries, target }: Round): HotRow[] {
+  #remaining({ rows, bySeries, target }: Round): number[] {
     const place = this.#place.target === target ? this.#place : undefined;
-    const sorted: HotRow[] = [];
+    const sorted: number[] = [];
     for (const series of [...bySeries.keys()].toSorted((a, b) => a - b)) {
       // Loaded in offset order, and the sort is stable.
-      const rows = (bySeries.get(series) ?? []).toSorted((a, b) => a.time - b.time);
-      for (const row of rows) if (place === undefined || isAfter(row, place)) sorted.push(row);
+      const indices = (bySeries.get(series) ?? []).toSorted((a, b) => rows.timeAt(a) - rows.timeAt(b));
+      for (const index of indices)
+        if (place === undefined || isAfter(rows.row(index), place)) sorted.push(index);
     }
     bySeries.clear();
     return sorted;
   }
 
-  #applySlice(round: Round, sorted: readonly HotRow[], sliceRows: number): void {
-    const slice = sorted.slice(round.applied, round.applied + sliceRows);
+  #applySlice(round: Round, sorted: readonly number[], sliceRows: number): void {
+    const indices = sorted.slice(round.applied, round.applied + sliceRows);
+    const slice = indices.map((index) => round.rows.row(index));
     const last = slice.at(-1);
     const { target } = round;
     const isLastSlice = round.applied + slice.length === sorted.length;
