@@ -57,6 +57,8 @@ export interface HubConfig {
   readonly writeDeviceTags: readonly string[];
   /** History is kept so long where no rule says otherwise. */
   readonly retentionDays: number;
+  /** Readings are gathered so long before they are committed. */
+  readonly lingerMs: number;
   /** Serve the Socket.IO Admin UI to admins. */
   readonly adminUi: boolean;
   /** Print a login link at the start. */
@@ -221,6 +223,7 @@ function resolve(raw: Raw): HubConfig {
     approval: get('devices.approval') === true,
     writeDeviceTags: get('write.device-tags') as string[],
     retentionDays: Number(get('history.retention-days')),
+    lingerMs: Number(get('history.linger-ms')),
     adminUi: get('admin-ui') === true,
     loginLink: get('login-link') === true,
     logLevel: text('log.level') as LogLevel,

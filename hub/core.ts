@@ -15,6 +15,7 @@ import type { Metrics } from './metrics.ts';
 import type { Clock, Committed, Counters, Log, Store } from './ports.ts';
 import { StoreCare } from './store/care.ts';
 import { openStore } from './store/store.ts';
+import { gentleUpkeep } from './store/upkeep.ts';
 
 export interface CoreParts {
   readonly config: HubConfig;
@@ -53,11 +54,12 @@ export async function startCore({
   undo,
 }: CoreParts): Promise<Core> {
   const base = { clock, log, counters };
-  const { dataFolder, retentionDays } = config;
+  const { dataFolder, retentionDays, lingerMs } = config;
   const store = await openStore({
     folder: dataFolder,
     spool: influx.spool,
-    upkeep: { retentionDays },
+    lingerMs,
+    upkeep: { retentionDays, ...(lingerMs > 0 && gentleUpkeep) },
     ...base,
   });
   undo.push(() => store.close());

@@ -126,6 +126,7 @@ class Hub {
       startedAt,
     });
     this.#undo.push(async () => removeAddress(dataFolder));
+    this.#undo.push(async () => core.store.journal.stopLingering());
     return {
       url: http.url,
       mqtt: brokers.mqtt,

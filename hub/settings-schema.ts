@@ -2,6 +2,7 @@
  * The settings as a JSON Schema (2020-12), for editors that complete a YAML file, and as a page for people. Both are
  * made from the one table, so that neither can tell another story than the hub. Pure.
  */
+import { limits } from './contract/limits.ts';
 import { logLevels } from './log.ts';
 import { flagOf, settings, variableOf, type Setting } from './settings.ts';
 
@@ -15,6 +16,10 @@ const kinds: Readonly<Record<Setting['kind'], { readonly schema: Schema; readonl
   flag: { schema: { type: 'boolean' }, words: 'true or false' },
   port: { schema: { type: 'integer', minimum: 0, maximum: 65_535 }, words: 'port' },
   count: { schema: { type: 'integer', minimum: 1 }, words: 'whole number' },
+  linger: {
+    schema: { type: 'integer', minimum: 0, maximum: limits.lingerMs },
+    words: `milliseconds, at most ${limits.lingerMs}`,
+  },
   list: { schema: { type: 'array', items: { type: 'string' } }, words: 'list of texts' },
   level: { schema: { enum: logLevels }, words: logLevels.join(', ') },
   zone: { schema: { type: 'string', pattern: '^[A-Za-z]' }, words: 'IANA time zone' },

@@ -11,7 +11,7 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-type Kind = 'text' | 'port' | 'count' | 'flag' | 'list' | 'level' | 'zone';
+type Kind = 'text' | 'port' | 'count' | 'linger' | 'flag' | 'list' | 'level' | 'zone';
 
 export interface Setting {
   /** As in the YAML file; `http.port` is `port` under `http`. */
@@ -141,6 +141,13 @@ export const settings = [
     default: limits.retentionUs / 86_400_000_000,
     about: 'days that history is kept where no rule of an admin says otherwise',
   },
+  {
+    path: 'history.linger-ms',
+    kind: 'linger',
+    default: 0,
+    about:
+      'gather readings so long before they are committed, acknowledged and shown: spares an SD card; 0 = commit at once',
+  },
   { path: 'plaintext', kind: 'flag', default: false, about: 'allow binding beyond loopback without TLS' },
   {
     path: 'admin-ui',
@@ -191,6 +198,12 @@ export function parseValue(setting: Setting, value: unknown, where: string): Set
       return typeof count === 'number' && Number.isSafeInteger(count) && count >= 1
         ? count
         : fail('a whole number from 1');
+    }
+    case 'linger': {
+      const ms = typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : value;
+      return typeof ms === 'number' && Number.isInteger(ms) && ms >= 0 && ms <= limits.lingerMs
+        ? ms
+        : fail(`milliseconds from 0 to ${limits.lingerMs}`);
     }
     case 'list': {
       const list = typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value;

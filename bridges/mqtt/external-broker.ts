@@ -244,6 +244,7 @@ export class ExternalBroker implements Edge {
       payload,
       contentType: packet.properties?.contentType,
       isReplay: packet.retain,
+      isUrgent: this.#connection?.held.isCrowded,
       possibleDuplicate: packet.dup && packet.qos === 1,
       receivedAtUs: clock.nowUs(),
       qos: packet.qos,
@@ -259,12 +260,9 @@ export class ExternalBroker implements Edge {
     if (!topic.startsWith('$SYS/')) return;
     const dropped = this.#watch.heard(topic, payload);
     if (dropped === undefined) return;
-    const { counters, log, name } = this.#options;
+    const { counters, log, name: broker } = this.#options;
     counters.count('mqtt.dropped', 'by-the-broker', dropped);
-    log.warn('The MQTT broker dropped messages for its clients, perhaps for this hub.', {
-      broker: name,
-      dropped,
-    });
+    log.warn('The MQTT broker dropped messages for its clients, perhaps for this hub.', { broker, dropped });
   }
 
   /** For Sparkplug nodes; a refusal is the broker's right and no reason to leave. */

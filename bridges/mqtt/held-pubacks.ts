@@ -18,6 +18,9 @@ type SendPacket = (
   ...rest: unknown[]
 ) => void;
 
+/** Half of what Mosquitto sends before it waits for an acknowledgement (`max_inflight_messages`). */
+const crowd = 10;
+
 interface Held {
   puback: Puback | undefined;
   isDurable: boolean;
@@ -69,6 +72,11 @@ export class HeldPubacks {
   /** The connection has ended: nothing is acknowledged any more. */
   get isClosed(): boolean {
     return this.#isClosed;
+  }
+
+  /** So many are held that the broker may soon send nothing more before one of them leaves. */
+  get isCrowded(): boolean {
+    return this.#held.length >= crowd;
   }
 
   /**

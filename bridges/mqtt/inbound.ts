@@ -244,12 +244,14 @@ export class Inbound {
   #deliveryOf(message: InboundMessage, { readings = [], events = [] }: Meaning): Delivery | undefined {
     if (readings.length + events.length === 0) return undefined;
     const { receivedAtUs, possibleDuplicate, exactlyOnce, payload, contentType, isReplay, kept } = message;
+    // What is offered again goes one by one.
+    const isUrgent = message.isUrgent === true || kept !== undefined;
     const source = toSource(message);
     const givesWay = message.qos === 0;
     const raw = { bytes: payload, contentType };
     if (!isReplay) {
       const parts = kept === undefined ? { readings, events } : partsOfKept(kept, { readings, events });
-      return { source, receivedAtUs, raw, ...parts, possibleDuplicate, exactlyOnce, givesWay };
+      return { source, receivedAtUs, raw, ...parts, possibleDuplicate, exactlyOnce, givesWay, isUrgent };
     }
     // What happened once does not happen again because a broker remembers it.
     if (events.length > 0) this.#options.counters.count('mqtt.value-dropped', 'event-replay', events.length);

@@ -94,6 +94,8 @@ export interface InboundMessage {
   /** The transport says that it may be a repeat and nothing makes sure that it is none. */
   readonly possibleDuplicate: boolean;
   readonly exactlyOnce?: { readonly clientId: string; readonly packetId: number } | undefined;
+  /** Its broker soon sends nothing more before it is acknowledged. */
+  readonly isUrgent?: boolean | undefined;
   /** As it reached the hub. */
   readonly qos?: 0 | 1 | 2 | undefined;
   /** Microseconds. */

@@ -20,6 +20,8 @@ export const limits = {
   earliestTimeUs: 946_684_800_000_000,
   retentionUs: 400 * 24 * 3600 * 1_000_000,
   ingestQueueBytes: 32 * 1024 * 1024,
+  /** Who waits for an acknowledgement gives up after five seconds at the earliest (Telegraf): a linger must leave time. */
+  lingerMs: 3000,
   /** How many senders' ids of readings and events are remembered, newest first. */
   rememberedIds: 1_000_000,
   auditRows: 1_000_000,

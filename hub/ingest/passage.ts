@@ -80,6 +80,7 @@ export class Passage implements AppendListener, Told {
         principal: delivery.source.principal,
         exactlyOnce: delivery.exactlyOnce,
         givesWay: delivery.givesWay,
+        isUrgent: delivery.isUrgent,
         quarantine: keeps ? [quarantineOf(delivery, rejected, true)] : undefined,
       };
       return journal.enqueue(batch, this);

@@ -49,6 +49,8 @@ export interface Delivery {
   readonly givesWay?: boolean | undefined;
   /** It lies in quarantine or in the inbox already: what is rejected of it again is only told, not kept twice. */
   readonly isKept?: boolean | undefined;
+  /** Whoever sent it sends nothing more before it is acknowledged: it is not gathered with others first. */
+  readonly isUrgent?: boolean | undefined;
 }
 
 export interface RawPayload {

@@ -27,6 +27,7 @@ export interface JournalBatch {
   /** Namespaces the readings' own `id`s: the principal. */
   readonly principal: string;
   readonly givesWay?: Delivery['givesWay'];
+  readonly isUrgent?: Delivery['isUrgent'];
 }
 
 export interface JournalCommit {
@@ -121,6 +122,8 @@ export interface IngestJournal extends Journal {
    * delivery that carries it is a new one. Resolves when durable. @throws {TryAgainError}
    */
   release(clientId: string, packetId?: number): Promise<void>;
+  /** Nothing is gathered any more, whoever waits is answered soon: the hub is about to stop. */
+  stopLingering(): void;
 }
 
 /** A checked question: what people ask of `History` is planned into one of these. */

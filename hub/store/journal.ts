@@ -14,6 +14,9 @@ import { Turn } from './turn.ts';
 
 /** A turn that has grown so large is sent without waiting for its end. */
 const turnRows = 5000;
+/** So many readings fill four pages of the file: to wait for more would spare a disk little. */
+const lingeringRows = 500;
+const lingeringBytes = 512 * 1024;
 /** What a reading takes on its way, beside its text: its cells twice, its promise and its place in the turn. */
 const bytesPerReading = 128;
 const bytesPerAppend = 256;
@@ -24,6 +27,8 @@ export interface JournalOptions {
   readonly series: StoreSeriesIndex;
   readonly ready: ReadyMessage;
   readonly clock: Clock;
+  /** A turn waits so long for more; 0: for its end only. */
+  readonly lingerMs: number;
   readonly budget: Budget;
   readonly room: Pick<Room, 'require'>;
   /** Absent: nobody follows. */
@@ -36,22 +41,28 @@ export class StoreJournal implements IngestJournal {
   readonly #writer: WriterThread;
   readonly #reader: ReaderThread;
   readonly #clock: Clock;
+  #lingerMs: number;
   readonly #budget: Budget;
   readonly #room: Pick<Room, 'require'>;
   readonly #spool: Spool | undefined;
   readonly #sent = new Map<number, Turn>();
   #turn: Turn | undefined;
+  /** Until the turn that lingers is sent. */
+  #forgetLinger: (() => void) | undefined;
   #turns = 0;
+  /** The turn is sent when this turn of the event loop ends. */
+  #isEnding = false;
   #head: number;
   #tail: number;
   /** Why nothing can be appended any more. */
   #ended: string | undefined;
 
-  constructor({ writer, reader, series, ready, clock, budget, room, spool }: JournalOptions) {
+  constructor({ writer, reader, series, ready, clock, lingerMs, budget, room, spool }: JournalOptions) {
     this.#writer = writer;
     this.#reader = reader;
     this.series = series;
     this.#clock = clock;
+    this.#lingerMs = lingerMs;
     this.#budget = budget;
     this.#room = room;
     this.#spool = spool;
@@ -81,12 +92,10 @@ export class StoreJournal implements IngestJournal {
     } catch (error) {
       return listener.failed(error as TryAgainError);
     }
-    if (this.#turn === undefined) {
-      this.#turn = new Turn(this.series);
-      setImmediate(() => this.flush());
-    }
+    this.#turn ??= new Turn(this.series);
     this.#turn.add(batch, listener, { atMs: this.#clock.nowUs() / 1000, bytes });
     if (this.#turn.count >= turnRows) this.flush();
+    else this.#flushLater(this.#mayLinger(this.#turn, batch));
   }
 
   read(after: number, limit: number): Promise<JournalPage> {
@@ -94,7 +103,14 @@ export class StoreJournal implements IngestJournal {
   }
 
   async release(clientId: string, packetId?: number): Promise<void> {
+    // A client whose session begins anew: none of its packets may be remembered after this.
+    if (packetId === undefined) this.flush();
     await this.#writer.call('releasePacket', clientId, packetId);
+  }
+
+  stopLingering(): void {
+    this.#lingerMs = 0;
+    this.flush();
   }
 
   /** The writer's answer to a turn. */
@@ -114,8 +130,27 @@ export class StoreJournal implements IngestJournal {
     this.#tail = tail;
   }
 
+  #mayLinger({ count, bytes }: Turn, { events, exactlyOnce, isUrgent }: JournalBatch): boolean {
+    if (this.#lingerMs === 0 || isUrgent === true || exactlyOnce !== undefined || events.length > 0)
+      return false;
+    return count < lingeringRows && bytes < lingeringBytes;
+  }
+
+  #flushLater(mayLinger: boolean): void {
+    if (mayLinger) {
+      this.#forgetLinger ??= this.#clock.after(this.#lingerMs, () => this.flush());
+      return;
+    }
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    setImmediate(() => this.flush());
+  }
+
   /** Sends what this turn has gathered. */
   flush(): void {
+    this.#forgetLinger?.();
+    this.#forgetLinger = undefined;
+    this.#isEnding = false;
     const turn = this.#turn;
     if (turn === undefined) return;
     this.#turn = undefined;

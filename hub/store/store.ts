@@ -25,6 +25,8 @@ export interface StoreOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly counters: Counters;
+  /** Readings are gathered so long before they are committed (default 0: at once). */
+  readonly lingerMs?: number | undefined;
   /** When to merge, checkpoint and let go; each has a default. */
   readonly upkeep?: Partial<UpkeepLimits> | undefined;
   /** What may wait for the disk, in bytes (default `limits.ingestQueueBytes`). */
@@ -154,9 +156,9 @@ class SqliteStore implements OpenStore {
     this.found = ready.found;
     this.isRestored = ready.isRestored;
     for (const sentence of ready.found) options.log.warn(sentence);
-    const { clock, queueBytes = limits.ingestQueueBytes } = options;
+    const { clock, queueBytes = limits.ingestQueueBytes, lingerMs = 0 } = options;
     const budget = new Budget(queueBytes);
-    this.journal = new StoreJournal({ writer, reader, series, ready, clock, budget, room, spool });
+    this.journal = new StoreJournal({ writer, reader, series, ready, clock, lingerMs, budget, room, spool });
     this.follower =
       spool &&
       new StoreFollower(spool, {

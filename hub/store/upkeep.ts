@@ -37,6 +37,16 @@ export const upkeepLimits: UpkeepLimits = {
   retentionDays: limits.retentionUs / 86_400_000_000,
 };
 
+/**
+ * For a disk that wears. Of what the history writes most is pages of which a part is new: three times as much is gathered
+ * for each, and a page that changes again meanwhile goes from the log into the file once. Every query reads what waits.
+ */
+export const gentleUpkeep = {
+  mergeRows: 50_000,
+  mergeAgeMs: 900_000,
+  checkpointBytes: 64 * 1024 * 1024,
+} as const satisfies Partial<UpkeepLimits>;
+
 export interface Tended {
   /** What changed. */
   readonly replies: readonly FromThread[];

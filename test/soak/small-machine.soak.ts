@@ -1,7 +1,7 @@
 /**
  * A small machine: one core, a heap for 256 MB of memory, a disk whose fsync takes 20 ms longer. A hundred devices send
  * one reading a second each at QoS 1, every one at a moment of its own, and five dashboards see each:
- * `npm run soak -- small-machine [--minutes 10]`. Needs `/proc`, `taskset` and a C compiler.
+ * `npm run soak -- small-machine [--minutes 10] [--linger 0]`. Needs `/proc`, `taskset` and a C compiler.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempDisposableSync, readFileSync } from 'node:fs';
@@ -36,21 +36,24 @@ interface Tally extends Record<keyof typeof limits, number> {
 export async function run(): Promise<void> {
   const { values } = parseArgs({
     args: process.argv.slice(3),
-    options: { minutes: { type: 'string', default: '10' } },
+    options: { minutes: { type: 'string', default: '10' }, linger: { type: 'string', default: '0' } },
   });
-  const tally = await runSmallMachine(Number(values.minutes) * 60);
+  const tally = await runSmallMachine(Number(values.minutes) * 60, values.linger);
   console.table(tally);
-  requireUnder(limits, tally);
+  requireUnder({ ...limits, ackP99Ms: limits.ackP99Ms + Number(values.linger) }, tally);
 }
 
-async function runSmallMachine(seconds: number): Promise<Tally> {
+async function runSmallMachine(seconds: number, lingerMs: string): Promise<Tally> {
   using io = new FaultyIo();
   using folder = mkdtempDisposableSync(join(tmpdir(), 'signalbox-small-'));
   // As `npm start` does first; what was compiled under other options is not taken.
   process.env['NODE_OPTIONS'] = `--max-old-space-size=${heapMegabytes}`;
   const cache = join(folder.path, 'cache');
   await warmUp(cache);
-  await using hub = await HubProcess.start([], undefined, { ...io.env, NODE_COMPILE_CACHE: cache });
+  await using hub = await HubProcess.start(['--history-linger-ms', lingerMs], undefined, {
+    ...io.env,
+    NODE_COMPILE_CACHE: cache,
+  });
   execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', '0', String(hub.pid)], { stdio: 'pipe' });
   const watching = await watchingDashboards(hub);
   const wires = await connectDevices(hub);

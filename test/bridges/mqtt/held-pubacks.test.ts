@@ -82,6 +82,17 @@ describe('held PUBACKs', () => {
     await held.empty();
   });
 
+  test('are a crowd before a broker with a window of twenty stops sending', async () => {
+    const broker = await startBroker();
+    const { held, durable } = await connectHolding(broker.port);
+    broker.publish(...Array.from({ length: 9 }, (_, index) => index + 1));
+    await until(() => durable.length === 9);
+    expect(held.isCrowded).toBe(false);
+    broker.publish(10);
+    await until(() => durable.length === 10);
+    expect(held.isCrowded).toBe(true);
+  });
+
   test('are forgotten with their connection', async () => {
     const broker = await startBroker();
     const { held, durable } = await connectHolding(broker.port);

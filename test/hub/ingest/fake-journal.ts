@@ -48,6 +48,10 @@ export class FakeJournal implements IngestJournal {
     if (this.automatic) this.commit();
   }
 
+  stopLingering(): void {
+    this.commit();
+  }
+
   /** One group commit of all that waits. Readings with the value `repeat` are repeats. */
   commit(): void {
     for (const { batch, listener } of this.#waiting.splice(0)) {

@@ -13,10 +13,15 @@ import { event, reading } from './temporary-file.ts';
 let asked: boolean[];
 const room = { require: (givesWay: boolean) => void asked.push(givesWay) };
 let posted: AppendMessage[];
+let called: string[];
+let clock: ManualClock;
 let journal: StoreJournal;
 
-function open(queueBytes: number): StoreJournal {
-  const writer = { post: (message: ToThread) => void posted.push(message as AppendMessage) };
+function open(queueBytes: number, lingerMs = 0): StoreJournal {
+  const writer = {
+    post: (message: ToThread) => void posted.push(message as AppendMessage),
+    call: async (name: string) => void called.push(name),
+  };
   return new StoreJournal({
     writer: writer as unknown as WriterThread,
     reader: undefined as unknown as ReaderThread,
@@ -32,7 +37,8 @@ function open(queueBytes: number): StoreJournal {
       isRestored: false,
       found: [],
     },
-    clock: new ManualClock(),
+    clock,
+    lingerMs,
     budget: new Budget(queueBytes),
     room,
     spool: undefined,
@@ -41,7 +47,9 @@ function open(queueBytes: number): StoreJournal {
 
 beforeEach(() => {
   posted = [];
+  called = [];
   asked = [];
+  clock = new ManualClock();
   journal = open(4000);
 });
 
@@ -208,4 +216,73 @@ test('the oldest offset is that of the file, until it is trimmed', () => {
   expect([journal.epoch, journal.tail()]).toEqual(['e1', 3]);
   journal.trimmedTo(8);
   expect(journal.tail()).toBe(8);
+});
+
+describe('With a linger', () => {
+  const lingerMs = 2000;
+  beforeEach(() => {
+    journal = open(10_000_000, lingerMs);
+  });
+  const one = { readings: [reading(1)] };
+
+  test('readings are gathered over turns of the event loop, and sent together when the first has waited so long', async () => {
+    const first = append(one);
+    await turnOfTheLoop();
+    clock.advance(lingerMs - 1);
+    const second = append(one);
+    await turnOfTheLoop();
+    expect(posted).toEqual([]);
+    clock.advance(1);
+    expect(posted).toMatchObject([{ count: 2 }]);
+    commitAll();
+    expect([await first, await second]).toMatchObject([{ readingOffsets: [11] }, { readingOffsets: [12] }]);
+  });
+
+  test('the next ones wait as long as the first did', () => {
+    void append(one);
+    clock.advance(lingerMs);
+    clock.advance(lingerMs / 2);
+    void append(one);
+    clock.advance(lingerMs - 1);
+    expect(posted).toHaveLength(1);
+    clock.advance(1);
+    expect(posted).toHaveLength(2);
+  });
+
+  for (const [what, batch] of [
+    ['an event', { events: [event('boot')] }],
+    ['what is urgent', { ...one, isUrgent: true }],
+    ['what is taken exactly once', { ...one, exactlyOnce: { clientId: 'c', packetId: 1 } }],
+    ['what is large enough', { readings: Array.from({ length: 500 }, (_, index) => reading(index)) }],
+    ['what takes much memory', { readings: [reading('x'.repeat(300_000))] }],
+  ] as const)
+    test(`${what} waits for nothing, and takes along what does`, async () => {
+      void append(one);
+      void append(batch);
+      await turnOfTheLoop();
+      expect(posted).toHaveLength(1);
+      clock.advance(lingerMs);
+      expect(posted).toHaveLength(1);
+    });
+
+  test('the end sends what lingers at once', () => {
+    void append(one);
+    journal.end();
+    expect(posted).toMatchObject([{ count: 1 }]);
+  });
+
+  test('a hub that is about to stop gathers no more', async () => {
+    void append(one);
+    journal.stopLingering();
+    expect(posted).toHaveLength(1);
+    void append(one);
+    await turnOfTheLoop();
+    expect(posted).toHaveLength(2);
+  });
+
+  test('packet ids of a client are let go after what was sent under them', async () => {
+    void append(one);
+    await journal.release('c');
+    expect([posted.length, called]).toEqual([1, ['releasePacket']]);
+  });
 });
