@@ -4,14 +4,19 @@
  */
 
 export interface Selection {
-  /** Absent when a pattern has a wildcard (or there is no pattern): then only {@link matches} can tell. */
-  readonly ids?: ReadonlySet<string>;
+  /** Absent when a pattern has a wildcard (or there is no pattern): then only {@link matches} can tell. Each once. */
+  readonly ids?: Iterable<string>;
   matches(id: string): boolean;
 }
 
+const everything: Selection = { matches: () => true };
+
 /** @param patterns undefined = everything */
 export function compileSelection(patterns: readonly string[] | undefined): Selection {
-  if (patterns === undefined || patterns.includes('*')) return { matches: () => true };
+  if (patterns === undefined || patterns.includes('*')) return everything;
+  const [only = ''] = patterns;
+  // Most views are of one group and one device: thousands of them are to be small.
+  if (patterns.length === 1 && !only.includes('*')) return { ids: patterns, matches: (id) => id === only };
   const ids = new Set(patterns.filter((pattern) => !pattern.includes('*')));
   const wild = patterns.filter((pattern) => pattern.includes('*')).map((pattern) => pattern.split('*'));
   if (wild.length === 0) return { ids, matches: (id) => ids.has(id) };

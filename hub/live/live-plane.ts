@@ -278,7 +278,9 @@ function toAnswer(view: View, missed: MissedOrGap): Pick<SubscribeAnswer, 'misse
 
 /** Kept for the next who asks only where several look: of ten thousand views it would be all their values once more. */
 function latestOf(view: View): readonly ReadingTuple[] {
-  const latest = view.latest ?? Array.from(view.series, (entry) => tupleFor(view, entry.newest));
+  if (view.latest !== undefined) return view.latest;
+  const latest: ReadingTuple[] = [];
+  for (const entry of view.series) latest.push(tupleFor(view, entry.newest));
   if (view.members > 1) view.latest = latest;
   return latest;
 }

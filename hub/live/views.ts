@@ -121,7 +121,7 @@ export class Views {
 
   #make(id: string, group: string, spec: ViewSpec, groups: readonly string[] | undefined): View {
     const filter = compileFilter(group, spec, groups);
-    const covered = [...this.#select(filter)];
+    const covered = this.#select(filter);
     if (group === fleet && covered.length > limits.seriesPerFleetView)
       throw new RequestError(
         413,
@@ -153,14 +153,16 @@ export class Views {
   }
 
   /** Known series that the filter covers; named groups and devices are looked up, only patterns are searched for. */
-  *#select({ groups, devices, metrics }: Filter): Iterable<SeriesEntry> {
+  #select({ groups, devices, metrics }: Filter): readonly SeriesEntry[] {
+    const selected: SeriesEntry[] = [];
     for (const group of groups.ids ?? this.#latest.groups()) {
       for (const device of devices.ids ?? this.#latest.devices(group)) {
         if (!groups.matches(group) || !devices.matches(device)) continue;
         for (const entry of this.#latest.ofDevice(group, device))
-          if (metrics.matches(entry.metric)) yield entry;
+          if (metrics.matches(entry.metric)) selected.push(entry);
       }
     }
+    return selected;
   }
 }
 

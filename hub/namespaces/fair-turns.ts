@@ -3,10 +3,10 @@
  * other, and a pause after each slice, so that it takes a seventh of the time. What cannot wait, as the acknowledgement of
  * a reading, has the rest. Little work after a rest, as the first screen of one dashboard, pauses only to let others in.
  */
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Clock } from '#ports';
 
-const sliceMs = 2;
+const sliceMs = 1;
 /** A connection with more to do goes on so long before the next has its turn: its answers leave together. */
 const turnMs = 0.5;
 /** One part of all time in so many, beyond what is done at once after a rest. */
@@ -28,7 +28,7 @@ export class FairTurns {
   #debtMs = 0;
   #lookedAtMs = 0;
 
-  constructor(clock: Clock, pause: (ms: number) => Promise<unknown> = (ms) => setTimeout(ms)) {
+  constructor(clock: Clock, pause: (ms: number) => Promise<unknown> = letOthersIn) {
     this.#clock = clock;
     this.#pause = pause;
   }
@@ -97,4 +97,8 @@ export class FairTurns {
       this.#debtMs += tookMs;
     }
   }
+}
+
+function letOthersIn(ms: number): Promise<unknown> {
+  return ms < 1 ? setImmediate() : setTimeout(ms);
 }

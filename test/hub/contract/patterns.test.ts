@@ -18,6 +18,9 @@ describe('Patterns of a view', () => {
     expect(selection.ids).toEqual(new Set(['lamp', 'meter']));
     expect(selection.matches('lamp')).toBe(true);
     expect(selection.matches('lamps')).toBe(false);
+    const one = compileSelection(['lamp']);
+    expect(one.ids).toEqual(['lamp']);
+    expect([one.matches('lamp'), one.matches('lamps')]).toEqual([true, false]);
   });
 
   const cases: readonly (readonly [string, string, boolean])[] = [
