@@ -13,19 +13,22 @@ const mostBytes = 1024 * 1024;
 /** A pong within this time is quick, however much was under way; one that takes longer than that is too late. */
 const quickMs = 250;
 const lateMs = 1500;
-/** The allowance is what a line takes in this time, and a busy one is asked this often. */
+/** The allowance is what a line takes in this time. */
 const aheadMs = 1000;
-const askEveryMs = 2000;
+/** A busy line is asked this often; one that has answered quickly so far, more and more seldom: each answer costs a read. */
+const askEveryMs = { least: 2000, most: 8000 } as const;
 
 /** What is asked of the connection below; engines of others tell less, and then only unsent bytes count. */
-type Line = Pick<Socket['conn'], 'unconfirmedBytes' | 'pingAgeMs' | 'roundTripMs' | 'probe'>;
+export type Line = Pick<
+  Socket['conn'],
+  'bufferedBytes' | 'unconfirmedBytes' | 'pingAgeMs' | 'roundTripMs' | 'probe'
+>;
 
 /** Runs an action once the event loop has read everything that was there when it was asked to. */
 type AfterTurn = (action: () => void) => void;
 const afterTurn: AfterTurn = (action) => void setImmediate(() => setImmediate(action));
 
 export class Drain {
-  readonly #socket: Pick<Socket, 'bufferedBytes'>;
   readonly #line: Line;
   readonly #afterTurn: AfterTurn;
   /** Of the pong under way. A hub that was busy has not read yet what came meanwhile: late is what is so a turn later. */
@@ -34,20 +37,20 @@ export class Drain {
   /** Under way when the client was last asked; undefined once the answer was learnt from. */
   #askedBytes: number | undefined;
   #askedAtMs = Number.NEGATIVE_INFINITY;
+  #askEveryMs: number = askEveryMs.least;
 
-  constructor(socket: Pick<Socket, 'bufferedBytes' | 'conn'>, turn: AfterTurn = afterTurn) {
-    this.#socket = socket;
+  constructor(line: Line, turn: AfterTurn = afterTurn) {
+    this.#line = line;
     this.#afterTurn = turn;
-    this.#line = socket.conn;
   }
 
   /** Whether a frame may be sent now. */
   keepsUp(nowMs: number): boolean {
-    if (this.#socket.bufferedBytes > unsentBytes) return false;
+    const { bufferedBytes = 0, unconfirmedBytes = 0 } = this.#line;
+    if (bufferedBytes > unsentBytes) return false;
     this.#learn();
-    const { unconfirmedBytes = 0 } = this.#line;
     if (unconfirmedBytes <= leastBytes) return true;
-    const isDue = unconfirmedBytes > this.#allowanceBytes / 2 || nowMs - this.#askedAtMs > askEveryMs;
+    const isDue = unconfirmedBytes > this.#allowanceBytes / 2 || nowMs - this.#askedAtMs > this.#askEveryMs;
     // Nearly always: the last question was answered, and the next is not due.
     if (!isDue && this.#askedBytes === undefined) return true;
     if (isDue) this.#ask(nowMs, unconfirmedBytes);
@@ -70,9 +73,9 @@ export class Drain {
 
   /** Whether a client that did not keep up may be sent frames again. */
   hasCaughtUp(nowMs: number): boolean {
-    if (this.#socket.bufferedBytes > unsentBytes / 4) return false;
+    const { bufferedBytes = 0, unconfirmedBytes = 0, pingAgeMs } = this.#line;
+    if (bufferedBytes > unsentBytes / 4) return false;
     this.#learn();
-    const { unconfirmedBytes = 0, pingAgeMs } = this.#line;
     if (pingAgeMs === undefined && unconfirmedBytes <= this.#allowanceBytes / 2) return true;
     this.#ask(nowMs, unconfirmedBytes);
     return false;
@@ -95,5 +98,7 @@ export class Drain {
     const floor = roundTripMs > aheadMs ? leastBytes : this.#allowanceBytes;
     this.#allowanceBytes = Math.min(mostBytes, Math.max(floor, taken));
     this.#askedBytes = undefined;
+    this.#askEveryMs =
+      roundTripMs < quickMs ? Math.min(askEveryMs.most, this.#askEveryMs * 2) : askEveryMs.least;
   }
 }

@@ -1,10 +1,9 @@
 /**
- * A room per view: each frame is emitted once for all its members. A member that does not keep up (`drain.ts`) is left
+ * A room per view: each frame is encoded once and written to one member after the other. A member that does not keep up (`drain.ts`) is left
  * out, and gets a `gap` with the newest values of what has changed meanwhile once it has caught up: fewer frames, never
  * older ones. A frozen dashboard costs bounded memory and harms nobody.
  */
 import type { HubToDashboard } from '#contract/events.ts';
-import type { ReadingsFrame } from '#contract/frame.ts';
 import type { SubscribeAnswer, SubscribeRequest } from '#contract/view.ts';
 import { RequestError } from '#contract/errors.ts';
 import { limits } from '#contract/limits.ts';
@@ -23,8 +22,8 @@ interface Member {
   readonly group: string;
   readonly drain: Drain;
   readonly views: Set<string>;
-  /** Views of which it misses frames, and the offset of the last one that it was sent. */
-  readonly behind: Map<string, number>;
+  /** Views of which it misses frames, and the offset of the last one that it was sent; undefined: of none. */
+  behind: Map<string, number> | undefined;
   /** Subscriptions that are being opened. */
   readonly opening: Set<symbol>;
 }
@@ -70,9 +69,9 @@ export class FrameRooms {
     this.#members.set(socket, {
       socket,
       group,
-      drain: new Drain(socket),
+      drain: new Drain(socket.conn),
       views: new Set(),
-      behind: new Map(),
+      behind: undefined,
       opening: new Set(),
     });
     socket.on('disconnect', () => this.#dismiss(socket));
@@ -145,7 +144,7 @@ export class FrameRooms {
     room?.members.delete(member);
     if (room?.members.size === 0) this.#rooms.delete(key);
     member.views.delete(view);
-    member.behind.delete(view);
+    member.behind?.delete(view);
     this.#live.release(member.group, view);
   }
 
@@ -161,24 +160,17 @@ export class FrameRooms {
     const namespace = this.#namespaceOf(group);
     const room = this.#rooms.get(`${group}/${view}`);
     if (namespace === undefined || room === undefined) return;
+    const event = namespace.share('readings', jsonText(text));
     const nowMs = this.#clock.monotonicMs();
-    const slow: string[] = [];
     for (const member of room.members)
-      if (!this.#mayHave(member, view, room.offset, nowMs)) slow.push(member.socket.id);
+      if (this.#mayHave(member, view, room.offset, nowMs)) event.writeTo(member.socket);
     room.offset = offset;
-    if (slow.length === room.members.size) return;
-    const readings = jsonText(text) as ReadingsFrame;
-    // Most views have one who looks: a broadcast would share with nobody.
-    const [only] = room.members;
-    if (room.members.size === 1 && only !== undefined) return void only.socket.emit('readings', readings);
-    const all = namespace.to(roomOf(view));
-    (slow.length === 0 ? all : all.except(slow)).emit('readings', readings);
   }
 
   #mayHave(member: Member, view: string, lastOffset: number, nowMs: number): boolean {
-    if (!member.behind.has(view)) {
+    if (member.behind?.has(view) !== true) {
       if (member.drain.keepsUp(nowMs)) return true;
-      member.behind.set(view, lastOffset);
+      (member.behind ??= new Map()).set(view, lastOffset);
       this.#slow.add(member);
       this.#watch();
     }
@@ -198,14 +190,15 @@ export class FrameRooms {
   }
 
   #catchUp(member: Member): void {
-    for (const [view, offset] of member.behind) {
+    for (const [view, offset] of member.behind ?? []) {
       if (!member.drain.hasCaughtUp(this.#clock.monotonicMs())) return;
       // Still left out while the snapshot is taken: what is pending is in it.
       const snapshot = this.#live.snapshot(member.group, view, offset);
-      member.behind.delete(view);
+      member.behind?.delete(view);
       const gap: Gap = { view, reason: 'slow-consumer', ...snapshot };
       member.socket.emit('gap', gap);
     }
+    member.behind = undefined;
     this.#slow.delete(member);
   }
 }

@@ -3,16 +3,11 @@
  * It answers to the interface of the npm class `socket.io-adapter`, instances of which the server takes just as well.
  */
 import type { EventEmitter } from 'node:events';
-import { frameBytes, plainFrame } from './engine/frame.ts';
 import type { Encoded, Packet } from './packet.ts';
 import type { PacketEncoder } from './parser.ts';
 import { Rooms, type PrivateSessionId, type Room, type SocketId } from './rooms.ts';
-import {
-  backlogRule,
-  type BacklogRule,
-  type SlowConsumerNamespace,
-  type SlowConsumerPolicy,
-} from './slow-consumers.ts';
+import { SharedPacket } from './shared-packet.ts';
+import type { BacklogRule, SlowConsumerNamespace, SlowConsumerPolicy } from './slow-consumers.ts';
 import type { Untyped } from './typed-events.ts';
 
 export interface BroadcastFlags {
@@ -198,50 +193,8 @@ export class MemoryAdapter extends Rooms implements Adapter {
     }
   }
 
-  #prepare(packet: Packet, { flags = {} }: BroadcastOptions): Fanout {
+  #prepare(packet: Packet, { flags = {} }: BroadcastOptions): SharedPacket {
     packet.nsp = this.nsp.name;
-    return new Fanout(this.nsp, packet, flags);
-  }
-}
-
-/** One packet on its way to many sockets: encoded for the first of them, shared by all, never for nobody. */
-class Fanout {
-  readonly #encoder: PacketEncoder;
-  readonly #packet: Packet;
-  readonly #options: SharedOptions;
-  #encoded: Encoded | undefined;
-
-  constructor(namespace: AdapterNamespace, packet: Packet, flags: BroadcastFlags) {
-    this.#encoder = namespace.server.encoder;
-    this.#packet = packet;
-    this.#options = new SharedOptions(flags, backlogRule(namespace, flags, packet));
-  }
-
-  writeTo(socket: AdapterSocket): void {
-    this.#encoded ??= this.#options.encoded = this.#encoder.encode(this.#packet);
-    socket.notifyOutgoingListeners(this.#packet);
-    socket.client.writeToEngine(this.#encoded, this.#options);
-  }
-}
-
-/** What all receivers of a broadcast share. */
-class SharedOptions implements WriteOptions {
-  readonly preEncoded = true;
-  readonly volatile: boolean | undefined;
-  readonly backlog: BacklogRule | undefined;
-  compress: boolean | undefined;
-  encoded: Encoded = [];
-
-  constructor(flags: BroadcastFlags, backlog: BacklogRule | undefined) {
-    this.volatile = flags.volatile;
-    this.compress = flags.compress;
-    this.backlog = backlog;
-  }
-
-  /** For engines of others: the frame of a text for clients without an extension. */
-  get wsPreEncodedFrame(): Uint8Array[] | undefined {
-    const [data] = this.encoded;
-    if (this.encoded.length !== 1 || typeof data !== 'string') return undefined;
-    return [frameBytes(plainFrame({ type: 'message', data }))];
+    return new SharedPacket(this.nsp, packet, flags);
   }
 }

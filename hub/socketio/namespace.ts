@@ -3,12 +3,15 @@
  * Spec: Socket.IO protocol v5, "Connection to a namespace".
  */
 import { MemoryAdapter, type Adapter, type Session } from './adapter.ts';
+import { refuseReserved } from './broadcast.ts';
 import { BroadcastSurface } from './broadcast-surface.ts';
 import type { Connection } from './connection.ts';
 import { callListeners } from './listener-guard.ts';
 import { runMiddlewares, type Middleware } from './middleware.ts';
+import { PacketType } from './packet.ts';
 import { findSession } from './recovery.ts';
 import type { Server } from './server.ts';
+import { SharedPacket } from './shared-packet.ts';
 import { Socket } from './socket.ts';
 import type { SocketId } from './rooms.ts';
 import type { SlowConsumerOptions } from './slow-consumers.ts';
@@ -102,6 +105,18 @@ export class Namespace<
     }
     this._slowConsumers = options;
     return this;
+  }
+
+  /**
+   * An event for sockets of this namespace that the caller reaches one by one, by `writeTo`: encoded once for all of them.
+   * Goes past rooms and adapter, so nothing is kept of it for recovery. @throws {Error} the name is reserved
+   */
+  share<Name extends EventNames<EmitEvents>>(
+    name: Name,
+    ...args: EventParams<EmitEvents, Name>
+  ): SharedPacket {
+    refuseReserved(name);
+    return new SharedPacket(this, { type: PacketType.event, nsp: this.name, data: [name, ...args] }, {});
   }
 
   /** Lets a client in, if the middlewares agree; `connected` is called before anyone hears of the socket. */

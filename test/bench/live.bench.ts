@@ -14,7 +14,7 @@ import { startHub, startPeer, type Subject } from './live/subjects.ts';
 
 const fleet = { devices: 500, metrics: 10, hz: 1 };
 /** As many series from fewer messages: where ingest costs less, the difference that delivery makes is clearer. */
-const largeDevices = { devices: 100, metrics: 50, hz: 1 };
+const largeDevices = { devices: 25, metrics: 200, hz: 1 };
 /** One emit per reading and dashboard cannot keep up with the whole fleet: it gets a sixteenth. */
 const smallFleet = { devices: 32, metrics: 10, hz: 1 };
 

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { Socket } from '#socketio';
-import { Drain } from '../../../hub/namespaces/drain.ts';
+import { Drain, type Line as Asked } from '../../../hub/namespaces/drain.ts';
 import { FakeSocket } from './fake-socket.ts';
 
 /** A line that carries so many bytes per second with so much delay, and whose buffers take everything at once. */
 class Line {
-  readonly #bytesPerMs: number;
+  bytesPerSecond: number;
+  /** How often it was asked. */
+  pings = 0;
   readonly #latencyMs: number;
   #nowMs = 0;
   #sent = 0;
@@ -17,24 +18,24 @@ class Line {
   /** Of each frame: how old it was when the client had read it. */
   readonly agesMs: number[] = [];
   readonly #frames: { readonly end: number; readonly atMs: number }[] = [];
-  readonly socket: Pick<Socket, 'bufferedBytes' | 'conn'>;
+  readonly conn: Asked;
 
   constructor({ bytesPerSecond, latencyMs = 10 }: { bytesPerSecond: number; latencyMs?: number }) {
-    this.#bytesPerMs = bytesPerSecond / 1000;
+    this.bytesPerSecond = bytesPerSecond;
     this.#latencyMs = latencyMs;
     const fields = {
       unconfirmedBytes: () => this.#sent - this.#confirmed,
       pingAgeMs: () => this.#ping && this.#nowMs - this.#ping.atMs,
       roundTripMs: () => this.#roundTripMs,
       probe: () => () => {
+        this.pings += 1;
         this.#ping = { behind: this.#sent, atMs: this.#nowMs };
       },
     };
-    const conn = Object.defineProperties(
-      {},
+    this.conn = Object.defineProperties(
+      { bufferedBytes: 0 },
       Object.fromEntries(Object.entries(fields).map(([name, get]) => [name, { get }])),
     );
-    this.socket = { bufferedBytes: 0, conn: conn as Socket['conn'] };
   }
 
   get nowMs(): number {
@@ -52,7 +53,7 @@ class Line {
 
   #tick(): void {
     this.#nowMs += 1;
-    this.#read = Math.min(this.#sent, this.#read + this.#bytesPerMs);
+    this.#read = Math.min(this.#sent, this.#read + this.bytesPerSecond / 1000);
     for (let next = this.#frames[0]; next !== undefined && next.end <= this.#read; next = this.#frames[0]) {
       this.agesMs.push(this.#nowMs - next.atMs + this.#latencyMs);
       this.#frames.shift();
@@ -67,9 +68,12 @@ class Line {
   }
 }
 
+function drainOf(line: Line): Drain {
+  return new Drain(line.conn, (action) => action());
+}
+
 /** Frames of a view at 10 Hz for a minute. @returns how many were sent */
-function watch(line: Line, frameBytes: number): number {
-  const drain = new Drain(line.socket, (action) => action());
+function watch(line: Line, frameBytes: number, drain = drainOf(line)): number {
   let sent = 0;
   let isBehind = false;
   for (let frame = 0; frame < 600; frame += 1) {
@@ -111,6 +115,17 @@ describe('A client on a good line', () => {
 });
 
 describe('A client that', () => {
+  test('kept up for long and then reads nothing is found out, though it is asked more seldom', () => {
+    const line = new Line({ bytesPerSecond: 10_000_000 });
+    const drain = drainOf(line);
+    expect(watch(line, 5000, drain)).toBe(600);
+    const asked = line.pings;
+    expect(asked).toBeLessThan(12);
+    line.bytesPerSecond = 0;
+    // The longest time between two questions, and the moment that the answer may take.
+    expect(watch(line, 5000, drain)).toBeLessThan(100);
+  });
+
   test('reads nothing is sent no more after a moment', () => {
     const line = new Line({ bytesPerSecond: 0 });
     expect(watch(line, 3000)).toBeLessThan(30);
@@ -119,7 +134,7 @@ describe('A client that', () => {
   test('answered while the hub was busy is not late: it is judged once the hub has read what came', () => {
     const fake = new FakeSocket();
     const turns: (() => void)[] = [];
-    const drain = new Drain(fake.socket, (action) => turns.push(action));
+    const drain = new Drain(fake.conn, (action) => turns.push(action));
     Object.assign(fake.conn, { unconfirmedBytes: 5000, pingAgeMs: 10, probe: () => undefined });
     expect(drain.keepsUp(0)).toBe(true);
     // Two seconds of something else, and two frames that were due meanwhile; then the pong is read.
@@ -140,7 +155,7 @@ describe('A client that', () => {
 
   test('has too much unsent is left out whatever its engine tells, until little is left', () => {
     const fake = new FakeSocket();
-    const drain = new Drain(fake.socket);
+    const drain = new Drain(fake.conn);
     fake.bufferedBytes = 70_000;
     expect([drain.keepsUp(0), drain.hasCaughtUp(0)]).toEqual([false, false]);
     fake.bufferedBytes = 20_000;

@@ -3,10 +3,9 @@ import { EventEmitter } from 'node:events';
 import type { Principal } from '#contract/access.ts';
 import type { Socket } from '#socketio';
 import type { Caller } from '../../../hub/namespaces/caller.ts';
+import type { Line } from '../../../hub/namespaces/drain.ts';
 
-type Writable<Line> = {
-  -readonly [Key in 'unconfirmedBytes' | 'pingAgeMs' | 'roundTripMs' | 'probe']?: Line[Key & keyof Line];
-};
+type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
 /** A payload as a client sees it, whatever spared its encoding. */
 export function asSeen(payload: unknown): unknown {
@@ -17,9 +16,9 @@ export function asSeen(payload: unknown): unknown {
 export class FakeSocket extends EventEmitter {
   readonly id: string;
   connected = true;
-  bufferedBytes = 0;
   connectionsClosed = 0;
-  readonly conn: Writable<Socket['conn']> & Pick<Socket['conn'], 'close'> = {
+  readonly conn: Writable<Line> & Pick<Socket['conn'], 'close'> = {
+    bufferedBytes: 0,
     close: () => void (this.connectionsClosed += 1),
   };
   readonly client = { pace: () => undefined };
@@ -36,6 +35,14 @@ export class FakeSocket extends EventEmitter {
   constructor(id = 'socket') {
     super();
     this.id = id;
+  }
+
+  get bufferedBytes(): number {
+    return this.conn.bufferedBytes ?? 0;
+  }
+
+  set bufferedBytes(bytes: number) {
+    this.conn.bufferedBytes = bytes;
   }
 
   /** The same object as the code sees it. */

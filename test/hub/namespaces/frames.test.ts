@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Namespace } from '#socketio';
+import type { Namespace, Socket } from '#socketio';
 import { LivePlane } from '../../../hub/live/live-plane.ts';
 import { FairTurns } from '../../../hub/namespaces/fair-turns.ts';
 import { FrameRooms } from '../../../hub/namespaces/frames.ts';
@@ -9,15 +9,11 @@ import { ManualClock } from '../../support/manual-clock.ts';
 import { FakeJournal } from '../live/fake-journal.ts';
 import { asSeen, FakeSocket } from './fake-socket.ts';
 
-interface Emitted {
-  readonly room: string;
-  readonly except: readonly string[];
+/** A frame, and who got it. */
+interface Shared {
   readonly event: string;
-  readonly payload: {
-    readonly offset: number;
-    readonly readings?: readonly unknown[];
-    readonly reason?: string;
-  };
+  readonly offset: number;
+  readonly to: string[];
 }
 
 function setup() {
@@ -25,13 +21,18 @@ function setup() {
   const counters = new CountersProbe();
   const journal = new FakeJournal();
   const live = new LivePlane({ journal, clock, log: silentLog, counters });
-  const emitted: Emitted[] = [];
-  const operator = (room: string, except: readonly string[]) => ({
-    except: (ids: readonly string[]) => operator(room, ids),
-    emit: (event: string, payload: unknown) =>
-      emitted.push({ room, except, event, payload: asSeen(payload) as Emitted['payload'] }),
-  });
-  const namespace = { to: (room: string) => operator(room, []) } as unknown as Namespace;
+  const shared: Shared[] = [];
+  const share = (event: string, payload: unknown): object => {
+    const frame = { event, offset: (asSeen(payload) as { offset: number }).offset, to: [] as string[] };
+    shared.push(frame);
+    return {
+      writeTo(socket: Socket) {
+        frame.to.push(socket.id);
+        socket.emit(event, payload);
+      },
+    };
+  };
+  const namespace = { share } as unknown as Namespace;
   const frames = new FrameRooms({
     live,
     turns: new FairTurns(clock),
@@ -52,49 +53,34 @@ function setup() {
     await frames.subscribe(fake.socket, spec, undefined, () => undefined);
     return fake;
   };
-  return { clock, counters, live, emitted, frames, commit, join };
+  return { clock, counters, live, shared, frames, commit, join };
 }
 
 describe('Frames', () => {
-  test('go straight to the socket of who looks alone', async () => {
-    const { emitted, commit, join } = setup();
-    const only = await join('a');
-    commit();
-    expect(only.sent).toMatchObject([['readings', { offset: 1 }]]);
-    expect(emitted).toEqual([]);
-  });
-
-  test('are emitted once for the whole room', async () => {
-    const { emitted, commit, join } = setup();
+  test('are made once for the whole room, and every member gets them', async () => {
+    const { shared, commit, join } = setup();
     const [first, second] = [await join('a'), await join('b')];
     commit();
-    expect(emitted.map(({ event, except }) => [event, except])).toEqual([['readings', []]]);
-    expect(first.rooms).toEqual(new Set([emitted[0]?.room]));
+    expect(shared).toEqual([{ event: 'readings', offset: 1, to: ['a', 'b'] }]);
+    expect(first.sent).toMatchObject([['readings', { offset: 1 }]]);
+    expect(first.rooms.size).toBe(1);
     expect(second.rooms).toEqual(first.rooms);
   });
 
   test('a slow member is left out, and only that one', async () => {
-    const { counters, emitted, commit, join } = setup();
+    const { counters, shared, commit, join } = setup();
     const slow = await join('slow');
     await join('quick');
     slow.bufferedBytes = 100_000;
     commit();
-    expect(emitted.map(({ except }) => except)).toEqual([['slow']]);
+    expect(shared.map(({ to }) => to)).toEqual([['quick']]);
     expect(counters.counts.get('socketio/frame-skipped')).toBe(1);
-  });
-
-  test('that nobody can take are not even encoded', async () => {
-    const { emitted, commit, join } = setup();
-    const slow = await join('slow');
-    slow.bufferedBytes = 100_000;
-    commit();
-    expect([...emitted, ...slow.sent]).toEqual([]);
   });
 });
 
 describe('Catching up', () => {
   test('once little is left: a gap with the newest values, then frames again', async () => {
-    const { clock, emitted, commit, join } = setup();
+    const { clock, shared, commit, join } = setup();
     const slow = await join('slow');
     await join('quick');
     slow.bufferedBytes = 100_000;
@@ -117,7 +103,7 @@ describe('Catching up', () => {
       ],
     ]);
     commit();
-    expect(emitted.at(-1)).toMatchObject({ except: [], payload: { offset: 3 } });
+    expect(shared.at(-1)).toMatchObject({ offset: 3, to: ['slow', 'quick'] });
   });
 
   test('holds only what has changed since its last frame', async () => {
@@ -166,7 +152,7 @@ describe('Catching up', () => {
 
 describe('Membership', () => {
   test('ends with unsubscribe and with the socket; the last one ends the view', async () => {
-    const { live, emitted, frames, commit, join } = setup();
+    const { live, shared, frames, commit, join } = setup();
     const [first, second] = [await join('a'), await join('b')];
     commit();
     const view = [...first.rooms][0]?.slice('view:'.length) ?? '';
@@ -176,7 +162,7 @@ describe('Membership', () => {
     second.disconnect(true);
     expect(live.snapshot('home', view).latest).toEqual([]);
     commit();
-    expect(emitted.length).toBe(1);
+    expect(shared.length).toBe(1);
   });
 
   test('of who left while the view was opened is none', async () => {
