@@ -11,6 +11,7 @@ import { Instant, readingsText, type Shown } from './frame-text.ts';
 import { JournalPages } from './journal-pages.ts';
 import { LatestValues } from './latest-values.ts';
 import { MissedBook, type MissedOrGap } from './missed.ts';
+import { PageTurns } from './page-turns.ts';
 import { readMissed } from './resume.ts';
 import { fleet, nameInFleet, tupleFor, viewId, Views, type View } from './views.ts';
 
@@ -31,6 +32,7 @@ export class LivePlane implements Live {
   readonly #timings: Timings | undefined;
   readonly #latest = new LatestValues();
   readonly #pages: JournalPages;
+  readonly #turns = new PageTurns();
   readonly #views: Views;
   readonly #frameListeners: ((frame: ViewFrame) => void)[] = [];
   readonly #eventListeners: ((event: CommittedEvent) => void)[] = [];
@@ -193,7 +195,12 @@ export class LivePlane implements Live {
 
   async #missed(view: View, from: Resumption): Promise<MissedOrGap> {
     try {
-      const parts = { journal: this.#journal, pages: this.#pages, clock: this.#clock };
+      const parts = {
+        journal: this.#journal,
+        pages: this.#pages,
+        turns: this.#turns,
+        clock: this.#clock,
+      };
       return await readMissed(parts, view, { from, until: this.#offset });
     } catch (error) {
       this.#counters.count('live', 'resume-failed');

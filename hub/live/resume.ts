@@ -7,11 +7,22 @@ import type { GapReason, Position } from '#contract/view.ts';
 import type { Clock, Journal, Resumption } from '#ports';
 import type { JournalPages } from './journal-pages.ts';
 import { MissedBook, type MissedOrGap } from './missed.ts';
+import type { PageTurns } from './page-turns.ts';
 import type { View } from './views.ts';
 
 const readDeadlineMs = 10_000;
+/** To look at a page, of one turn of the event loop; behind the last, the answer is put together. */
+const pageShare = 1 / 4;
+const lastPageShare = 1;
 /** A narrow view finds little in much; past this many offsets a fresh history query is cheaper. */
 const scannedOffsets = 10 * limits.resumeReadings;
+
+export interface ResumeParts {
+  readonly journal: Journal;
+  readonly pages: JournalPages;
+  readonly turns: PageTurns;
+  readonly clock: Clock;
+}
 
 /**
  * Reads what `view` covers in `(from, until]`, oldest first.
@@ -20,7 +31,7 @@ const scannedOffsets = 10 * limits.resumeReadings;
  * @throws whatever the journal throws, or an Error after 10 s
  */
 export async function readMissed(
-  { journal, pages, clock }: { journal: Journal; pages: JournalPages; clock: Clock },
+  { journal, pages, turns, clock }: ResumeParts,
   view: View,
   { from, until }: { from: Resumption; until: number },
 ): Promise<MissedOrGap> {
@@ -30,6 +41,8 @@ export async function readMissed(
   const deadline = clock.monotonicMs() + readDeadlineMs;
   for (let after = from.offset; after < until;) {
     const page = await within(clock, deadline, pages.read(after, until));
+    const isLast = !page.more || page.offset >= until;
+    await turns.take(isLast ? lastPageShare : pageShare);
     for (const reading of page.readings)
       if (reading.offset > after && reading.offset <= until && view.covers(reading))
         missed.addReading(reading);

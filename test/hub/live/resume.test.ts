@@ -3,6 +3,7 @@ import { limits } from '#contract/limits.ts';
 import { JournalPages } from '../../../hub/live/journal-pages.ts';
 import { LatestValues } from '../../../hub/live/latest-values.ts';
 import type { MissedOrGap } from '../../../hub/live/missed.ts';
+import { PageTurns } from '../../../hub/live/page-turns.ts';
 import { readMissed } from '../../../hub/live/resume.ts';
 import { Views } from '../../../hub/live/views.ts';
 import { CountersProbe } from '../../support/fakes.ts';
@@ -17,9 +18,10 @@ function setup(count: number) {
   const parts = { latest: new LatestValues(), clock, counters: new CountersProbe(), flush: () => undefined };
   const view = new Views(parts).join('home', { devices: ['lamp'] }, undefined);
   const pages = new JournalPages({ journal, clock });
+  const turns = new PageTurns();
   const missed = (from: number, until = count): Promise<MissedOrGap> =>
-    readMissed({ journal, pages, clock }, view, { from: { epoch, offset: from }, until });
-  return { journal, pages, clock, view, missed };
+    readMissed({ journal, pages, turns, clock }, view, { from: { epoch, offset: from }, until });
+  return { journal, pages, turns, clock, view, missed };
 }
 
 describe('What was missed', () => {
