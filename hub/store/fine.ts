@@ -15,11 +15,17 @@ const blocksKept = 36;
 const denseReadings = 4 * slotsPerBlock;
 const seriesWatched = 20_000;
 const blocksWaiting = 20_000;
-const blocksPerPiece = 25;
+/** Of all blocks of a piece together, or of its only one: so many are read, and lie in memory, in one go. */
+const readingsPerPiece = 5000;
 
 interface Block {
   readonly block: number;
   count: number;
+}
+
+/** A block to which nothing more comes on time. */
+interface Over extends Readonly<Block> {
+  readonly series: number;
 }
 
 export class FineTier {
@@ -30,7 +36,7 @@ export class FineTier {
   readonly #deleteOld: StatementSync;
   /** The newest block of each series that is written to; it has no row. */
   readonly #newest = new Map<number, Block>();
-  #over: { readonly series: number; readonly block: number }[] = [];
+  #over: Over[] = [];
   /** Undefined until the time was told. */
   #oldest: number | undefined;
   #deletedTo: number | undefined;
@@ -90,7 +96,7 @@ export class FineTier {
     this.#deletedTo = oldest;
     this.#over = this.#over.filter(({ block }) => block >= oldest);
     if (this.#over.length === 0) return false;
-    const piece = this.#over.slice(0, blocksPerPiece);
+    const piece = nextPiece(this.#over);
     transact(this.#database, () => {
       for (const { series, block } of piece) this.#make(series, block);
     });
@@ -99,7 +105,8 @@ export class FineTier {
   }
 
   #isOver(series: number, { block, count }: Block): void {
-    if (count >= denseReadings && this.#over.length < blocksWaiting) this.#over.push({ series, block });
+    if (count >= denseReadings && this.#over.length < blocksWaiting)
+      this.#over.push({ series, block, count });
   }
 
   #make(series: number, block: number): void {
@@ -115,4 +122,10 @@ export class FineTier {
     const slots = packSlots(rows);
     if (slots !== undefined && rows.length > 0) this.#save.run(id, slots);
   }
+}
+
+function nextPiece(over: readonly Over[]): readonly Over[] {
+  let readings = 0;
+  const end = over.findIndex(({ count }) => (readings += count) > readingsPerPiece);
+  return end === -1 ? over : over.slice(0, Math.max(end, 1));
 }

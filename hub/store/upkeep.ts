@@ -15,6 +15,8 @@ export interface UpkeepLimits {
   readonly mergeRows: number;
   /** … or the oldest has waited so long. */
   readonly mergeAgeMs: number;
+  /** With so many unmerged rows, which every query reads, the merge rests no more. */
+  readonly behindRows: number;
   /** Hot rows stay so long after they were committed … */
   readonly keepMs: number;
   /** … unless they take more than this. */
@@ -30,6 +32,7 @@ export const upkeepLimits: UpkeepLimits = {
   mergeRows: 10_000,
   // Pages of the history are written as a whole: the more readings of a series come at once, the fewer.
   mergeAgeMs: 300_000,
+  behindRows: 400_000,
   keepMs: 10 * 60_000,
   keepBytes: 256 * 1024 * 1024,
   checkpointBytes: 16 * 1024 * 1024,
@@ -65,8 +68,6 @@ interface Mark {
 }
 
 const sliceRows = 1000;
-/** So many times what starts a merge: pieces follow each other without a rest. */
-const behindFactor = 4;
 const trimRows = 5000;
 /** Few rows go together, or late: letting go of some costs pages, however few they are. */
 const markMs = 60_000;
@@ -187,7 +188,7 @@ export class Upkeep {
 
   #isBehind(head: number): boolean {
     const { merged } = this.#merge;
-    return merged < this.#mergeTo || head - merged > this.#limits.mergeRows * behindFactor;
+    return merged < this.#mergeTo || head - merged > this.#limits.behindRows;
   }
 
   /**

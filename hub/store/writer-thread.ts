@@ -15,6 +15,8 @@ const groupRows = 10_000;
  * to itself for tens of milliseconds, and on a small machine those who answer devices wait for one. */
 const restFactor = 2;
 const longestRestMs = 20;
+/** While somebody waits for a commit the rest goes on, but not for ever: in a flood a seventeenth of the time is the merge's. */
+const mostRests = 8;
 
 function runWriterThread(port: Port, options: WriterOptions): void {
   const writer = new Writer(options);
@@ -22,6 +24,8 @@ function runWriterThread(port: Port, options: WriterOptions): void {
   const waiting: ToThread[] = [];
   /** Forgets the next piece of upkeep; undefined while none is due. */
   let forgetNext: (() => void) | undefined;
+  /** Since the last piece. */
+  let rests = 0;
 
   const post = (replies: readonly FromThread[]): void => {
     if (replies.length > 0) port.postMessage(replies);
@@ -32,7 +36,17 @@ function runWriterThread(port: Port, options: WriterOptions): void {
     post(replies);
     // After each piece the port is looked at first: appends do not wait for the upkeep.
     const restMs = isBehind ? 0 : Math.min((performance.now() - beginMs) * restFactor, longestRestMs);
-    forgetNext = more ? after(restMs, tend) : undefined;
+    forgetNext = more ? after(restMs, () => tendAfterRest(restMs)) : undefined;
+  };
+  const tendAfterRest = (restMs: number): void => {
+    hear();
+    rests += 1;
+    if (restMs > 0 && waiting.length > 0 && rests < mostRests) {
+      forgetNext = after(restMs, () => tendAfterRest(restMs));
+      return;
+    }
+    rests = 0;
+    tend();
   };
   const finish = (): void => {
     forgetNext?.();
@@ -44,18 +58,21 @@ function runWriterThread(port: Port, options: WriterOptions): void {
     const group = collect(waiting, (tick) => writer.tick(tick.nowMs, tick.wallMs));
     if (group.members.length > 0) post(writer.commit(group.members));
     if (group.isLast) return finish();
-    takeAll(port, waiting);
     if (waiting.length > 0) setImmediate(work);
+    else hear();
     if (forgetNext === undefined) tend();
   };
 
-  port.on('message', (first: ToThread) => {
-    // Not here: while messages come, Node hears a thousand of them before it looks at timers or at what V8 has to do. With
-    // an fsync for each of these that is half a minute without a merge.
-    if (waiting.length === 0) setImmediate(work);
-    waiting.push(first);
+  /** Notes what has come. Works later: while messages come, Node hears a thousand of them before it looks at timers or at
+   * what V8 has to do. With an fsync for each of these that is half a minute without a merge. */
+  const hear = (first?: ToThread): void => {
+    const isScheduled = waiting.length > 0;
+    if (first !== undefined) waiting.push(first);
     takeAll(port, waiting);
-  });
+    if (!isScheduled && waiting.length > 0) setImmediate(work);
+  };
+
+  port.on('message', (first: ToThread) => hear(first));
   port.postMessage(writer.ready);
   returnStartMemorySoon();
 }

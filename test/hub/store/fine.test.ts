@@ -2,6 +2,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import type { HistoryAnswer } from '#contract/view.ts';
+import { FineTier } from '../../../hub/store/fine.ts';
 import { reading, t0, TemporaryFile } from './temporary-file.ts';
 
 const second = 1_000_000;
@@ -47,6 +48,26 @@ function both(file: TemporaryFile, aggregates?: ['first', 'sum']) {
 }
 
 describe('The fine tier', () => {
+  test('is made in pieces of so many readings, however many are in a block', () => {
+    const file = new TemporaryFile();
+    const database = new DatabaseSync(file.file);
+    const tier = new FineTier(database);
+    const add = database.prepare('INSERT INTO raw VALUES (?, ?, 0, 1, NULL, 0)');
+    database.exec('BEGIN');
+    for (const [series, readings] of [3000, 3000, 2000, 9000, 120, 120].entries())
+      for (let index = 0; index <= readings; index += 1) {
+        const time = t0 + Math.floor((index * 5 * minutes) / readings);
+        add.run(series, time);
+        tier.added(series, time);
+      }
+    database.exec('COMMIT');
+    tier.tick(wallMs);
+    const made: number[] = [];
+    for (let more = true; more; made.push(fineRows(file))) more = tier.step();
+    database.close();
+    expect(made).toEqual([1, 3, 4, 6]);
+  });
+
   test('is made of five minutes that are over, for dense series of numbers', async () => {
     const file = await opened(
       ...every(1, 1500),

@@ -53,7 +53,7 @@ describe('When hot readings are merged', () => {
   });
 
   test('with rests between the slices, unless more comes in than goes that way, or somebody waits', async () => {
-    const file = new TemporaryFile({ mergeRows: 1000 });
+    const file = new TemporaryFile({ mergeRows: 1000, behindRows: 4000 });
     await file.append({ readings: readings(4000) });
     expect(file.writer.tend()).toMatchObject({ more: true, isBehind: false });
     await file.append({ readings: readings(1, 4000) });
