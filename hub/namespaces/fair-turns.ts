@@ -1,6 +1,6 @@
 /**
  * Work that hundreds of connections may ask for in one moment: slices of it, one turn of each connection after the
- * other, and a pause after each slice, so that it takes a seventh of the time. What cannot wait, as the acknowledgement of
+ * other, and a pause after each slice, so that it takes a twelfth of the time. What cannot wait, as the acknowledgement of
  * a reading, has the rest. Little work after a rest, as the first screen of one dashboard, pauses only to let others in.
  */
 import { setImmediate, setTimeout } from 'node:timers/promises';
@@ -10,7 +10,7 @@ const sliceMs = 1;
 /** A connection with more to do goes on so long before the next has its turn: its answers leave together. */
 const turnMs = 0.5;
 /** One part of all time in so many, beyond what is done at once after a rest. */
-const parts = 7;
+const parts = 12;
 const freeMs = 40;
 
 /** One piece of it. Throws nothing. True: there is more. */
