@@ -12,6 +12,8 @@ const turnMs = 0.5;
 /** One part of all time in so many, beyond what is done at once after a rest. */
 const parts = 12;
 const freeMs = 40;
+/** A piece may have waited for a processor itself: on a busy machine dashboards are not held up for seconds by that. */
+const longestPauseMs = 25;
 
 /** One piece of it. Throws nothing. True: there is more. */
 type Work = () => boolean | void;
@@ -66,7 +68,8 @@ export class FairTurns {
   /** How long the next pause is. */
   #dueMs(): number {
     const nowMs = this.#clock.monotonicMs();
-    this.#debtMs = Math.max(0, this.#debtMs - (nowMs - this.#lookedAtMs) / parts);
+    const left = this.#debtMs - (nowMs - this.#lookedAtMs) / parts;
+    this.#debtMs = Math.min(Math.max(0, left), freeMs + longestPauseMs / parts);
     this.#lookedAtMs = nowMs;
     return parts * Math.max(0, this.#debtMs - freeMs);
   }

@@ -70,6 +70,15 @@ describe('Work in turns', () => {
     expect(await takes(40)).toBeLessThan(50);
   });
 
+  test('a piece that took long, for whatever reason, holds up the next for 25 ms at most', async () => {
+    const { clock, fair, pausesMs, take, nextTurn } = setup();
+    fair.take({}, () => clock.advance(500));
+    take({}, 'next');
+    await nextTurn();
+    await nextTurn();
+    expect(Math.max(...pausesMs)).toBeCloseTo(25);
+  });
+
   test('goes round: who asks for much waits for who asks for little', async () => {
     const { done, take, nextTurn } = setup();
     const [greedy, modest] = [{}, {}];
