@@ -12,9 +12,6 @@ setFlagsFromString('--heap-growing-percent=30');
 // What waits for its commit outlives a collection of the nursery. V8 would learn to make such objects in the old space at
 // once, where they are garbage milliseconds later: under load all of the heap was marked several times a second.
 setFlagsFromString('--no-allocation-site-pretenuring');
-// The end of a collection moves what lives in the nursery, and everybody waits: 25 ms where much is new and stays, as when
-// hundreds of dashboards open their views. A page of it of which a third is alive stays where it is, as one of the old space.
-setFlagsFromString('--page-promotion-threshold=30');
 // The nursery that the start asks for is this thread's, which has it by now; the store's threads say how large theirs are.
 setFlagsFromString('--max-semi-space-size=0');
 process.env['NODE_COMPILE_CACHE'] = compileCacheFolder;

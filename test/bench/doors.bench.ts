@@ -187,8 +187,9 @@ async function halfLoad(
 
 async function measure(hub: HubProcess, way: Way, plan: Plan): Promise<string[]> {
   const { name, promised, pack, inFlight } = way;
-  const wires = await Promise.all(Array.from({ length: clients }, (_, client) => way.open(client)));
+  // Ahead of the connections: one that sends nothing for so long is told so, and closed.
   await nothingToMerge(hub);
+  const wires = await Promise.all(Array.from({ length: clients }, (_, client) => way.open(client)));
   const half = await halfLoad(hub, wires, promised / pack / 2, plan);
   await runLoad(wires, { seconds: 1, inFlight });
   const before = cpuSecondsByThread(hub.pid);
