@@ -53,8 +53,9 @@ describeDashboards('The settings', (stage) => {
     await page.getByRole('row', { name: 'Hall' }).waitFor();
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Edit');
     await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
-    expect(await page.getByRole('dialog').count()).toBe(0);
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(hub.tokenPatches).toHaveLength(1);
   });
 
