@@ -1,7 +1,7 @@
 /**
- * A room per view: each frame is encoded once and written to one member after the other. A member that does not keep up (`drain.ts`) is left
- * out, and gets a `gap` with the newest values of what has changed meanwhile once it has caught up: fewer frames, never
- * older ones. A frozen dashboard costs bounded memory and harms nobody.
+ * A room per view: each frame is encoded once and written to one member after the other. A member that does not keep up
+ * (`drain.ts`) is left out, and gets a `gap` with the newest values of what has changed meanwhile once it has caught up:
+ * fewer frames, never older ones. A frozen dashboard costs bounded memory and harms nobody.
  */
 import type { HubToDashboard } from '#contract/events.ts';
 import type { SubscribeAnswer, SubscribeRequest } from '#contract/view.ts';
