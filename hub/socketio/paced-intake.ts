@@ -24,8 +24,6 @@ export class PacedIntake {
   readonly #pace: Pace;
   readonly #read: (frame: unknown) => void;
   #frames: unknown[] = [];
-  /** So many of them were read. */
-  #done = 0;
   #bytes = 0;
   #hasAsked = false;
 
@@ -46,26 +44,20 @@ export class PacedIntake {
 
   /** Nothing that waits is read any more. */
   close(): void {
-    const unread = this.#frames.length - this.#done;
-    this.#empty();
+    const unread = this.#frames.length;
+    this.#frames = [];
+    this.#bytes = 0;
     if (unread > 0) this.#pace.onUnread?.(unread);
   }
 
   /** @returns whether there are more */
   #readNext(): boolean {
     if (this.#frames.length === 0) return false;
-    const frame = this.#frames[this.#done];
-    this.#done += 1;
+    // At once, not when all are read: of a client that always has another waiting nothing would ever be let go.
+    const frame = this.#frames.shift();
     this.#bytes -= bytesOf(frame);
-    if (this.#done === this.#frames.length) this.#empty();
     this.#read(frame);
     return this.#frames.length > 0;
-  }
-
-  #empty(): void {
-    this.#frames = [];
-    this.#done = 0;
-    this.#bytes = 0;
   }
 }
 
