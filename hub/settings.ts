@@ -187,24 +187,18 @@ export function parseValue(setting: Setting, value: unknown, where: string): Set
     case 'flag':
       if (value === true || value === 'true' || value === '1') return true;
       return value === false || value === 'false' || value === '0' ? false : fail('true or false');
-    case 'port': {
-      const port = typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : value;
-      return typeof port === 'number' && Number.isInteger(port) && port >= 0 && port <= 65_535
-        ? port
-        : fail('a port from 0 to 65535');
-    }
-    case 'count': {
-      const count = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
-      return typeof count === 'number' && Number.isSafeInteger(count) && count >= 1
-        ? count
-        : fail('a whole number from 1');
-    }
-    case 'linger': {
-      const ms = typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : value;
-      return typeof ms === 'number' && Number.isInteger(ms) && ms >= 0 && ms <= limits.lingerMs
-        ? ms
-        : fail(`milliseconds from 0 to ${limits.lingerMs}`);
-    }
+    case 'port':
+      return wholeNumber(value, { digits: 5, least: 0, most: 65_535 }) ?? fail('a port from 0 to 65535');
+    case 'count':
+      return (
+        wholeNumber(value, { digits: 15, least: 1, most: Number.MAX_SAFE_INTEGER }) ??
+        fail('a whole number from 1')
+      );
+    case 'linger':
+      return (
+        wholeNumber(value, { digits: 5, least: 0, most: limits.lingerMs }) ??
+        fail(`milliseconds from 0 to ${limits.lingerMs}`)
+      );
     case 'list': {
       const list = typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value;
       return Array.isArray(list) && list.every((item) => typeof item === 'string')
@@ -255,4 +249,15 @@ function editDistance(a: string, b: string): number {
     row = next;
   }
   return row[b.length] ?? 0;
+}
+
+/** @returns undefined: it is none within the bounds, as a number or as text of so many digits */
+function wholeNumber(
+  value: unknown,
+  { digits, least, most }: { readonly digits: number; readonly least: number; readonly most: number },
+): number | undefined {
+  const isText = typeof value === 'string' && /^\d+$/.test(value) && value.length <= digits;
+  const number = isText ? Number(value) : value;
+  const fits = typeof number === 'number' && Number.isInteger(number) && number >= least && number <= most;
+  return fits ? number : undefined;
 }
