@@ -1,6 +1,6 @@
 /**
- * Rows of the hot table in columns: 40 bytes each beside their texts. As objects a round of the merge was 30 MB, and all
- * of it outlived the nursery. Pure.
+ * Rows of the hot table in columns: 40 bytes each beside their texts. As objects, all of a round of the merge outlived the
+ * nursery. Pure.
  */
 import type { HotRow } from './hot-row.ts';
 
