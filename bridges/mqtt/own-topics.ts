@@ -5,7 +5,7 @@
 import type { CommandAnswer } from '#contract/command.ts';
 import type { Json } from '#contract/event.ts';
 import { binaryFormatOf, decodeBinary, guessBinaryFormat } from '#contract/formats/binary.ts';
-import { FormatError, type Decoded, type Problem } from '#contract/formats/decoded.ts';
+import { FormatError, ofDevice, type Decoded, type Problem } from '#contract/formats/decoded.ts';
 import { isPlainObject, parseJson } from '#contract/formats/json.ts';
 import { decodeScalar } from '#contract/formats/scalar.ts';
 import { isSenmlPack, senmlLabels } from '#contract/formats/senml.ts';
@@ -71,7 +71,7 @@ function decodeTelemetryPayload(name: DeviceName, payload: unknown, message: Inb
   );
   return {
     decoder,
-    readings: readings.map((reading) => ({ ...reading, ...name, device: reading.device ?? name.device })),
+    readings: readings.map((reading) => ofDevice(reading, name.group, reading.device ?? name.device)),
     problems,
   };
 }

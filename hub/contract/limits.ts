@@ -19,7 +19,8 @@ export const limits = {
   /** Before this instant a clock was never set: 2000-01-01T00:00:00Z. */
   earliestTimeUs: 946_684_800_000_000,
   retentionUs: 400 * 24 * 3600 * 1_000_000,
-  ingestQueueBytes: 32 * 1024 * 1024,
+  /** What waits for the disk, with all that memory holds of it: some 150,000 readings. Half is for what gives way. */
+  ingestQueueBytes: 48 * 1024 * 1024,
   /** Who waits for an acknowledgement gives up after five seconds at the earliest (Telegraf): a linger must leave time. */
   lingerMs: 3000,
   /** How many senders' ids of readings and events are remembered, newest first. */

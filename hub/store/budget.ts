@@ -2,7 +2,7 @@
 import { TryAgainError } from '#contract/errors.ts';
 
 /** The share of it that is there for what gives way first. */
-const givesWayShare = 0.75;
+const givesWayShare = 0.5;
 
 export class Budget {
   readonly #most: number;

@@ -16,10 +16,11 @@ import { Turn } from './turn.ts';
 const turnRows = 5000;
 /** So many readings fill four pages of the file: to wait for more would spare a disk little. */
 const lingeringRows = 500;
-const lingeringBytes = 512 * 1024;
-/** What a reading takes on its way, beside its text: its cells twice, its promise and its place in the turn. */
-const bytesPerReading = 128;
-const bytesPerAppend = 256;
+const lingeringBytes = 1024 * 1024;
+/** What a reading takes on its way, beside its text: as it came, as it will be told, and its cells twice. Counted in the
+ * heap, as is what a message takes beside its readings. */
+const bytesPerReading = 320;
+const bytesPerAppend = 768;
 
 export interface JournalOptions {
   readonly writer: WriterThread;

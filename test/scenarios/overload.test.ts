@@ -14,7 +14,7 @@ describe.skipIf(faultyIoObstacle() !== undefined && process.env['REQUIRE_SERVERS
         console.table(senders);
         for (const tally of senders) expect(tally).toMatchObject({ lost: 0, invented: 0, doubled: 0 });
         expect(flood.unaccounted).toBe(0);
-        // What may wait holds fewer messages than come in two seconds: most of the others had to give way.
+        // What may wait holds fewer messages than come in a second: most of the others had to give way.
         expect(flood.shed).toBeGreaterThan(flood.offered / 4);
         // Kept in memory, what the wires carry would take hundreds of megabytes more each second.
         const [before, peak] = flood.memoryMiB;

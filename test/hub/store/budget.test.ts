@@ -12,11 +12,11 @@ test('above the budget nothing more is taken, until something was given back', (
   budget.take(5);
 });
 
-test('a quarter of it is kept for what does not give way', () => {
+test('half of it is kept for what does not give way', () => {
   const budget = new Budget(100);
-  budget.take(75, true);
+  budget.take(50, true);
   expect(() => budget.take(1, true)).toThrow(overloaded);
-  budget.take(25);
+  budget.take(50);
 });
 
 test('work that fails gives back what it took, work without room does not begin', async () => {

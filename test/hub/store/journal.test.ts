@@ -50,7 +50,7 @@ beforeEach(() => {
   called = [];
   asked = [];
   clock = new ManualClock();
-  journal = open(4000);
+  journal = open(5500);
 });
 
 function append(batch: Partial<JournalBatch>): Promise<JournalCommit> {
@@ -94,7 +94,7 @@ describe('What one turn of the event loop appends', () => {
 
   test('is not waited for once it is large', () => {
     const readings = Array.from({ length: 5000 }, (_, index) => reading(index));
-    journal = open(1_000_000);
+    journal = open(2_000_000);
     void append({ readings: readings.slice(1) });
     expect(posted).toEqual([]);
     void append({ readings: readings.slice(0, 1) });
@@ -254,7 +254,7 @@ describe('With a linger', () => {
     ['what is urgent', { ...one, isUrgent: true }],
     ['what is taken exactly once', { ...one, exactlyOnce: { clientId: 'c', packetId: 1 } }],
     ['what is large enough', { readings: Array.from({ length: 500 }, (_, index) => reading(index)) }],
-    ['what takes much memory', { readings: [reading('x'.repeat(300_000))] }],
+    ['what takes much memory', { readings: [reading('x'.repeat(600_000))] }],
   ] as const)
     test(`${what} waits for nothing, and takes along what does`, async () => {
       void append(one);

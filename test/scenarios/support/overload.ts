@@ -16,7 +16,7 @@ import type { Tally } from './ledger.ts';
 const group = 'flood';
 /** With at most 10,000 readings in a commit: about 3,000 readings a second. */
 const syncDelayMs = 3300;
-/** Of each message. What may wait for the disk is full with some 4,700 of them: in two seconds. */
+/** Of each message. What may wait for the disk is full with some 1,800 of them: in less than a second. */
 const readings = 40;
 const offeredPerSecond = 3000;
 const beatMs = 10;
