@@ -4,7 +4,8 @@ import type { DeviceMove, DevicePatch, GroupPatch } from '#contract/device-patch
 import type { DeviceInfo, GroupInfo } from '#contract/device.ts';
 import type { Json } from '#contract/event.ts';
 import type { InboxEntry, Mapping, MappingDraft, PreviewedMessage, Replayed } from '#contract/mapping.ts';
-import type { RetentionPolicy, RetentionRule } from '#contract/retention.ts';
+import type { RetentionPolicy } from '#contract/retention.ts';
+import type { RetentionRule } from '#contract/retention-rules.ts';
 import type { HubStatus } from '#contract/status.ts';
 import type { TokenPatch } from '../format/token-draft.ts';
 import { HttpProblem } from './http.ts';

@@ -1,5 +1,5 @@
 /** A rule of retention as it is typed. */
-import type { RetentionRule } from '#contract/retention.ts';
+import type { RetentionRule } from '#contract/retention-rules.ts';
 
 const mostDays = 36_500;
 

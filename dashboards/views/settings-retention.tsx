@@ -1,6 +1,7 @@
 /** How long history is kept: rules in order, saved as a whole by holding, for what they delete does not come back. */
 import { useCallback, useState } from 'preact/hooks';
-import type { RetentionPolicy, RetentionRule } from '#contract/retention.ts';
+import type { RetentionPolicy } from '#contract/retention.ts';
+import type { RetentionRule } from '#contract/retention-rules.ts';
 import { ActButton } from '../components/act-button.tsx';
 import { useApp } from '../components/context.ts';
 import { Failed, Loading } from '../components/message.tsx';

@@ -1,24 +1,9 @@
-/** How long history is kept: rules of people, looked at in order; the first that fits decides. Pure. */
-import Type from 'typebox';
-import { limits } from './limits.ts';
+/**
+ * How long history is kept: rules of people, looked at in order; the first that fits decides. Pure. The store's threads
+ * load this: what they do not use, such as schemas, stands elsewhere.
+ */
 import { compileSelection } from './patterns.ts';
-
-const days = Type.Integer({ minimum: 1, maximum: 36_500 });
-
-export const RetentionRule = Type.Object(
-  {
-    /** Absent: every group. */
-    group: Type.Optional(Type.String({ minLength: 1, maxLength: limits.groupChars })),
-    /** An id, or a pattern with `*` for any run of characters. Absent: every metric, and events. */
-    metric: Type.Optional(Type.String({ minLength: 1, maxLength: limits.idChars })),
-    /** `null`: for ever. */
-    days: Type.Union([days, Type.Null()]),
-  },
-  { additionalProperties: false },
-);
-export type RetentionRule = Type.Static<typeof RetentionRule>;
-
-export const RetentionRules = Type.Array(RetentionRule, { maxItems: 1000 });
+import type { RetentionRule } from './retention-rules.ts';
 
 export interface RetentionPolicy {
   /** What no rule is about, from the settings. */

@@ -1,5 +1,6 @@
 /** The rules by which history is let go: kept in the store, changed by admins, asked by the door for what is too old. */
-import { longestDays, type RetentionPolicy, type RetentionRule } from '#contract/retention.ts';
+import { longestDays, type RetentionPolicy } from '#contract/retention.ts';
+import type { RetentionRule } from '#contract/retention-rules.ts';
 import type { Retention, RetentionStore } from '#ports';
 
 const dayUs = 86_400_000_000;

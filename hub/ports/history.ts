@@ -1,7 +1,8 @@
 /** Questions about the past. Types only. */
 import type { CommittedEvent } from '../contract/event.ts';
 import type { HistoryAnswer, HistoryQuery, LastAnswer, LastQuery } from '../contract/view.ts';
-import type { RetentionPolicy, RetentionRule } from '../contract/retention.ts';
+import type { RetentionPolicy } from '../contract/retention.ts';
+import type { RetentionRule } from '../contract/retention-rules.ts';
 import type { EventQuery } from './store.ts';
 
 export interface History {

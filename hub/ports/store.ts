@@ -12,7 +12,7 @@ import type {
   Series,
   Value,
 } from '../contract/reading.ts';
-import type { RetentionRule } from '../contract/retention.ts';
+import type { RetentionRule } from '../contract/retention-rules.ts';
 import type { SpoolStatus, StoreStatus } from '../contract/status.ts';
 import type { Aggregate, HistoryAnswer, LastAnswer, LastQuery } from '../contract/view.ts';
 import type { Delivery, QuarantineItem } from './ingest.ts';

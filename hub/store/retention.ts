@@ -9,7 +9,8 @@
  * advances at most a day an hour.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { compileRetention, type DaysKept, type RetentionRule } from '#contract/retention.ts';
+import { compileRetention, type DaysKept } from '#contract/retention.ts';
+import type { RetentionRule } from '#contract/retention-rules.ts';
 import { transact } from './database.ts';
 import type { Dropped } from './messages.ts';
 import { tiers, tierWidthUs } from './tiers.ts';

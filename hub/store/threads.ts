@@ -1,7 +1,7 @@
 /** The store's two worker threads as the hub's thread sees them: typed calls, answered or refused. */
 import { Worker } from 'node:worker_threads';
 import { TryAgainError } from '#contract/errors.ts';
-import type { RetentionRule } from '#contract/retention.ts';
+import type { RetentionRule } from '#contract/retention-rules.ts';
 import type { Clock } from '#ports';
 import type { BrokenMessage, CallDone, FromThread, ReadyMessage, ToThread } from './messages.ts';
 import type { ReaderCalls } from './reader.ts';

@@ -3,7 +3,7 @@
  * Between groups it does the upkeep. Runs in the writer thread; knows no thread itself.
  */
 import type { DatabaseSync } from 'node:sqlite';
-import type { RetentionRule } from '#contract/retention.ts';
+import type { RetentionRule } from '#contract/retention-rules.ts';
 import { Appender } from './appender.ts';
 import { epochOf, openForWriting, transact } from './database.ts';
 import type { AppendMessage, CallDone, CallMessage, FromThread, ReadyMessage } from './messages.ts';

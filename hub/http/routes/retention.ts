@@ -1,6 +1,6 @@
 /** How long history is kept: read by who may look at the hub, changed by admins of all of it. */
 import Type from 'typebox';
-import { RetentionRules } from '#contract/retention.ts';
+import { RetentionRules } from '#contract/retention-rules.ts';
 import type { Routes } from '../parts.ts';
 
 const tags = ['operation'];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RetentionRule } from '#contract/retention.ts';
+import type { RetentionRule } from '#contract/retention-rules.ts';
 import type { RetentionStore } from '#ports';
 import { RetentionService } from '../../../hub/history/retention.ts';
 

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { RetentionRule } from '#contract/retention.ts';
+import type { RetentionRule } from '#contract/retention-rules.ts';
 import type { HistoryAnswer } from '#contract/view.ts';
 import type { FromThread } from '../../../hub/store/messages.ts';
 import { event, reading, t0, TemporaryFile } from './temporary-file.ts';
