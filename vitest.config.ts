@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           name: 'servers',
           include: slow,
-          globalSetup: 'test/support/build-pages.ts',
+          globalSetup: 'test/support/build.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // What a loaded machine does late is not wrong.

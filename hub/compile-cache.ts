@@ -1,6 +1,6 @@
 /** Where Node keeps the hub stripped of its types and compiled: beside the packages, made anew after `npm ci`. */
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { projectFolder } from './folders.ts';
 
 export const compileCacheFolder =
-  process.env['NODE_COMPILE_CACHE'] ??
-  fileURLToPath(new URL('../node_modules/.cache/signalbox', import.meta.url));
+  process.env['NODE_COMPILE_CACHE'] ?? join(projectFolder, 'node_modules/.cache/signalbox');

@@ -4,12 +4,12 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { arrivalSummary } from './arrival-summary.ts';
 import type { HubConfig } from './config.ts';
 import { startCore, type Core } from './core.ts';
 import type { HubStatus, SocketsStatus, StartsStatus } from './contract/status.ts';
 import { prepareDataFolder, removeAddress, writeAddress } from './data-folder.ts';
+import { projectFolder } from './folders.ts';
 import { createHttpEdge, type HttpEdge } from './http/server.ts';
 import { InfluxBehind } from './influx-behind.ts';
 import { Metrics } from './metrics.ts';
@@ -140,7 +140,7 @@ class Hub {
     const { host, port, origins } = this.#config.http;
     const { store } = core;
     const counters = this.#counters;
-    const dashboardsFolder = fileURLToPath(new URL('../dashboards/dist', import.meta.url));
+    const dashboardsFolder = join(projectFolder, 'dashboards/dist');
     const http = await createHttpEdge({
       ...core,
       host,

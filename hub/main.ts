@@ -1,14 +1,14 @@
 /**
- * Where the hub starts: `node hub/main.ts`. Turns on Node's compile cache before anything else is loaded: types are
- * stripped and code is compiled once per version instead of at every start, in the worker threads too, which find the
- * cache through the environment.
+ * Where the hub starts: `node hub/main.ts`, or `hub/dist/main.js` once it is built. Turns on Node's compile cache before
+ * anything else is loaded: code is compiled once per version instead of at every start, in the worker threads too, which
+ * find the cache through the environment.
  */
 import { enableCompileCache } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import { compileCacheFolder } from './compile-cache.ts';
 
 // Left to itself V8 lets a heap of which a third is alive triple before it looks: garbage of load, held for minutes.
-setFlagsFromString('--heap-growing-percent=30');
+setFlagsFromString('--heap-growing-percent=60');
 // What waits for its commit outlives a collection of the nursery. V8 would learn to make such objects in the old space at
 // once, where they are garbage milliseconds later: under load all of the heap was marked several times a second.
 setFlagsFromString('--no-allocation-site-pretenuring');

@@ -21,7 +21,7 @@ interface Options {
 }
 
 /** The hub as `npm start` has it. */
-const startArguments = ['--max-semi-space-size=8', '--single-threaded-gc', 'hub/main.ts'];
+const startArguments = ['--max-semi-space-size=8', '--single-threaded-gc', 'hub/dist/main.js'];
 const usage = `npm run demo -- [--data ./data] [--http-port 8080] [--mqtt-port 1883]`;
 const fleetStopMs = 5000;
 

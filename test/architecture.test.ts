@@ -33,6 +33,8 @@ const parts: Readonly<Record<string, Part>> = {
   ports: { at: 'hub/ports', parts: ['contract'], npm: [], node: false },
   socketioPackage: { at: 'hub/socketio/build.ts', parts: [], npm: ['vite'], node: true },
   socketio: { at: 'hub/socketio/', parts: [], npm: ['ws'], node: true },
+  stale: { at: 'hub/stale.ts', parts: [], npm: [], node: true },
+  hubBuild: { at: 'hub/build.ts', parts: ['stale'], npm: ['vite'], node: true },
   store: { at: 'hub/store/', ...core },
   ingest: { at: 'hub/ingest/', ...core },
   live: { at: 'hub/live/', ...core },
@@ -76,7 +78,7 @@ const parts: Readonly<Record<string, Part>> = {
   },
   dashboards: {
     at: 'dashboards/',
-    parts: ['contract'],
+    parts: ['contract', 'stale'],
     npm: ['preact', '@preact/signals', 'uplot', 'socket.io-client', 'vite'],
     node: false,
   },
@@ -133,6 +135,7 @@ function ownTarget({ from, specifier }: Import): string | undefined {
   if (specifier.startsWith('#contract/')) return `hub/contract/${specifier.slice('#contract/'.length)}`;
   if (specifier === '#ports') return 'hub/ports.ts';
   if (specifier === '#socketio') return 'hub/socketio/index.ts';
+  if (specifier === '#stale') return 'hub/stale.ts';
   if (!specifier.startsWith('.')) return undefined;
   return relative(root, join(root, dirname(from), specifier)).replaceAll('\\', '/');
 }

@@ -8,6 +8,7 @@ import type { Backup, Backups, Counters, Log } from '#ports';
 import type { CareJob, CareResult } from './care-thread.ts';
 import { databaseBytes } from './folder.ts';
 import { diskOf, stateOf, type Disk } from './room.ts';
+import { threadFile } from './thread-file.ts';
 
 const prefix = 'signalbox.backup-';
 
@@ -91,9 +92,8 @@ async function* readThen(path: string, end: () => void): AsyncGenerator<Uint8Arr
 }
 
 function run(job: CareJob): Promise<CareResult> {
-  const file = new URL('./care-thread.ts', import.meta.url);
   return new Promise((resolve, reject) => {
-    const worker = new Worker(file, { workerData: job, name: 'store-care' });
+    const worker = new Worker(threadFile('care'), { workerData: job, name: 'store-care' });
     worker.once('message', resolve);
     worker.once('error', reject);
     worker.once('exit', () => reject(new Error('it ended without an answer')));

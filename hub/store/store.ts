@@ -16,6 +16,7 @@ import { openRoom, type Disk, type Room } from './room.ts';
 import { recordPorts, type RecordPorts } from './record-ports.ts';
 import { StoreSeriesIndex } from './series-index.ts';
 import { openSpool, type Spool, type SpoolOptions } from './spool.ts';
+import { threadFile } from './thread-file.ts';
 import { Thread, type ReaderThread, type WriterThread } from './threads.ts';
 import { upkeepLimits, type UpkeepLimits } from './upkeep.ts';
 
@@ -100,14 +101,14 @@ class SqliteStore implements OpenStore {
     const onMessage = (message: Exclude<FromThread, CallDone>): void => store?.receive(message);
     const onLost = (why: string): void => store?.lose(why);
     const common = { clock: options.clock, onMessage, onLost };
-    const writer: WriterThread = new Thread(new URL('./writer-thread.ts', import.meta.url), {
+    const writer: WriterThread = new Thread(threadFile('writer'), {
       workerData: { file, upkeep },
       // The rows of a turn are few.
       nurseryMb: 8,
       ...common,
     });
     const ready = await writer.ready();
-    const reader: ReaderThread = new Thread(new URL('./reader-thread.ts', import.meta.url), {
+    const reader: ReaderThread = new Thread(threadFile('reader'), {
       workerData: { file },
       // One answer may be made of a hundred thousand readings.
       nurseryMb: 16,

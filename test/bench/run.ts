@@ -3,6 +3,7 @@
  * The options are the benchmark's own; it finds them in `process.argv` behind the name.
  */
 import { readdirSync } from 'node:fs';
+import { buildAll } from '../support/build.ts';
 
 interface Benchmark {
   run(): Promise<void>;
@@ -15,6 +16,7 @@ const names = readdirSync(import.meta.dirname)
 const [, , name = ''] = process.argv;
 
 if (names.includes(name)) {
+  await buildAll();
   const benchmark = (await import(`./${name}${ending}`)) as Benchmark;
   await benchmark.run();
 } else {

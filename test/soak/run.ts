@@ -3,6 +3,7 @@
  * calls its `run()`. The options are the campaign's own; it finds them in `process.argv` behind the name.
  */
 import { readdirSync } from 'node:fs';
+import { buildAll } from '../support/build.ts';
 
 interface Campaign {
   /** @throws {Error} what was promised did not hold */
@@ -16,6 +17,7 @@ const names = readdirSync(import.meta.dirname)
 const [, , name = ''] = process.argv;
 
 if (names.includes(name)) {
+  await buildAll();
   const campaign = (await import(`./${name}${ending}`)) as Campaign;
   await campaign.run();
 } else {

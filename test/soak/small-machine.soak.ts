@@ -4,11 +4,8 @@
  * `npm run soak -- small-machine [--minutes 10] [--linger 0]`. Needs `/proc`, `taskset` and a C compiler.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempDisposableSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { warmUp } from '../../hub/warm-up.ts';
 import { FaultyIo } from '../support/faults/faulty-io.ts';
 import { HubProcess } from '../support/hub-process.ts';
 import { Dashboard } from '../bench/live/dashboard.ts';
@@ -45,14 +42,9 @@ export async function run(): Promise<void> {
 
 async function runSmallMachine(seconds: number, lingerMs: string): Promise<Tally> {
   using io = new FaultyIo();
-  using folder = mkdtempDisposableSync(join(tmpdir(), 'signalbox-small-'));
-  // As `npm start` does first; what was compiled under other options is not taken.
-  process.env['NODE_OPTIONS'] = `--max-old-space-size=${heapMegabytes}`;
-  const cache = join(folder.path, 'cache');
-  await warmUp(cache);
   await using hub = await HubProcess.start(['--history-linger-ms', lingerMs], undefined, {
     ...io.env,
-    NODE_COMPILE_CACHE: cache,
+    NODE_OPTIONS: `--max-old-space-size=${heapMegabytes}`,
   });
   execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', '0', String(hub.pid)], { stdio: 'pipe' });
   const watching = await watchingDashboards(hub);

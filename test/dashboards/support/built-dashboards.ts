@@ -1,4 +1,4 @@
-/** The pages that the hub serves too; `test/support/build-pages.ts` has made them. */
+/** The pages that the hub serves too; `test/support/build.ts` has made them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -4,9 +4,8 @@
  * these pass, because no part of the hub waits for that.
  */
 import { io } from 'socket.io-client';
-import { warmUp } from '../../../hub/warm-up.ts';
 import type { HubStatus } from '#contract/status.ts';
-import { HubProcess, temporaryFolder, until } from '../../support/hub-process.ts';
+import { HubProcess, until } from '../../support/hub-process.ts';
 import { startInfluxd } from '../../support/influxd.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
 
@@ -47,10 +46,8 @@ export async function runInfluxOutage(options: OutageOptions): Promise<OutageTal
   await using influxd = await startInfluxd(options.program);
   await using proxy = await TcpProxy.start(influxd.url);
   proxy.cut();
-  const cache = temporaryFolder();
-  await warmUp(`${cache}/cache`); // as `npm start` does first
   const flags = ['--influx-url', proxy.url, '--influx-bucket', database];
-  await using hub = await HubProcess.start(flags, undefined, { NODE_COMPILE_CACHE: `${cache}/cache` });
+  await using hub = await HubProcess.start(flags);
   const memory = watchMemory(hub);
   const wall = await watchLive(hub);
   const startMs = Math.floor(Date.now() / 1000 - (options.readings * options.everyUs) / 1e6) * 1000;
