@@ -1,6 +1,8 @@
-/** Where the hub's own files lie, whether it runs from its sources or from its build. */
-import { findPackageJSON } from 'node:module';
-import { dirname } from 'node:path';
+/** Where the hub's own files lie, whether it runs from its sources in `hub` or from its build in `hub/dist`. */
+import { basename, join } from 'node:path';
+
+// `findPackageJSON` would make `node --watch` watch all of that folder, the data in it too.
+const here = import.meta.dirname;
 
 /** The folder of `package.json`. */
-export const projectFolder = dirname(findPackageJSON('.', import.meta.url) ?? '');
+export const projectFolder = join(here, basename(here) === 'dist' ? '../..' : '..');
