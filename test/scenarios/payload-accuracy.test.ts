@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { flattenJson, isPlainObject, parseJson, type Leaf } from '#contract/formats/json.ts';
+import { isPlainObject, parseJson, walkJson } from '#contract/formats/json.ts';
 import { toId } from '#contract/names.ts';
 import type { IncomingReading } from '#ports';
 import { families } from '../../bridges/mqtt/families/all.ts';
@@ -176,7 +176,7 @@ function judge(
 
 function faultsOf(
   reading: IncomingReading,
-  { path, value }: Leaf,
+  { path, value }: NumberAt,
   { oracle, said, unit }: { oracle: Oracle; said: Said; unit: string | undefined },
 ): string[] {
   const names = oracle.device(said, path === '' ? [] : path.split('.'));
@@ -184,7 +184,7 @@ function faultsOf(
   const named = oracle.units?.find(([pattern]) =>
     pattern.test(path === '' ? (said.levels.at(-1) ?? '') : path),
   )?.[1];
-  const expectedUnit = typeof named === 'function' ? named(said, Number(value)) : named;
+  const expectedUnit = typeof named === 'function' ? named(said, value) : named;
   const expectedTime = oracle.timeUs?.(said);
   const isTimed = oracle.timeUs !== undefined && said.levels[1] !== 'gateway';
   return [
@@ -207,7 +207,7 @@ function isNear(own: number | undefined, expected: number | undefined): boolean 
 }
 
 /** The reading has the leaf's own path as its name, without what wraps the message or with what its topic says. */
-function isReadingOf({ metric, value }: IncomingReading, { path, value: number }: Leaf): boolean {
+function isReadingOf({ metric, value }: IncomingReading, { path, value: number }: NumberAt): boolean {
   if (value !== number && value !== null && value !== Boolean(number)) return false;
   if (path === '' || /^value\d$/.test(path) || metric.endsWith(`.${path}`)) return true;
   const parts = path.split('.');
@@ -226,8 +226,18 @@ function keyOf({ device, metric }: Pick<IncomingReading, 'device' | 'metric'>): 
   return `${device} ${metric}`;
 }
 
-function numbersOf(json: unknown): readonly Leaf[] {
-  return json === undefined ? [] : flattenJson(json).filter(({ value }) => typeof value === 'number');
+interface NumberAt {
+  /** Keys joined by `.`. */
+  readonly path: string;
+  readonly value: number;
+}
+
+function numbersOf(json: unknown): readonly NumberAt[] {
+  const numbers: NumberAt[] = [];
+  walkJson(json, (path, value) => {
+    if (typeof value === 'number') numbers.push({ path: path.join('.'), value });
+  });
+  return numbers;
 }
 
 function jsonOf(bytes: Uint8Array): unknown {

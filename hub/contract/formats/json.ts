@@ -40,48 +40,25 @@ export function isBigInteger(text: string): boolean {
   return text.length >= 16 && integerLiteral.test(text) && !Number.isSafeInteger(Number(text));
 }
 
-/** One value inside a JSON document: where it stands, and what it is. */
-export interface Leaf {
-  /** Keys and indexes joined by `.`: the metric's name before the rules for ids. */
-  readonly path: string;
-  /** JSON Pointer (RFC 6901) to the value. */
-  readonly pointer: string;
-  /** A scalar, or something that JSON has no form for (binary attachments of other transports). */
-  readonly value: unknown;
-}
+/** Called with a scalar, or with something that JSON has no form for (binary attachments of other transports). */
+export type VisitLeaf = (path: readonly string[], leaf: unknown) => void;
 
 /**
- * The scalars of a document, in its order. Empty objects and arrays hold none.
- * @param pointer where `value` itself stands
+ * Calls `visit` for each scalar of a document, in its order, with the keys and indexes that lead to it. Empty objects and
+ * arrays hold none.
  * @param except keys of `value` itself that are left out
  * @throws {FormatError} `too-deep`
  */
-export function flattenJson(value: unknown, pointer = '', except: readonly string[] = []): readonly Leaf[] {
-  const leaves: Leaf[] = [];
-  walkJson(
-    value,
-    (path, leaf) => {
-      const [key = ''] = path;
-      const joined = path.length === 1 ? key : path.join('.');
-      leaves.push({ path: joined, pointer: pointerTo(pointer, path), value: leaf });
-    },
-    except,
-  );
-  return leaves;
+export function walkJson(value: unknown, visit: VisitLeaf, except: readonly string[] = []): void {
+  if (isContainer(value)) walkInto(value, none, { visit, except });
+  else visit(none, value);
 }
 
-/**
- * The same without an object for each: `visit` is called with the keys to each scalar. They are one array that changes
- * with the next step: who keeps it copies it.
- * @throws {FormatError} `too-deep`
- */
-export function walkJson(
-  value: unknown,
-  visit: (path: readonly string[], leaf: unknown) => void,
-  except: readonly string[] = [],
-): void {
-  if (isContainer(value)) walkInto(value, [], { visit, except });
-  else visit([], value);
+/** JSON Pointer (RFC 6901 §3) to what these keys lead to. */
+export function pointerTo(base: string, path: readonly string[]): string {
+  let pointer = base;
+  for (const key of path) pointer += `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return pointer;
 }
 
 /** An object that came from JSON, not a Date, Map or byte array. */
@@ -98,39 +75,28 @@ export function setOwn(object: Record<string, unknown>, key: string, value: unkn
 }
 
 interface Walk {
-  readonly visit: (path: readonly string[], leaf: unknown) => void;
+  readonly visit: VisitLeaf;
   readonly except: readonly string[];
 }
 
-function walkInto(container: object, path: string[], walk: Walk): void {
+const none: readonly string[] = [];
+
+/** A path is made for each leaf: one array for all would grow and shrink with each step, which costs more. */
+function walkInto(container: object, path: readonly string[], walk: Walk): void {
   const depth = path.length;
   if (depth === limits.jsonDepth)
     throw new FormatError('too-deep', `The payload nests deeper than ${limits.jsonDepth} levels.`);
   for (const key of Object.keys(container)) {
     if (depth === 0 && walk.except.includes(key)) continue;
     const child = (container as Record<string, unknown>)[key];
-    path.push(key);
-    if (isContainer(child)) walkInto(child, path, walk);
-    else walk.visit(path, child);
-    path.pop();
+    const to = depth === 0 ? [key] : [...path, key];
+    if (isContainer(child)) walkInto(child, to, walk);
+    else walk.visit(to, child);
   }
 }
 
 function isContainer(value: unknown): value is object {
-  return Array.isArray(value) || isPlainObject(value);
-}
-
-/** RFC 6901 §3. */
-function pointerTo(base: string, path: readonly string[]): string {
-  let pointer = base;
-  for (const key of path)
-    pointer += `/${isPlainKey(key) ? key : key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-  return pointer;
-}
-
-/** Nearly all are. */
-function isPlainKey(key: string): boolean {
-  return !key.includes('~') && !key.includes('/');
+  return typeof value === 'object' && (Array.isArray(value) || isPlainObject(value));
 }
 
 function keepBigInteger(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
@@ -174,6 +140,12 @@ function mayNestDeep(text: string): boolean {
 function nestsWithin(value: unknown, depthLeft: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (depthLeft === 0) return false;
-  const children: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
-  return children.every((child) => nestsWithin(child, depthLeft - 1));
+  if (Array.isArray(value)) {
+    for (const child of value) if (!nestsWithin(child, depthLeft - 1)) return false;
+    return true;
+  }
+  const object = value as Readonly<Record<string, unknown>>;
+  // From JSON, so that nothing is inherited; a list of the keys of each object would be half of the garbage.
+  for (const key in object) if (!nestsWithin(object[key], depthLeft - 1)) return false;
+  return true;
 }

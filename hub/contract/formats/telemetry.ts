@@ -12,8 +12,8 @@
 import type { Tags } from '../reading.ts';
 import { isId, toId } from '../names.ts';
 import { FormatError, type Decoded, type DecodedReading, type Problem } from './decoded.ts';
-import { flattenJson, isPlainObject, type Leaf } from './json.ts';
-import { decodeJsonScalar } from './scalar.ts';
+import { isPlainObject, pointerTo, walkJson } from './json.ts';
+import { decodeJsonScalar, type Scalar } from './scalar.ts';
 import { decodeSenml, isSenmlPack } from './senml.ts';
 import { parseWireTime } from './time.ts';
 
@@ -27,8 +27,10 @@ interface Envelope {
   readonly metrics: Fields;
   /** Keys of `metrics` that are none. */
   readonly except: readonly string[];
-  /** JSON Pointer to `metrics`. */
-  readonly pointer: string;
+  /** Of the object that holds them, in an array. */
+  readonly item: number | undefined;
+  /** They are its `values`. */
+  readonly isInValues: boolean;
 }
 
 /** Where a payload's parts are gathered. */
@@ -50,45 +52,67 @@ export function decodeTelemetry(payload: unknown, receivedAtUs?: number): Decode
   if (Array.isArray(payload)) return decodeItems(payload, { ...gathered, itemEnds: [] });
   if (!isPlainObject(payload))
     throw new FormatError('not-telemetry', 'Telemetry is a JSON object, an array of them, or a SenML pack.');
-  decodeObject(payload, '', gathered);
+  decodeObject(payload, undefined, gathered);
   return gathered;
 }
 
 function decodeItems(items: readonly unknown[], gathered: Required<Gathered>): Decoded {
   const { readings, problems, itemEnds } = gathered;
   if (items.length === 0) problems.push(problem('', 'empty', 'The array is empty.'));
-  for (const [index, item] of items.entries()) {
-    const pointer = `/${index}`;
-    if (isPlainObject(item)) decodeObject(item, pointer, gathered);
-    else problems.push(problem(pointer, 'not-an-object', 'An item is a JSON object.'));
+  for (let index = 0; index < items.length; index += 1) {
+    const item = items[index];
+    if (isPlainObject(item)) decodeObject(item, index, gathered);
+    else problems.push(problem(`/${index}`, 'not-an-object', 'An item is a JSON object.'));
     itemEnds.push(readings.length);
   }
   return gathered;
 }
 
-function decodeObject(object: Fields, pointer: string, { readings, problems }: Gathered): void {
-  const envelope = openEnvelope(object, pointer);
+function decodeObject(object: Fields, item: number | undefined, { readings, problems }: Gathered): void {
+  const envelope = openEnvelope(object, item);
   if ('code' in envelope) return void problems.push(envelope);
-  const leaves = flattenJson(envelope.metrics, envelope.pointer, envelope.except);
-  if (leaves.length === 0) problems.push(problem(pointer, 'empty', 'The object holds no values.'));
-  for (const leaf of leaves) {
-    const decoded = decodeLeaf(leaf, envelope, leaves.length === 1);
-    if ('metric' in decoded) readings.push(decoded);
-    else problems.push(decoded);
-  }
+  const { metrics, except, id } = envelope;
+  const hasSeveral = id !== undefined && leavesOf(envelope) > 1;
+  const before = readings.length + problems.length;
+  walkJson(
+    metrics,
+    (path, leaf) => {
+      const scalar = decodeJsonScalar(leaf);
+      if (scalar === undefined)
+        problems.push(problem(pointerOf(envelope, path), 'unsupported-value', 'A value is a JSON scalar.'));
+      else readings.push(readingOf(path, scalar, envelope, hasSeveral));
+    },
+    except,
+  );
+  if (readings.length + problems.length === before)
+    problems.push(problem(itemPointer(item), 'empty', 'The object holds no values.'));
+}
+
+function leavesOf({ metrics, except }: Envelope): number {
+  let count = 0;
+  walkJson(metrics, () => (count += 1), except);
+  return count;
 }
 
 /** All fields are written out: what comes by the ten thousand should all have one shape. */
-function decodeLeaf(
-  leaf: Leaf,
+function readingOf(
+  path: readonly string[],
+  { value, quality }: Scalar,
   { device, tags, timeUs, id }: Envelope,
-  isOnly: boolean,
-): DecodedReading | Problem {
-  const scalar = decodeJsonScalar(leaf.value);
-  if (scalar === undefined) return problem(leaf.pointer, 'unsupported-value', 'A value is a JSON scalar.');
-  const metric = toId(leaf.path);
-  const own = id === undefined || isOnly ? id : `${id}/${metric}`;
-  return { device, metric, tags, timeUs, value: scalar.value, quality: scalar.quality, id: own };
+  hasSeveral: boolean,
+): DecodedReading {
+  const [key = ''] = path;
+  const metric = toId(path.length === 1 ? key : path.join('.'));
+  return { device, metric, tags, timeUs, value, quality, id: hasSeveral ? `${id}/${metric}` : id };
+}
+
+function itemPointer(item: number | undefined): string {
+  return item === undefined ? '' : `/${item}`;
+}
+
+/** Made for problems only: most objects have none. */
+function pointerOf({ item, isInValues }: Envelope, path: readonly string[]): string {
+  return pointerTo(isInValues ? `${itemPointer(item)}/values` : itemPointer(item), path);
 }
 
 /** The keys beside the metrics, by which of them are there: `ts`, `id`, `device`. */
@@ -97,21 +121,25 @@ const envelopeKeys = Array.from({ length: 8 }, (_, there) =>
 );
 const noKeys: readonly string[] = [];
 
-function openEnvelope(object: Fields, pointer: string): Envelope | Problem {
+function openEnvelope(object: Fields, item: number | undefined): Envelope | Problem {
   const { ts, id: ownId, device: named, values, tags: told } = object;
   const timeUs = ts === undefined ? undefined : parseWireTime(ts);
-  if (ts !== undefined && timeUs === undefined)
-    return problem(`${pointer}/ts`, 'invalid-time', '`ts` is epoch ms or an RFC 3339 time with its zone.');
-  const hasValues = isPlainObject(values);
-  const tags = hasValues && told !== undefined ? parseTags(told) : undefined;
-  if (hasValues && told !== undefined && tags === undefined)
-    return problem(`${pointer}/tags`, 'invalid-tags', '`tags` is an object of texts with ids as keys.');
+  if (ts !== undefined && timeUs === undefined) {
+    const message = '`ts` is epoch ms or an RFC 3339 time with its zone.';
+    return problem(`${itemPointer(item)}/ts`, 'invalid-time', message);
+  }
+  const isInValues = isPlainObject(values);
+  const tags = isInValues && told !== undefined ? parseTags(told) : undefined;
+  if (isInValues && told !== undefined && tags === undefined) {
+    const message = '`tags` is an object of texts with ids as keys.';
+    return problem(`${itemPointer(item)}/tags`, 'invalid-tags', message);
+  }
   const device = typeof named === 'string' ? toId(named) : undefined;
   const id = typeof ownId === 'string' ? ownId : undefined;
-  if (hasValues)
-    return { device, tags, timeUs, id, metrics: values, except: noKeys, pointer: `${pointer}/values` };
+  if (isInValues) return { device, tags, timeUs, id, metrics: values, except: noKeys, item, isInValues };
   const there = (ts === undefined ? 0 : 1) + (id === undefined ? 0 : 2) + (device === undefined ? 0 : 4);
-  return { device, tags, timeUs, id, metrics: object, except: envelopeKeys[there] ?? noKeys, pointer };
+  const except = envelopeKeys[there] ?? noKeys;
+  return { device, tags, timeUs, id, metrics: object, except, item, isInValues };
 }
 
 function parseTags(tags: unknown): Tags | undefined {

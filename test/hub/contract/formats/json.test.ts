@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { flattenJson, isPlainObject, parseJson } from '#contract/formats/json.ts';
+import { isPlainObject, parseJson, pointerTo, walkJson } from '#contract/formats/json.ts';
 
+const leavesOf = (value: unknown, except?: readonly string[]): readonly (readonly [string, unknown])[] => {
+  const leaves: [string, unknown][] = [];
+  walkJson(value, (path, leaf) => leaves.push([pointerTo('/at', path), leaf]), except);
+  return leaves;
+};
 const nest = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
 
 describe('parsing', () => {
@@ -56,22 +61,26 @@ describe('parsing', () => {
   });
 });
 
-describe('flattening', () => {
-  test('each scalar comes with its path, its JSON Pointer and in the order of the document', () => {
-    expect(flattenJson({ a: { 'b/c': [1, { '~': null }] }, d: 'x', e: {}, f: [] })).toEqual([
-      { path: 'a.b/c.0', pointer: '/a/b~1c/0', value: 1 },
-      { path: 'a.b/c.1.~', pointer: '/a/b~1c/1/~0', value: null },
-      { path: 'd', pointer: '/d', value: 'x' },
+describe('walking', () => {
+  test('each scalar comes with the keys that lead to it, in the order of the document', () => {
+    expect(leavesOf({ a: { 'b/c': [1, { '~': null }] }, d: 'x', e: {}, f: [] })).toEqual([
+      ['/at/a/b~1c/0', 1],
+      ['/at/a/b~1c/1/~0', null],
+      ['/at/d', 'x'],
     ]);
   });
 
   test('a scalar is its own only leaf', () => {
-    expect(flattenJson(5, '/values')).toEqual([{ path: '', pointer: '/values', value: 5 }]);
+    expect(leavesOf(5)).toEqual([['/at', 5]]);
+  });
+
+  test('keys are left out where the document begins, and nowhere else', () => {
+    expect(leavesOf({ ts: 1, a: { ts: 2 } }, ['ts'])).toEqual([['/at/a/ts', 2]]);
   });
 
   test('what JSON has no form for is handed on as it is', () => {
     const bytes = new Uint8Array([1]);
-    expect(flattenJson({ bytes })).toEqual([{ path: 'bytes', pointer: '/bytes', value: bytes }]);
+    expect(leavesOf({ bytes })).toEqual([['/at/bytes', bytes]]);
     expect(isPlainObject(new Date())).toBe(false);
     expect(isPlainObject(Object.create(null))).toBe(true);
   });
@@ -79,6 +88,6 @@ describe('flattening', () => {
   test('values that never were JSON text are held to the same depth', () => {
     let value: unknown = 1;
     for (let level = 0; level < 33; level += 1) value = { a: value };
-    expect(() => flattenJson(value)).toThrow(expect.objectContaining({ code: 'too-deep' }));
+    expect(() => leavesOf(value)).toThrow(expect.objectContaining({ code: 'too-deep' }));
   });
 });
