@@ -1,4 +1,5 @@
 /** What the trace keeps of an MQTT message and of what became of it. Pure. */
+import { packReadings } from '#contract/traced-readings.ts';
 import type { Source, TraceNote } from '#ports';
 import type { InboundMessage, Meaning, Outcome } from './meaning.ts';
 
@@ -19,7 +20,7 @@ export function toTraceNote(message: InboundMessage, outcome: Outcome): TraceNot
     isState: isReplay,
     qos,
     decoder: meaning?.decoder,
-    readings: meaning?.readings ?? none,
+    readings: packReadings(meaning?.readings ?? none),
     events: meaning?.events ?? none,
     others: meaning === undefined ? none : othersOf(meaning),
     problems: meaning?.problems ?? none,

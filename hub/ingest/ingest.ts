@@ -83,7 +83,8 @@ export class IngestDoor implements Ingest, PacketIds {
       return void this.#refuse(delivery, arrivalUs, rejected).catch((error: unknown) =>
         settlement.refused(error),
       );
-    new Passage(this.#parts, { delivery, arrivalUs, arrivedMs }, inspected, settlement).start();
+    const arrived = { delivery, arrivalUs, arrivedMs };
+    new Passage(this.#parts, arrived, inspected, settlement).start(delivery);
   }
 
   async quarantine(item: QuarantineItem): Promise<void> {

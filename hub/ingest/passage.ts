@@ -12,9 +12,11 @@ import type {
   IngestJournal,
   JournalBatch,
   JournalCommit,
+  RawPayload,
   Settlement,
   Source,
   Timings,
+  TraceNote,
   Traces,
 } from '#ports';
 import type { Inspected } from './inspector.ts';
@@ -55,22 +57,30 @@ const readingsOf = named('readings');
 
 export class Passage implements AppendListener, Told {
   readonly #parts: PassageParts;
-  readonly #arrived: Arrived;
+  readonly #source: Source;
+  readonly #arrivedMs: number;
   readonly #inspected: Inspected;
   readonly #settlement: Settlement;
+  /** Made at once: as long as thousands are under way, their readings as they came would be most of what they hold. */
+  readonly #note: TraceNote | undefined;
+  readonly #raw: RawPayload | undefined;
   /** The newest durable one. */
   #offset = 0;
 
   constructor(parts: PassageParts, arrived: Arrived, inspected: Inspected, settlement: Settlement) {
+    const { delivery, arrivalUs, arrivedMs } = arrived;
     this.#parts = parts;
-    this.#arrived = arrived;
+    this.#source = delivery.source;
+    this.#arrivedMs = arrivedMs;
     this.#inspected = inspected;
     this.#settlement = settlement;
+    const isOurs = parts.traces !== undefined && delivery.source.edge !== 'mqtt';
+    this.#note = isOurs ? traceNoteOf(delivery, arrivalUs, inspected.rejected) : undefined;
+    this.#raw = isOurs ? delivery.raw : undefined;
   }
 
-  start(): void {
+  start(delivery: Delivery): void {
     const { journal, publication } = this.#parts;
-    const { delivery, arrivedMs } = this.#arrived;
     const { readings, events, state, rejected } = this.#inspected;
     const keeps = rejected.length > 0 && delivery.isKept !== true;
     if (readings.length + events.length > 0 || keeps) {
@@ -86,7 +96,7 @@ export class Passage implements AppendListener, Told {
       return journal.enqueue(batch, this);
     }
     this.#offset = journal.head();
-    if (state.length > 0) publication.add({ ...nothing, state, arrivedMs }, this);
+    if (state.length > 0) publication.add({ ...nothing, state, arrivedMs: this.#arrivedMs }, this);
     else this.told(this.#parts.clock.monotonicMs());
   }
 
@@ -98,34 +108,32 @@ export class Passage implements AppendListener, Told {
     const happened = withOffsets(events, eventOffsets);
     this.#countAccepted(readings, fresh.length);
     const isNews = fresh.length + happened.length + state.length > 0;
-    const { arrivedMs } = this.#arrived;
+    const arrivedMs = this.#arrivedMs;
     if (isNews) publication.add({ readings: fresh, events: happened, state, arrivedMs }, this);
     else this.told(clock.monotonicMs());
   }
 
   failed(error: Error): void {
     const { counters } = this.#parts;
-    counters.count(deliveriesOf[this.#arrived.delivery.source.edge], 'not-now');
+    counters.count(deliveriesOf[this.#source.edge], 'not-now');
     counters.count('deliveries_not_now', error instanceof TryAgainError ? error.code : 'internal');
     this.#settlement.refused(error);
   }
 
   told(nowMs: number, committedMs: number = nowMs): void {
     const { journal, counters, timings, traces } = this.#parts;
-    const { delivery, arrivalUs, arrivedMs } = this.#arrived;
     const { readings, events, state, rejected } = this.#inspected;
-    const { edge } = delivery.source;
-    if (edge !== 'mqtt') traces?.note(traceNoteOf(delivery, arrivalUs, rejected), delivery.raw);
-    counters.count(deliveriesOf[edge], rejected.length > 0 ? 'partial' : 'accepted');
-    timings?.observe('commit', (committedMs - arrivedMs) / 1000);
-    timings?.observe('delivery', (nowMs - arrivedMs) / 1000);
+    if (this.#note !== undefined) traces?.note(this.#note, this.#raw);
+    counters.count(deliveriesOf[this.#source.edge], rejected.length > 0 ? 'partial' : 'accepted');
+    timings?.observe('commit', (committedMs - this.#arrivedMs) / 1000);
+    timings?.observe('delivery', (nowMs - this.#arrivedMs) / 1000);
     const accepted = readings.length + events.length + state.length;
     this.#settlement.accepted({ epoch: journal.epoch, offset: this.#offset, accepted, rejected });
   }
 
   #countAccepted(readings: readonly Reading[], fresh: number): void {
     const { counters } = this.#parts;
-    const name = readingsOf[this.#arrived.delivery.source.edge];
+    const name = readingsOf[this.#source.edge];
     counters.count(name, 'stored', fresh);
     if (fresh < readings.length) counters.count(name, 'repeated', readings.length - fresh);
     let doubtful = 0;

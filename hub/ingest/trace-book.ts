@@ -6,7 +6,8 @@
 import { limits } from '#contract/limits.ts';
 import { toPayloadText } from '#contract/payload-text.ts';
 import type { TracedMessage, TracedValue } from '#contract/trace.ts';
-import type { IncomingReading, RawPayload, TraceNote, Traces } from '#ports';
+import { bytesOf, type TracedReading } from '#contract/traced-readings.ts';
+import type { RawPayload, TraceNote, Traces } from '#ports';
 
 interface Entry {
   readonly note: TraceNote;
@@ -18,7 +19,12 @@ interface Entry {
   readonly skipped: number;
 }
 
-/** What a note and each of its parts take in memory, about. */
+interface Named {
+  readonly group: string;
+  readonly device: string;
+}
+
+/** What a note and each of its parts but readings take in memory, about. */
 const weights = { note: 600, part: 200 } as const;
 /** Of a message that names very many devices only the first keep it. */
 const devicesPerMessage = 32;
@@ -34,24 +40,22 @@ export class TraceBook implements Traces {
   note(note: TraceNote, { bytes: raw }: RawPayload = nothing): void {
     // A copy: an edge's buffer may be a window on a larger one.
     const payload = Uint8Array.prototype.slice.call(raw, 0, limits.tracePayloadBytes);
-    const parts = note.readings.length + note.events.length + note.problems.length;
-    const weight = weights.note + payload.byteLength + parts * weights.part;
+    const parts = note.events.length + note.problems.length;
+    const weight = weights.note + payload.byteLength + bytesOf(note.readings) + parts * weights.part;
     const entry: Entry = { note, payload, bytes: raw.byteLength, weight, skipped: 0 };
     for (const key of keysOf(note)) this.#keep(key, entry);
     while (this.#weight > limits.traceBytes && this.#kept.size > 1) this.#forgetOldest();
   }
 
   ofDevice(group: string, device: string): readonly TracedMessage[] {
-    const isMine = (part: { readonly group: string; readonly device: string }): boolean =>
-      part.group === group && part.device === device;
-    return this.#list(deviceKey(group, device), isMine);
+    return this.#list(deviceKey(group, device), (part) => areSame(part, { group, device }));
   }
 
   ofTopic(topic: string): readonly TracedMessage[] {
     return this.#list(topicKey(topic), () => true);
   }
 
-  #list(key: string, isMine: (part: { group: string; device: string }) => boolean): readonly TracedMessage[] {
+  #list(key: string, isMine: (part: Named) => boolean): readonly TracedMessage[] {
     return (this.#kept.get(key) ?? []).toReversed().map((entry) => toTraced(entry, isMine));
   }
 
@@ -59,7 +63,8 @@ export class TraceBook implements Traces {
     const entries = this.#kept.get(key) ?? [];
     const newest = entries.at(-1);
     if (newest !== undefined && isCrowd(entries, entry)) {
-      entries[entries.length - 1] = { ...entry, skipped: newest.skipped + 1 };
+      const { note, payload, bytes, weight } = entry;
+      entries[entries.length - 1] = { note, payload, bytes, weight, skipped: newest.skipped + 1 };
       this.#weight += entry.weight - newest.weight;
       return;
     }
@@ -106,30 +111,29 @@ function topicKey(topic: string): string {
 }
 
 function keysOf({ source, readings, events, others }: TraceNote): Iterable<string> {
-  const [only] = readings;
-  // Most messages hold one reading of one device.
-  if (only !== undefined && readings.length === 1 && events.length + others.length === 0)
-    return [deviceKey(only.group, only.device)];
   const keys = new Set<string>();
-  for (const parts of [readings, events, others])
-    for (const { group, device } of parts) {
+  for (const parts of [readings, events, others]) {
+    // Most messages are of one device.
+    let last: Named | undefined;
+    for (const part of parts) {
       if (keys.size >= devicesPerMessage) return keys;
-      keys.add(deviceKey(group, device));
+      if (!areSame(part, last)) keys.add(deviceKey(part.group, part.device));
+      last = part;
     }
+  }
   if (keys.size === 0 && source.topic !== undefined) keys.add(topicKey(source.topic));
   return keys;
 }
 
-function toTraced(
-  { note, payload, bytes, skipped }: Entry,
-  isMine: (part: { group: string; device: string }) => boolean,
-): TracedMessage {
-  const { source, receivedAtUs, isState, qos, decoder, outcome, reason, readings, events, problems } = note;
+function areSame(name: Named, other: Named | undefined): boolean {
+  return name.group === other?.group && name.device === other.device;
+}
+
+function toTraced({ note, payload, bytes, skipped }: Entry, isMine: (part: Named) => boolean): TracedMessage {
+  const { source, receivedAtUs, isState, qos, decoder, outcome, reason, events, problems } = note;
+  const readings = [...note.readings];
   const refused = new Map(note.rejected.map((rejection) => [rejection.index, rejection]));
-  const taken = <Part extends { group: string; device: string }>(
-    parts: readonly Part[],
-    from: number,
-  ): Part[] =>
+  const taken = <Part extends Named>(parts: readonly Part[], from: number): Part[] =>
     parts.filter((part, index) => isMine(part) && outcome !== 'quarantined' && !refused.has(from + index));
   return {
     at: receivedAtUs / 1000,
@@ -157,6 +161,6 @@ function toTraced(
   };
 }
 
-function toValue({ group, device, metric, value, quality, timeUs }: IncomingReading): TracedValue {
+function toValue({ group, device, metric, value, quality, timeUs }: TracedReading): TracedValue {
   return { group, device, metric, value, quality, time: timeUs === undefined ? undefined : timeUs / 1000 };
 }

@@ -1,4 +1,5 @@
 /** What the trace keeps of a delivery that an edge handed in decoded. Pure. */
+import { packReadings } from '#contract/traced-readings.ts';
 import type { Delivery, Rejection, TraceNote } from '#ports';
 
 /** @param refusal nothing of it could be accepted, and why */
@@ -15,7 +16,7 @@ export function traceNoteOf(
     receivedAtUs,
     isState,
     decoder: source.edge,
-    readings: isState ? state : readings,
+    readings: packReadings(isState ? state : readings),
     events,
     others: [],
     problems: [],

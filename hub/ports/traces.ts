@@ -1,7 +1,8 @@
 /** The last messages of every device and of every topic without one. Types only. */
 import type { Problem } from '../contract/formats/decoded.ts';
 import type { TracedMessage, TraceOutcome } from '../contract/trace.ts';
-import type { IncomingEvent, IncomingReading, RawPayload, Rejection, Source } from './ingest.ts';
+import type { TracedReadings } from '../contract/traced-readings.ts';
+import type { IncomingEvent, RawPayload, Rejection, Source } from './ingest.ts';
 
 export interface TraceNote {
   readonly source: Source;
@@ -9,7 +10,8 @@ export interface TraceNote {
   readonly isState?: boolean | undefined;
   readonly qos?: 0 | 1 | 2 | undefined;
   readonly decoder?: string | undefined;
-  readonly readings: readonly IncomingReading[];
+  /** Many are packed: they stay for as long as somebody may look at them. */
+  readonly readings: TracedReadings;
   readonly events: readonly IncomingEvent[];
   /** Devices that it says something else about: presence, state, a description. */
   readonly others: readonly { readonly group: string; readonly device: string }[];

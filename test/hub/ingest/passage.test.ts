@@ -26,7 +26,7 @@ function door() {
       refused: (error: unknown) => void heard.push(String(error)),
     };
     const arrived = { delivery: whole, arrivalUs: clock.nowUs(), arrivedMs: clock.monotonicMs() };
-    new Passage(parts, arrived, inspector.inspect(whole, clock.nowUs()), settlement).start();
+    new Passage(parts, arrived, inspector.inspect(whole, clock.nowUs()), settlement).start(whole);
   };
   return { journal, clock, counters, heard, start };
 }
