@@ -15,25 +15,26 @@ import { parseEvent } from './requests.ts';
 export class Incoming {
   readonly readings: readonly IncomingReading[];
   readonly refused: readonly RefusedItem[];
-  readonly #decoded: Decoded;
+  readonly #itemEnds: Decoded['itemEnds'];
   readonly #places: readonly number[] | undefined;
 
   /** @param places where each of `readings` stands in what was decoded; absent: in its place */
   constructor(
-    decoded: Decoded,
+    { itemEnds }: Decoded,
     readings: readonly IncomingReading[],
     { refused, places }: { refused: readonly RefusedItem[]; places?: readonly number[] },
   ) {
     this.readings = readings;
     this.refused = refused;
-    this.#decoded = decoded;
+    this.#itemEnds = itemEnds;
     this.#places = places;
   }
 
   /** Names what ingest refuses of `readings`. */
   refusal(rejection: Rejection): RefusedItem {
     const place = this.#places === undefined ? rejection.index : (this.#places[rejection.index] ?? 0);
-    return notTaken(this.#decoded, place, rejection);
+    const metric = this.readings[rejection.index]?.metric ?? '';
+    return notTaken(this.#itemEnds, { place, metric }, rejection);
   }
 }
 
@@ -63,7 +64,7 @@ export function readTelemetry(
 ): Incoming {
   const decoded = decode(payload, receivedAtUs);
   const { readings, problems } = decoded;
-  const refused = problems.map((problem) => notRead(decoded, problem));
+  const refused = problems.map((problem) => notRead(decoded.itemEnds, problem));
   const [first] = readings;
   if (!readings.every(({ device }) => device === first?.device))
     return ofSeveral(caller, decoded, refused, mayWrite);
@@ -82,7 +83,8 @@ function ofSeveral(caller: Caller, decoded: Decoded, refused: RefusedItem[], may
   for (const [place, reading] of decoded.readings.entries()) {
     const device = reading.device ?? caller.device;
     const problem = problemOf(caller, device, mayWrite);
-    if (problem !== undefined) refused.push(notTaken(decoded, place, problem));
+    if (problem !== undefined)
+      refused.push(notTaken(decoded.itemEnds, { place, metric: reading.metric }, problem));
     else if (device !== undefined) {
       found.push(ofDevice(reading, caller.group, device));
       places.push(place);

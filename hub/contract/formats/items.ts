@@ -4,6 +4,8 @@
  */
 import type { Decoded, Problem } from './decoded.ts';
 
+type ItemEnds = Decoded['itemEnds'];
+
 export interface RefusedItem {
   /** Of the item, from 0; 0 where the payload is one. */
   readonly index: number;
@@ -18,23 +20,26 @@ export interface RefusedItem {
 export type Reason = Pick<RefusedItem, 'code' | 'message'>;
 
 /** A part that is no reading. */
-export function notRead({ itemEnds }: Decoded, { path, code, message }: Problem): RefusedItem {
+export function notRead(itemEnds: ItemEnds, { path, code, message }: Problem): RefusedItem {
   const index = itemEnds === undefined ? 0 : Number(path.split('/')[1] ?? 0);
   return { index, path, code, message };
 }
 
-/** @param reading index into the decoded readings */
-export function notTaken(decoded: Decoded, reading: number, { code, message }: Reason): RefusedItem {
-  const metric = decoded.readings[reading]?.metric ?? '';
-  return { index: itemOf(decoded, reading), metric, code, message };
+/** @param place of the reading among the decoded ones */
+export function notTaken(
+  itemEnds: ItemEnds,
+  { place, metric }: { readonly place: number; readonly metric: string },
+  { code, message }: Reason,
+): RefusedItem {
+  return { index: itemOf(itemEnds, place), metric, code, message };
 }
 
 /** Thousands of a request may be refused: each is found by halving. */
-function itemOf({ itemEnds = [] }: Decoded, reading: number): number {
+function itemOf(itemEnds: ItemEnds = [], place: number): number {
   let [low, high] = [0, itemEnds.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((itemEnds[middle] ?? 0) > reading) high = middle;
+    if ((itemEnds[middle] ?? 0) > place) high = middle;
     else low = middle + 1;
   }
   return low;

@@ -90,8 +90,9 @@ function take(asked: Asked, arrived: Arrived): void {
   const decoded = decode(arrived);
   if (decoded instanceof FormatError) return answerLater(asked.reply, refuse(asked, arrived, decoded));
   requireFew(decoded.readings.length + decoded.problems.length);
-  const sorted = sort(decoded, arrived.device);
-  if (sorted.refused.length === 0 && sorted.places.length > 0) store(asked, arrived, sorted);
+  const sorted = sort(decoded, arrived);
+  const { refused } = sorted.named;
+  if (refused.length === 0 && sorted.readings.length > 0) store(asked, arrived, sorted);
   else answerLater(asked.reply, takePart(asked, arrived, sorted));
 }
 
@@ -101,10 +102,10 @@ async function refuse(asked: Asked, arrived: Arrived, error: FormatError): Promi
 }
 
 async function takePart(asked: Asked, arrived: Arrived, sorted: Sorted): Promise<void> {
-  const { places, refused } = sorted;
+  const { refused } = sorted.named;
   const [first = { code: 'empty', message: 'There is no reading in it.' }] = refused;
   if (refused.length > 0) await quarantine(asked, arrived, first);
-  if (places.length === 0) throw new RejectedDeliveryError(first.code, first.message);
+  if (sorted.readings.length === 0) throw new RejectedDeliveryError(first.code, first.message);
   store(asked, arrived, sorted);
 }
 
@@ -124,26 +125,42 @@ function decode({ raw: { bytes, contentType = '' }, receivedAtUs }: Arrived): De
 }
 
 interface Sorted {
-  readonly decoded: Decoded;
-  /** Of the readings that are of this device: indexes into the decoded ones. */
-  readonly places: readonly number[];
+  /** Those of this device. */
+  readonly readings: readonly IncomingReading[];
+  readonly named: Named;
+}
+
+/** What is kept of a payload until all of it is stored: enough to name what is not. */
+interface Named {
   readonly refused: readonly RefusedItem[];
+  readonly itemEnds: Decoded['itemEnds'];
+  /** Of each reading that is of this device: where it stood among the decoded ones, and its metric. */
+  readonly places: readonly number[];
+  readonly metrics: readonly string[];
 }
 
 /**
  * The path names the device, whatever one name a payload has for it. A payload that names several cannot be all of
  * this one device: only what names exactly this one is.
  */
-function sort(decoded: Decoded, device: string): Sorted {
-  const { readings, problems } = decoded;
+function sort({ readings: decoded, problems, itemEnds }: Decoded, { group, device }: Arrived): Sorted {
+  const readings: IncomingReading[] = [];
   const places: number[] = [];
-  const refused = problems.map((problem) => notRead(decoded, problem));
-  const isOne = readings.every((reading) => reading.device === readings[0]?.device);
-  for (const [place, { device: other }] of readings.entries()) {
-    if (isOne || other === undefined || other === device) places.push(place);
-    else refused.push(notTaken(decoded, place, foreign(other)));
+  const metrics: string[] = [];
+  const refused = problems.map((problem) => notRead(itemEnds, problem));
+  const [first] = decoded;
+  const isOne = decoded.every((reading) => reading.device === first?.device);
+  let place = 0;
+  for (const reading of decoded) {
+    const { device: other, metric } = reading;
+    if (isOne || other === undefined || other === device) {
+      readings.push(ofDevice(reading, group, device));
+      places.push(place);
+      metrics.push(metric);
+    } else refused.push(notTaken(itemEnds, { place, metric }, foreign(other)));
+    place += 1;
   }
-  return { decoded, places, refused };
+  return { readings, named: { refused, itemEnds, places, metrics } };
 }
 
 function foreign(device: string): Reason {
@@ -151,28 +168,23 @@ function foreign(device: string): Reason {
   return { code: 'foreign-device', message };
 }
 
-function store({ ingest, reply }: Asked, arrived: Arrived, sorted: Sorted): void {
+function store({ ingest, reply }: Asked, arrived: Arrived, { readings, named }: Sorted): void {
   const { source, receivedAtUs, raw } = arrived;
-  offerAll(ingest, { source, receivedAtUs, raw }, incomingOf(arrived, sorted), {
-    stored: (stored) => void reply.send(answerOf(stored, sorted)),
+  offerAll(ingest, { source, receivedAtUs, raw }, readings, {
+    stored: (stored) => void reply.send(answerOf(stored, named)),
     failed: (error) => void reply.send(error),
   });
 }
 
-function incomingOf({ group, device }: Arrived, { decoded, places }: Sorted): readonly IncomingReading[] {
-  const incoming: IncomingReading[] = [];
-  for (const place of places) {
-    const reading = decoded.readings[place];
-    if (reading !== undefined) incoming.push(ofDevice(reading, group, device));
-  }
-  return incoming;
-}
-
 function answerOf(
   { epoch, offset, accepted, rejected: notStored }: Stored,
-  { decoded, places, refused }: Sorted,
+  { refused, itemEnds, places, metrics }: Named,
 ): Static<typeof ReceiptAnswer> | RejectedDeliveryError {
-  const rejected = [...refused, ...notStored.map((one) => notTaken(decoded, places[one.index] ?? 0, one))];
+  const named = notStored.map((one) => {
+    const [place = 0, metric = ''] = [places[one.index], metrics[one.index]];
+    return notTaken(itemEnds, { place, metric }, one);
+  });
+  const rejected = [...refused, ...named];
   const [first] = rejected;
   if (epoch === undefined && first !== undefined) return new RejectedDeliveryError(first.code, first.message);
   return {

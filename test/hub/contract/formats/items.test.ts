@@ -8,12 +8,12 @@ const reason = { code: 'too-old', message: 'Too old.' };
 
 /** Which item each reading is of, were it refused. */
 const itemsOf = (decoded: Decoded): readonly string[] =>
-  decoded.readings.map((_, reading) => {
-    const { index, metric } = notTaken(decoded, reading, reason);
-    return `${index} ${metric}`;
+  decoded.readings.map(({ metric }, place) => {
+    const refused = notTaken(decoded.itemEnds, { place, metric }, reason);
+    return `${refused.index} ${refused.metric}`;
   });
 const unread = (decoded: Decoded): readonly number[] =>
-  decoded.problems.map((problem) => notRead(decoded, problem).index);
+  decoded.problems.map((problem) => notRead(decoded.itemEnds, problem).index);
 
 describe('What was refused of a payload has the index of its item, as it was sent', () => {
   test('of an array in which items before it are no readings, or several', () => {
@@ -42,6 +42,6 @@ describe('What was refused of a payload has the index of its item, as it was sen
   test('of one object is 0, whatever its keys are', () => {
     const decoded = decodeTelemetry({ 7: 1, 8: 2 });
     expect(itemsOf(decoded)).toEqual(['0 7', '0 8'].map((text) => text));
-    expect(notRead(decoded, { path: '/8', ...reason })).toEqual({ index: 0, path: '/8', ...reason });
+    expect(notRead(decoded.itemEnds, { path: '/8', ...reason })).toEqual({ index: 0, path: '/8', ...reason });
   });
 });
