@@ -85,7 +85,10 @@ export function seriesKey(series: Series): string {
   return tags === '' ? base : `${base}?${tags}`;
 }
 
-export function toTuple(reading: Reading, device: string = reading.device): ReadingTuple {
+export function toTuple(
+  reading: Pick<Reading, 'device' | 'metric' | 'timeUs' | 'value' | 'quality' | 'tags'>,
+  device: string = reading.device,
+): ReadingTuple {
   const timeMs = reading.timeUs / 1000;
   if (reading.tags !== undefined)
     return [device, reading.metric, timeMs, reading.value, reading.quality, reading.tags];

@@ -30,7 +30,7 @@ export interface LeftOut extends TimeRange {
 export class NewestPending implements Pending {
   readonly #bound: number;
   /** All absent while nothing is pending: views are many, and most of them wait. */
-  #newest: Map<SeriesEntry, Shown> | undefined;
+  #newest: Newest | undefined;
   #late: Shown[] | undefined;
   #leftOut: LeftOut | undefined;
 
@@ -41,12 +41,12 @@ export class NewestPending implements Pending {
   add(shown: Shown): boolean {
     // The entry knows of this reading already: it is late if it did not become the newest.
     if (shown.reading.timeUs < shown.entry.timeUs) this.#addLate(shown);
-    else (this.#newest ??= new Map()).set(shown.entry, shown);
+    else (this.#newest ??= new Newest()).set(shown);
     return false;
   }
 
   take(): readonly Shown[] {
-    const newest = this.#newest === undefined ? [] : [...this.#newest.values()];
+    const newest = this.#newest?.shown ?? [];
     const taken = this.#late === undefined ? newest : [...newest, ...this.#late];
     this.#newest = undefined;
     this.#late = undefined;
@@ -68,6 +68,35 @@ export class NewestPending implements Pending {
     const startMs = Math.floor(shown.reading.timeUs / 1000);
     const { start = startMs, end = startMs, count = 0 } = this.#leftOut ?? {};
     this.#leftOut = { start: Math.min(start, startMs), end: Math.max(end, startMs + 1), count: count + 1 };
+  }
+}
+
+/** Up to here looking through a list is quicker than a map, and most frames of most views are no longer. */
+const listedSeries = 16;
+
+/** The newest reading of each series, in the order in which the series came. */
+class Newest {
+  readonly shown: Shown[] = [];
+  /** Where each series stands in the list, once that is long. */
+  #places: Map<SeriesEntry, number> | undefined = undefined;
+
+  set(shown: Shown): void {
+    const place = this.#placeOf(shown.entry);
+    if (place !== undefined) {
+      this.shown[place] = shown;
+      return;
+    }
+    this.#places?.set(shown.entry, this.shown.length);
+    this.shown.push(shown);
+    if (this.shown.length === listedSeries)
+      this.#places = new Map(this.shown.map(({ entry }, index) => [entry, index]));
+  }
+
+  #placeOf(entry: SeriesEntry): number | undefined {
+    if (this.#places !== undefined) return this.#places.get(entry);
+    for (let place = 0; place < this.shown.length; place += 1)
+      if (this.shown[place]?.entry === entry) return place;
+    return undefined;
   }
 }
 
@@ -96,15 +125,26 @@ export class EveryPending implements Pending {
   }
 }
 
+/** A reading that is durable in no more than this does not hurry its frame. */
+const commitMs = 2;
+/** How much of a window a frame may leave early, and how much of its lateness the next one makes up for. */
+const shift = 1 / 10;
+
 /**
  * Spaces the frames of one view: the first after a pause goes at once, the next a window later. One timer at most,
  * and none while nothing is pending.
+ *
+ * Nothing is to be older than a window and a little when it is sent. Counted from frame to frame it would be: a reading
+ * that arrives just before a frame, and is durable just after it, would wait for a whole window on top of its commit, and
+ * late timers would add up. So a frame whose oldest reading has taken long to become durable leaves earlier, and windows
+ * follow each other however late their frames were: on the average there are `maxHz` frames a second at most.
  */
 export class Pacer {
   readonly #clock: Clock;
   readonly #windowMs: number;
   readonly #flush: () => void;
-  #dueMs = Number.NEGATIVE_INFINITY;
+  /** When the window ends in which nothing more is sent. */
+  #endMs = Number.NEGATIVE_INFINITY;
   #cancel: (() => void) | undefined;
 
   constructor({ clock, maxHz, flush }: { clock: Clock; maxHz: number; flush: () => void }) {
@@ -113,12 +153,14 @@ export class Pacer {
     this.#flush = flush;
   }
 
-  /** Something is pending: flushes now, or when the window ends. */
-  touch(): void {
+  /** Something is pending that arrived then: flushes now, or when the window ends. */
+  touch(arrivedMs: number): void {
     if (this.#cancel !== undefined) return;
-    const waitMs = this.#dueMs - this.#clock.monotonicMs();
-    if (waitMs <= 0) return this.#go();
-    this.#cancel = this.#clock.after(waitMs, () => this.#go());
+    const nowMs = this.#clock.monotonicMs();
+    const wantedMs = arrivedMs + commitMs + this.#windowMs;
+    const waitMs = Math.max(this.#endMs - shift * this.#windowMs, Math.min(this.#endMs, wantedMs)) - nowMs;
+    if (waitMs <= 0) return this.#go(Math.max(nowMs, this.#endMs));
+    this.#cancel = this.#clock.after(waitMs, () => this.#go(this.#endMs));
   }
 
   stop(): void {
@@ -126,9 +168,11 @@ export class Pacer {
     this.#cancel = undefined;
   }
 
-  #go(): void {
+  /** @param beginMs of the next window */
+  #go(beginMs: number): void {
     this.#cancel = undefined;
-    this.#dueMs = this.#clock.monotonicMs() + this.#windowMs;
+    const earliestMs = this.#clock.monotonicMs() - shift * this.#windowMs;
+    this.#endMs = Math.max(beginMs, earliestMs) + this.#windowMs;
     this.#flush();
   }
 }

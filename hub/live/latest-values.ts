@@ -54,6 +54,14 @@ export class SeriesEntry {
     return this.#timeUs;
   }
 
+  get value(): Value {
+    return this.#value;
+  }
+
+  get quality(): Quality {
+    return this.#quality;
+  }
+
   /** Newest by its own time; of two at the same time, the one that was committed later. */
   get newest(): CommittedReading {
     const { group, device, metric, tags } = this;

@@ -89,7 +89,7 @@ export class LivePlane implements Live {
       shown = undefined;
     }
     this.#publishEvents(events, told, Number.POSITIVE_INFINITY);
-    for (const view of begun) view.pacer.touch();
+    for (const view of begun) view.pacer.touch(arrivedMs);
   }
 
   async open(
@@ -129,7 +129,7 @@ export class LivePlane implements Live {
     this.#flush(view);
     // A replayed state has no offset: it is told again.
     const changed = [...view.series].filter(({ offset }) => offset > after || offset === 0);
-    return { offset: this.#offset, latest: changed.map(({ newest }) => tupleFor(view, newest)) };
+    return { offset: this.#offset, latest: changed.map((entry) => tupleFor(view, entry)) };
   }
 
   latest(group: string, device: string): readonly CommittedReading[] {
@@ -287,7 +287,7 @@ function toAnswer(view: View, missed: MissedOrGap): Pick<SubscribeAnswer, 'misse
 function latestOf(view: View): readonly ReadingTuple[] {
   if (view.latest !== undefined) return view.latest;
   const latest: ReadingTuple[] = [];
-  for (const entry of view.series) latest.push(tupleFor(view, entry.newest));
+  for (const entry of view.series) latest.push(tupleFor(view, entry));
   if (view.members > 1) view.latest = latest;
   return latest;
 }

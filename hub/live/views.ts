@@ -182,8 +182,8 @@ function compileFilter(group: string, spec: ViewSpec, ofGroups: readonly string[
 }
 
 /** As the view's frames show it: across the fleet the device reads `<group>/<device>`. */
-export function tupleFor(view: View, reading: CommittedReading): ReadingTuple {
-  return view.group === fleet ? toTuple(reading, nameInFleet(reading)) : toTuple(reading);
+export function tupleFor(view: View, shown: CommittedReading | SeriesEntry): ReadingTuple {
+  return view.group === fleet ? toTuple(shown, nameInFleet(shown)) : toTuple(shown);
 }
 
 export function nameInFleet({ group, device }: Series): string {

@@ -72,10 +72,12 @@ function encodeText(packet: Packet): string {
 function toJson(data: unknown): string {
   if (!Array.isArray(data) || !data.some((element) => element instanceof JsonText))
     return JSON.stringify(data);
-  const texts = data.map((element: unknown) =>
-    element instanceof JsonText ? element.text : (JSON.stringify(element) ?? 'null'),
-  );
-  return `[${texts.join(',')}]`;
+  let text = '[';
+  for (const element of data as readonly unknown[]) {
+    if (text.length > 1) text += ',';
+    text += element instanceof JsonText ? element.text : (JSON.stringify(element) ?? 'null');
+  }
+  return `${text}]`;
 }
 
 function head({ nsp, id }: Packet): string {

@@ -14,8 +14,11 @@ function readings(taken: ReturnType<EveryPending['take']>): unknown {
   return taken.map((shown) => shown.reading);
 }
 
-function pacer(maxHz: number) {
+/** @param latenesses of its timers, in their order */
+function pacer(maxHz: number, latenesses: number[] = []) {
   const clock = new ManualClock();
+  const after = clock.after.bind(clock);
+  clock.after = (ms, fn) => after(ms + (latenesses.shift() ?? 0), fn);
   const flushed: number[] = [];
   const paced = new Pacer({ clock, maxHz, flush: () => flushed.push(clock.monotonicMs()) });
   return { clock, flushed, paced };
@@ -74,32 +77,59 @@ describe('Raw: every reading, bounded', () => {
 
 describe('The pace of a view', () => {
   test('the first frame after a pause goes at once', () => {
-    const { flushed, paced } = pacer(10);
-    paced.touch();
+    const { clock, flushed, paced } = pacer(10);
+    paced.touch(0);
     expect(flushed).toEqual([0]);
+    clock.advance(1234);
+    paced.touch(1234);
+    clock.advance(50);
+    paced.touch(1284);
+    clock.advance(1000);
+    expect(flushed).toEqual([0, 1234, 1334]);
   });
 
   test('the next one waits for its window, however often it is asked for', () => {
     const { clock, flushed, paced } = pacer(10);
     for (let step = 0; step < 50; step += 1) {
-      paced.touch();
+      paced.touch(clock.monotonicMs());
       clock.advance(5);
     }
     clock.advance(1000);
     expect(flushed).toEqual([0, 100, 200, 300]);
   });
 
+  test('of what took long to become durable the frame leaves early, by a tenth of a window at most', () => {
+    const { clock, flushed, paced } = pacer(10);
+    paced.touch(0);
+    for (const commitMs of [2, 6, 0, 2, 2, 50]) {
+      const sent = flushed.length;
+      paced.touch(clock.monotonicMs() - commitMs);
+      while (flushed.length === sent) clock.advance(1);
+    }
+    // Once 4 ms early, the next ones fall back to the pace, as their readings allow.
+    expect(flushed).toEqual([0, 100, 196, 298, 398, 498, 590]);
+  });
+
+  test('late timers do not add up, and a long hold-up is not made up for', () => {
+    const { clock, flushed, paced } = pacer(10, [5, 3, 60]);
+    for (let step = 0; step < 500; step += 1) {
+      paced.touch(clock.monotonicMs());
+      clock.advance(1);
+    }
+    expect(flushed).toEqual([0, 105, 203, 360, 450]);
+  });
+
   test('nothing pending, no timer', () => {
     const { clock, flushed, paced } = pacer(10);
-    paced.touch();
+    paced.touch(0);
     clock.advance(10_000);
     expect(flushed).toEqual([0]);
   });
 
   test('after stop nothing is flushed', () => {
     const { clock, flushed, paced } = pacer(10);
-    paced.touch();
-    paced.touch();
+    paced.touch(0);
+    paced.touch(0);
     paced.stop();
     clock.advance(1000);
     expect(flushed).toEqual([0]);
