@@ -64,9 +64,9 @@ describe.skipIf(loopDiskObstacle() !== undefined && skips)('A disk that is full'
       fill(ballast, 0.1);
       await expectShort(hub, senders);
       fill(ballast, 0);
-      // A few pages of the log are there already: what still fits into them is kept, and acknowledged.
-      await expectRefusal(hub);
+      // A few pages of the log are there already: what still fits into them is kept, and acknowledged, until the hub looks.
       await until(async () => (await status(hub)).store.disk?.state === 'full', 10_000);
+      await expectRefusal(hub);
       await expectNothingAcknowledged(hub, senders);
       rmSync(ballast);
       await acknowledgeMore(senders, hub, 20);

@@ -19,9 +19,14 @@ const answers: readonly Script[] = [
   { status: 500, stores: true },
   { status: 0, instead: 'reset' },
   { status: 0, stores: true, instead: 'reset' },
-  { status: 413 },
-  { status: 422, body: '{"code":"unprocessable entity","message":"points beyond retention policy"}' },
-  { status: 400, body: '{"code":"invalid","message":"partial write: one of them dropped=1"}' },
+  // A line alone would be refused for itself, and is quarantined then.
+  { status: 413, fromLines: 2 },
+  {
+    status: 422,
+    fromLines: 2,
+    body: '{"code":"unprocessable entity","message":"points beyond retention policy"}',
+  },
+  { status: 400, fromLines: 2, body: '{"code":"invalid","message":"partial write: one of them dropped=1"}' },
 ];
 
 /** The values of one device by their times, as the database has them. */

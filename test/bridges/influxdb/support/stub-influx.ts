@@ -16,6 +16,8 @@ export interface Script {
   readonly stores?: boolean | undefined;
   /** `hang`: no answer comes. `reset`: the connection breaks instead. */
   readonly instead?: 'hang' | 'reset' | undefined;
+  /** Waits for a write of so many lines; others go well before it. */
+  readonly fromLines?: number | undefined;
 }
 
 export interface StubOptions {
@@ -125,8 +127,8 @@ export class StubInflux implements AsyncDisposable {
   }
 
   #answerWrite(response: ServerResponse, bucket: string, body: string): void {
-    const next = this.script.shift();
     const lines = body.split('\n').filter((line) => line !== '');
+    const next = lines.length < (this.script[0]?.fromLines ?? 1) ? undefined : this.script.shift();
     const { maxBytes = Infinity, poison, isPartial = false } = this.#options;
     const bad = poison === undefined ? [] : lines.filter((line) => line.includes(poison));
     if (next !== undefined) {
