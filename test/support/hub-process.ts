@@ -12,7 +12,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 /** As `npm start` has it: Node's own flags, then the program. */
 const startArguments = packageJson.scripts.start.split(' ').slice(1);
 /** What is broken on purpose (`faults/broken-source.ts`) is broken as its sources are loaded. */
-const sourceArguments = startArguments.with(-1, 'hub/main.ts');
+const sourceArguments = [...startArguments.slice(0, -1), 'hub/main.ts'];
 export const repositoryRoot = join(import.meta.dirname, '..', '..');
 /** A start takes two seconds of a core, which a machine with other work may give it late. */
 const startDeadlineMs = 45_000;
