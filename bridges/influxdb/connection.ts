@@ -190,7 +190,12 @@ const compress = promisify(gzip);
 
 /** Beforehand, so that no request waits for it, and quickly: lines are alike, the best that gzip can adds little. */
 export async function packed(lines: string): Promise<Body> {
-  return lines.length < gzipAboveBytes ? lines : await compress(lines, { level: constants.Z_BEST_SPEED });
+  if (lines.length < gzipAboveBytes) return lines;
+  const bytes = new TextEncoder().encode(lines);
+  const body = await compress(bytes, { level: constants.Z_BEST_SPEED });
+  // Given back now: a database that catches up is sent thirty of these a second, and V8 sees none of their bytes.
+  bytes.buffer.transfer(0);
+  return body;
 }
 
 /** The client makes a text of what `request` is given. Its `send` takes bytes as well, although its types do not say so. */

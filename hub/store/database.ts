@@ -25,9 +25,10 @@ export function openForWriting(file: string): DatabaseSync {
   }
 }
 
-export function openForReading(file: string): DatabaseSync {
+/** @param cacheKiB of pages, which are read again without asking the kernel */
+export function openForReading(file: string, cacheKiB = 8192): DatabaseSync {
   const database = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
-  database.exec('PRAGMA cache_size = -8192; PRAGMA query_only = ON');
+  database.exec(`PRAGMA cache_size = -${cacheKiB}; PRAGMA query_only = ON`);
   return database;
 }
 

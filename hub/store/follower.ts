@@ -4,6 +4,7 @@
  */
 import type { SpoolStatus } from '#contract/status.ts';
 import type { FollowedPage, FollowedReading, FollowedSeries, JournalFollower } from '#ports';
+import { letGo } from './let-go.ts';
 import { cellsPerRow, type PackedPage, type SeriesRow } from './messages.ts';
 import { formOf, isLine, isText, lineOfText, qualityOf, tagsOfText, valueOf } from './rows.ts';
 import type { Spool } from './spool.ts';
@@ -40,6 +41,7 @@ export class StoreFollower implements JournalFollower {
     const page = await this.#reader.packJournal(after, limit);
     await this.#learn(page);
     const readings = Array.from({ length: page.count }, (_, row) => this.#readingOf(page, row));
+    letGo(page.rows);
     return { readings, offset: page.offset, more: page.more };
   }
 

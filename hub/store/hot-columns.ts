@@ -3,6 +3,7 @@
  * nursery. Pure.
  */
 import type { HotRow } from './hot-row.ts';
+import { letGo } from './let-go.ts';
 
 const cellsPerRow = 5;
 const firstRows = 1024;
@@ -40,6 +41,12 @@ export class HotColumns {
     };
   }
 
+  /** Nobody asks for any of them again. */
+  letGo(): void {
+    letGo(this.#cells);
+    this.#texts.clear();
+  }
+
   timeAt(index: number): number {
     return this.#cell(index, 2);
   }
@@ -49,8 +56,6 @@ export class HotColumns {
   }
 
   #grow(): void {
-    const larger = new Float64Array(this.#cells.length * 2);
-    larger.set(this.#cells);
-    this.#cells = larger;
+    this.#cells = new Float64Array(this.#cells.buffer.transfer(this.#cells.byteLength * 2));
   }
 }

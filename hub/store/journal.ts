@@ -158,7 +158,7 @@ export class StoreJournal implements IngestJournal {
     this.#turns += 1;
     this.#sent.set(this.#turns, turn);
     const message = turn.toMessage(this.#turns);
-    this.#writer.post(message, [message.rows.buffer as ArrayBuffer]);
+    this.#writer.post(message, [message.rows.buffer]);
   }
 
   /** Sends the last; from now on nothing is taken. */

@@ -86,7 +86,7 @@ export class Merge {
       this.#applySlice(round, round.sorted, sliceRows);
     } catch (error) {
       // Nothing of the slice is in the file; the next step begins from the saved place.
-      this.#round = undefined;
+      this.#endRound(round);
       this.#fine.undone();
       throw error;
     }
@@ -143,7 +143,12 @@ export class Merge {
     });
     this.#place = place;
     round.applied += slice.length;
-    if (isLastSlice) this.#round = undefined;
+    if (isLastSlice) this.#endRound(round);
+  }
+
+  #endRound({ rows }: Round): void {
+    rows.letGo();
+    this.#round = undefined;
   }
 }
 

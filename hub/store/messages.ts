@@ -11,7 +11,7 @@ export interface AppendMessage {
   readonly kind: 'append';
   readonly turn: number;
   readonly count: number;
-  readonly rows: Float64Array;
+  readonly rows: Float64Array<ArrayBuffer>;
   readonly texts: readonly string[];
   /** Series that the file may not know yet. */
   readonly series: readonly SeriesRow[];
@@ -24,7 +24,7 @@ export interface AppendMessage {
 /** Readings for a follower, in the same cells. */
 export interface PackedPage {
   readonly count: number;
-  readonly rows: Float64Array;
+  readonly rows: Float64Array<ArrayBuffer>;
   readonly texts: readonly string[];
   readonly offset: number;
   readonly more: boolean;

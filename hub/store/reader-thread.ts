@@ -16,13 +16,15 @@ type CallMessage = Extract<ToThread, { kind: 'call' }>;
 
 /** What others wait for at most. */
 const sliceMs = 10;
+/** What is not history is read once, from one end to the other: the journal, records page by page. */
+const cacheKiB = 1024;
 /** As many connections, each with pages of its own in memory. */
 const together = 4;
 /** Who asked has given up by then. */
 const deadlineMs = 30_000;
 
 function runReaderThread(port: Port, file: string): void {
-  const database = openForReading(file);
+  const database = openForReading(file, cacheKiB);
   const calls = new Map<string, Call>(Object.entries(readerCalls(database)));
   const history = new HistoryReaders(file);
   const turns = new QuestionTurns({ nowMs: monotonicMs, later: setImmediate, sliceMs, together, deadlineMs });

@@ -26,8 +26,7 @@ interface Caller {
   readonly listener: AppendListener;
 }
 
-/** A turn often is one reading, and its buffer lives on in the writer's thread until that one collects: which looks only
- * at its own heap, so thousands of buffers with room for many were 20 MB. */
+/** A turn often is one reading, and thousands of them may wait. */
 const firstRows = 4;
 const none: readonly (number | undefined)[] = [];
 
@@ -139,9 +138,7 @@ export class Turn {
   }
 
   #grow(): void {
-    const larger = new Float64Array(this.#rows.length * 4);
-    larger.set(this.#rows);
-    this.#rows = larger;
+    this.#rows = new Float64Array(this.#rows.buffer.transfer(this.#rows.byteLength * 4));
   }
 
   /** A sender's id is unique for the principal and what it is for; a pack under one id counts its parts. */

@@ -3,6 +3,7 @@
  * group; only its size is bounded.
  */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { letGo } from './let-go.ts';
 import type { FromThread, TickMessage, ToThread } from './messages.ts';
 import { returnStartMemorySoon } from './start-memory.ts';
 import { messageOf, Writer, type GroupMember, type WriterOptions } from './writer.ts';
@@ -57,6 +58,7 @@ function runWriterThread(port: Port, options: WriterOptions): void {
   const work = (): void => {
     const group = collect(waiting, (tick) => writer.tick(tick.nowMs, tick.wallMs));
     if (group.members.length > 0) post(writer.commit(group.members));
+    for (const member of group.members) if (member.kind === 'append') letGo(member.rows);
     if (group.isLast) return finish();
     if (waiting.length > 0) setImmediate(work);
     else hear();

@@ -16,3 +16,10 @@ test('each row comes back as it went in, however many there are', () => {
   expect(indices.map((index) => columns.row(index))).toEqual(rows);
   expect(columns.timeAt(5)).toBe(1_780_000_000_000_005);
 });
+
+test('what was let go is gone at once', () => {
+  const columns = new HotColumns();
+  columns.add({ offset: 1, series: 1, time: 1_780_000_000_000_000, value: 1, text: 'one', flags: 0 });
+  columns.letGo();
+  expect(columns.row(0)).toMatchObject({ offset: Number.NaN, value: null, text: null });
+});
