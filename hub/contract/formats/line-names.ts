@@ -17,6 +17,10 @@ export interface LineHead {
   readonly fields: Map<string, LineField>;
   /** In the order in which they were first seen: mostly the order of each line. */
   readonly order: LineField[];
+  /** Everything in front of the blank that ends the tags, if it is kept. */
+  text: string | undefined;
+  /** What the line behind one that begins so began with, the last time. */
+  next: LineHead | undefined;
 }
 
 export interface LineField {
@@ -51,7 +55,8 @@ export class LineNames {
 
   keep(text: string, head: LineHead): void {
     this.#makeRoom();
-    this.#heads.set(copyOf(text), head);
+    head.text = copyOf(text);
+    this.#heads.set(head.text, head);
   }
 
   headOf(measurement: string, tags: ReadonlyMap<string, string>): LineHead {
@@ -68,6 +73,8 @@ export class LineNames {
       named: Object.fromEntries(named),
       fields: new Map(),
       order: [],
+      text: undefined,
+      next: undefined,
     };
   }
 

@@ -1,9 +1,25 @@
 /**
  * Walks through a text of InfluxDB line protocol, one line at a time, once. Pure; no regular expressions.
- *
- * A backslash escapes the characters `,`, `=` and blank of names, and is itself otherwise: `a\\,b` is `a\,b`. Inside quotes
- * it escapes quotes and backslashes, and newlines are part of the text.
+ * Inside quotes newlines are part of the text. What ends a part, and what is escaped: `line-characters.ts`.
  */
+import {
+  backslash,
+  carriageReturn,
+  comma,
+  equals,
+  hash,
+  isEndOfKey,
+  isEndOfMeasurement,
+  isEndOfValue,
+  isEndOfWord,
+  isEscapedInName,
+  isEscapedInText,
+  newline,
+  quote,
+  space,
+  tab,
+  unescape,
+} from './line-characters.ts';
 import { keptNameChars, type LineField, type LineHead, type LineNames } from './line-names.ts';
 import { decodeFieldValue, decodeText, LineError, type FieldScalar } from './line-values.ts';
 
@@ -14,16 +30,6 @@ export interface Line {
   readonly fields: readonly { readonly name: LineField; readonly scalar: FieldScalar }[];
   readonly timestamp: string | undefined;
 }
-
-const newline = 10;
-const carriageReturn = 13;
-const tab = 9;
-const space = 32;
-const quote = 34;
-const hash = 35;
-const comma = 44;
-const equals = 61;
-const backslash = 92;
 
 const nameChars = 512;
 const tagsPerLine = 128;
@@ -40,14 +46,17 @@ export class LineReader {
   readonly #fieldsPerLine: number;
   readonly #names: LineNames;
   #at = 0;
-  /** Up to where newlines are counted. */
-  #counted = 0;
+  /** Of the row that {@link number} counts: its newline. */
+  #rowEnd: number;
   #isInFields = false;
+  /** What the last line began with. */
+  #head: LineHead | undefined;
 
   constructor(text: string, fieldsPerLine: number, names: LineNames) {
     this.#text = text;
     this.#names = names;
     this.#fieldsPerLine = fieldsPerLine;
+    this.#rowEnd = this.#endOfRow(0);
     // A byte order mark, as editors of Windows write it.
     if (text.startsWith('\uFEFF')) this.#at = 1;
   }
@@ -60,8 +69,7 @@ export class LineReader {
       if (this.#code() !== hash) break;
       this.#at = this.#endOfRow(this.#at);
     }
-    for (; this.#counted < this.#at; this.#counted += 1)
-      if (this.#text.charCodeAt(this.#counted) === newline) this.number += 1;
+    for (; this.#rowEnd < this.#at; this.#rowEnd = this.#endOfRow(this.#rowEnd + 1)) this.number += 1;
     this.start = this.#at;
     this.#isInFields = false;
     return true;
@@ -91,8 +99,26 @@ export class LineReader {
     return this.#text.slice(start, this.#at).trimEnd();
   }
 
-  /** Up to the blank that ends it, the text is read the same way wherever it stands: it is read once. */
+  /** Senders repeat their lines in the same order: what follows what is remembered. */
   #readHead(): LineHead {
+    const next = this.#head?.next;
+    const head = next !== undefined && this.#isAt(next) ? next : this.#findHead();
+    if (this.#head !== undefined && head !== next)
+      this.#head.next = head.text === undefined ? undefined : head;
+    this.#head = head;
+    return head;
+  }
+
+  #isAt({ text }: LineHead): boolean {
+    if (text === undefined || !this.#text.startsWith(text, this.#at)) return false;
+    const end = this.#at + text.length;
+    if (this.#text.charCodeAt(end) !== space) return false;
+    this.#at = end;
+    return true;
+  }
+
+  /** Up to the blank that ends it, the text is read the same way wherever it stands: it is read once. */
+  #findHead(): LineHead {
     const text = this.#text.slice(this.#at, this.#blankAfter(this.#at));
     const known = this.#names.find(text);
     const from = this.#at;
@@ -138,15 +164,19 @@ export class LineReader {
 
   #readFields(head: LineHead): Line['fields'] {
     if (this.#isAtEndOfLine()) throw new LineError('missing-fields', 'missing fields');
-    const fields: { name: LineField; scalar: FieldScalar }[] = [];
+    // A list that begins with its first has room for no more: most lines of sensors have one field.
+    const fields = [this.#readField(head, 0)];
     for (;;) {
-      const name = this.#readFieldName(head, fields.length);
-      fields.push({ name, scalar: this.#readValue() });
       if (fields.length > this.#fieldsPerLine)
         throw new LineError('too-many-fields', `a line has at most ${this.#fieldsPerLine} fields`);
       if (this.#code() !== comma) return fields;
       this.#at += 1;
+      fields.push(this.#readField(head, fields.length));
     }
+  }
+
+  #readField(head: LineHead, place: number): Line['fields'][number] {
+    return { name: this.#readFieldName(head, place), scalar: this.#readValue() };
   }
 
   /** With the `=` behind it. Lines that begin alike mostly have the same fields in the same order. */
@@ -194,8 +224,11 @@ export class LineReader {
 
   #readWord(isEnd: (code: number) => boolean): string {
     const from = this.#at;
-    while (!this.#isAtEndOfLine() && !isEnd(this.#code())) this.#at += 1;
-    return this.#text.slice(from, this.#at);
+    let at = from;
+    for (let code = this.#code(); !isEnd(code) && !this.#endsLine(code, at); code = this.#text.charCodeAt(at))
+      at += 1;
+    this.#at = at;
+    return this.#text.slice(from, at);
   }
 
   /** To the newline that ends this line: one that is in no quoted text. */
@@ -233,11 +266,14 @@ export class LineReader {
     return code === space || code === tab || code === carriageReturn || code === 0;
   }
 
-  /** A carriage return counts only in front of the newline. */
   #isAtEndOfLine(): boolean {
-    const code = this.#code();
+    return this.#endsLine(this.#code(), this.#at);
+  }
+
+  /** A carriage return counts only in front of the newline. */
+  #endsLine(code: number, at: number): boolean {
     if (code === carriageReturn) {
-      const next = this.#text.charCodeAt(this.#at + 1);
+      const next = this.#text.charCodeAt(at + 1);
       return next === newline || Number.isNaN(next);
     }
     return code === newline || Number.isNaN(code);
@@ -247,46 +283,4 @@ export class LineReader {
   #code(): number {
     return this.#text.charCodeAt(this.#at);
   }
-}
-
-function isEndOfMeasurement(code: number): boolean {
-  return code === comma || code === space;
-}
-
-/** Of tag keys, tag values and field keys. */
-function isEndOfKey(code: number): boolean {
-  return code === comma || code === space || code === equals;
-}
-
-function isEndOfValue(code: number): boolean {
-  return code === comma || code === space;
-}
-
-function isEndOfWord(code: number): boolean {
-  return code === space || code === tab;
-}
-
-/** `=` also in measurements, which it does not end. */
-function isEscapedInName(code: number): boolean {
-  return isEndOfKey(code);
-}
-
-function isEscapedInText(code: number): boolean {
-  return code === quote || code === backslash;
-}
-
-/** Takes the backslash off each character that needs one. */
-function unescape(raw: string, isEscaped: (code: number) => boolean): string {
-  const parts: string[] = [];
-  let from = 0;
-  for (let at = raw.indexOf('\\'); at !== -1; at = raw.indexOf('\\', at)) {
-    if (!isEscaped(raw.charCodeAt(at + 1))) {
-      at += 1;
-      continue;
-    }
-    parts.push(raw.slice(from, at), raw.charAt(at + 1));
-    at += 2;
-    from = at;
-  }
-  return parts.join('') + raw.slice(from);
 }

@@ -48,12 +48,23 @@ const ranges: Readonly<Record<NumberForm, { readonly least: bigint; readonly mos
 
 /** A value without quotes. @throws {LineError} */
 export function decodeFieldValue(text: string): FieldScalar {
+  if (text.length > valueChars) throw invalidValue(text);
+  // Most are floats, and nothing else ends so.
+  if (endsInDigit(text)) return decodeFloat(text);
   const word = booleans.get(text);
   if (word !== undefined) return { value: word, quality: 'good' };
-  if (text.length > valueChars) throw invalidValue(text);
   if (text.endsWith('i')) return decodeInteger(text, 'integer');
   if (text.endsWith('u')) return decodeInteger(text, 'unsigned');
   if (noValue.test(text)) return { value: null, quality: 'bad' };
+  return decodeFloat(text);
+}
+
+function endsInDigit(text: string): boolean {
+  const code = text.charCodeAt(text.length - 1);
+  return code >= 48 && code <= 57;
+}
+
+function decodeFloat(text: string): FieldScalar {
   if (!float.test(text)) throw invalidValue(text);
   const value = Number(text);
   if (!Number.isFinite(value))
