@@ -4,9 +4,12 @@
  */
 import type { Quality, Value } from './reading.ts';
 
-export interface TracedReading {
+interface Named {
   readonly group: string;
   readonly device: string;
+}
+
+export interface TracedReading extends Named {
   readonly metric: string;
   readonly value: Value;
   readonly quality?: Quality | undefined;
@@ -34,6 +37,11 @@ export function bytesOf(readings: TracedReadings): number {
   return readings.length * (Array.isArray(readings) ? bytes.reading : bytes.row);
 }
 
+/** Whose they are, in their order; as often as need be. */
+export function devicesOf(readings: TracedReadings): Iterable<Named> {
+  return readings instanceof PackedReadings ? readings.devices() : readings;
+}
+
 class PackedReadings implements TracedReadings {
   readonly length: number;
   readonly #groups: Column<string>;
@@ -53,6 +61,11 @@ class PackedReadings implements TracedReadings {
     this.#times = columnOf(readings, ({ timeUs }) => timeUs);
   }
 
+  devices(): Iterable<Named> {
+    const isOne = this.#groups.length === 1 && this.#devices.length === 1;
+    return isOne ? [{ group: cellOf(this.#groups, 0), device: cellOf(this.#devices, 0) }] : this;
+  }
+
   *[Symbol.iterator](): Generator<TracedReading> {
     for (let row = 0; row < this.length; row += 1)
       yield {
@@ -70,9 +83,10 @@ function columnOf<Cell>(
   readings: readonly TracedReading[],
   pick: (reading: TracedReading) => Cell,
 ): Column<Cell> {
-  const cells = readings.map(pick);
-  const [first] = cells;
-  return cells.every((cell) => cell === first) ? cells.slice(0, 1) : cells;
+  const [first] = readings;
+  if (first === undefined) return [];
+  const cell = pick(first);
+  return readings.every((reading) => pick(reading) === cell) ? [cell] : readings.map(pick);
 }
 
 function cellOf<Cell>(column: Column<Cell>, row: number): Cell {

@@ -6,7 +6,7 @@
 import { limits } from '#contract/limits.ts';
 import { toPayloadText } from '#contract/payload-text.ts';
 import type { TracedMessage, TracedValue } from '#contract/trace.ts';
-import { bytesOf, type TracedReading } from '#contract/traced-readings.ts';
+import { bytesOf, devicesOf, type TracedReading } from '#contract/traced-readings.ts';
 import type { RawPayload, TraceNote, Traces } from '#ports';
 
 interface Entry {
@@ -112,7 +112,7 @@ function topicKey(topic: string): string {
 
 function keysOf({ source, readings, events, others }: TraceNote): Iterable<string> {
   const keys = new Set<string>();
-  for (const parts of [readings, events, others]) {
+  for (const parts of [devicesOf(readings), events, others]) {
     // Most messages are of one device.
     let last: Named | undefined;
     for (const part of parts) {

@@ -12,14 +12,14 @@ import { LineNames } from '#contract/formats/line-names.ts';
 import {
   decodeLineProtocol,
   precisions,
-  type DecodedLines,
   type LineProblem,
+  type LineReading,
   type Precision,
 } from '#contract/formats/line-protocol.ts';
 import { toGroupId } from '#contract/names.ts';
 import type { Rejection, Source } from '#ports';
 import { bodyUnchecked, takeBytes } from '../bodies.ts';
-import { answerLater, offerAll, requireFew } from '../deliveries.ts';
+import { answerLater, offerAll, requireFew, type Answering, type Stored } from '../deliveries.ts';
 import { principalOf } from '../guard.ts';
 import { createInfluxErrorHandler, influxRefusals } from '../influx-answers.ts';
 import type { App, HttpParts, Routes } from '../parts.ts';
@@ -157,24 +157,46 @@ function take(
   const group = toGroupId(bucket);
   const principal = principalOf(request);
   const options = { precision, names, defaultDevice: principal.device };
-  const lines = decodeLineProtocol(bytes.toString('utf8'), options);
-  requireFew(lines.readings.length + lines.problems.length);
-  requireDevices(parts, principal, group, lines);
-  const incoming = lines.readings.map((reading) => ofDevice(reading, group, reading.device));
+  const { readings, problems } = decodeLineProtocol(bytes.toString('utf8'), options);
+  requireFew(readings.length + problems.length);
+  requireDevices(parts, principal, group, readings);
+  const incoming = readings.map((reading) => ofDevice(reading, group, reading.device));
+  const rows = readings.map(({ row }) => row);
+  const metrics = readings.map(({ metric }) => metric);
   // Without the raw text: what ingest refuses goes into quarantine by itself, not with all its neighbours.
-  const store = (): void =>
-    offerAll(parts.ingest, { source, receivedAtUs }, incoming, {
-      stored: ({ rejected }) => answer(reply, lines, rejected),
-      failed: (error) => void reply.send(error),
-    });
-  if (lines.problems.length === 0) store();
-  else answerLater(reply, quarantine(parts, source, lines.problems).then(store));
+  const answering = new WriteAnswer(reply, { rows, metrics, problems });
+  if (problems.length === 0) return offerAll(parts.ingest, { source, receivedAtUs }, incoming, answering);
+  const kept = quarantine(parts, source, problems);
+  const offer = (): void => offerAll(parts.ingest, { source, receivedAtUs }, incoming, answering);
+  answerLater(reply, kept.then(offer));
 }
 
-function answer(reply: FastifyReply, lines: DecodedLines, rejected: readonly Rejection[]): void {
-  const told = tellDropped(lines, rejected);
-  if (told === undefined) reply.code(204).send();
-  else reply.send(new RequestError(400, 'partial-write', told));
+/** What is kept of the lines until all of them are stored: enough to name those that are not. */
+interface Named {
+  /** Of each reading. */
+  readonly rows: readonly number[];
+  readonly metrics: readonly string[];
+  readonly problems: readonly LineProblem[];
+}
+
+class WriteAnswer implements Answering {
+  readonly #reply: FastifyReply;
+  readonly #named: Named;
+
+  constructor(reply: FastifyReply, named: Named) {
+    this.#reply = reply;
+    this.#named = named;
+  }
+
+  stored({ rejected }: Stored): void {
+    const told = tellDropped(this.#named, rejected);
+    if (told === undefined) this.#reply.code(204).send();
+    else this.#reply.send(new RequestError(400, 'partial-write', told));
+  }
+
+  failed(error: unknown): void {
+    this.#reply.send(error);
+  }
 }
 
 /** All or nothing: with the right token the sender's repeat brings all of it. */
@@ -182,7 +204,7 @@ function requireDevices(
   { access, counters }: HttpParts,
   principal: Principal,
   group: string,
-  { readings }: DecodedLines,
+  readings: readonly LineReading[],
 ): void {
   const allowed = new Set<string>();
   for (const { device } of readings) {
@@ -212,13 +234,10 @@ async function quarantine(
  * InfluxDB's sentence: the first bad line and how many were dropped. Telegraf looks for `partial write` in it, and
  * would otherwise send the same lines for ever.
  */
-function tellDropped(
-  { readings, problems }: DecodedLines,
-  rejected: readonly Rejection[],
-): string | undefined {
+function tellDropped({ rows, metrics, problems }: Named, rejected: readonly Rejection[]): string | undefined {
   if (problems.length + rejected.length === 0) return undefined;
   const refused = rejected.map(({ index, message }) => {
-    return { row: readings[index]?.row ?? 0, what: `${readings[index]?.metric}: ${message}` };
+    return { row: rows[index] ?? 0, what: `${metrics[index]}: ${message}` };
   });
   const unread = problems.map(({ row, text, message }) => {
     return { row, what: `unable to parse ${JSON.stringify(text.slice(0, shownChars))}: ${message}` };

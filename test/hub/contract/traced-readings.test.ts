@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bytesOf, packReadings, type TracedReading } from '#contract/traced-readings.ts';
+import { bytesOf, devicesOf, packReadings, type TracedReading } from '#contract/traced-readings.ts';
 
 const many = (make: (row: number) => Partial<TracedReading>): readonly TracedReading[] =>
   Array.from({ length: 100 }, (_, row) => ({
@@ -9,6 +9,9 @@ const many = (make: (row: number) => Partial<TracedReading>): readonly TracedRea
     value: row,
     ...make(row),
   }));
+
+const namesOf = (readings: readonly TracedReading[]): readonly string[] =>
+  Array.from(devicesOf(packReadings(readings)), ({ group, device }) => `${group}/${device}`);
 
 describe('Many readings in columns', () => {
   test('come back as they were, however much they differ', () => {
@@ -33,6 +36,14 @@ describe('Many readings in columns', () => {
     expect(packed).toHaveLength(100);
     expect(bytesOf(packed)).toBeLessThan(bytesOf(readings) / 3);
     expect(packReadings(packed)).toBe(packed);
+  });
+
+  test('say whose they are', () => {
+    expect(namesOf(many(() => ({})))).toEqual(['g/d']);
+    expect(new Set(namesOf(many((row) => ({ device: row < 50 ? 'a' : 'b' }))))).toEqual(
+      new Set(['g/a', 'g/b']),
+    );
+    expect(namesOf(many(() => ({})).slice(0, 1))).toEqual(['g/d']);
   });
 
   test('a few stay as they are', () => {
