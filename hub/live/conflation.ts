@@ -142,18 +142,18 @@ const shift = 1 / 10;
 export class Pacer {
   readonly #clock: Clock;
   readonly #windowMs: number;
-  readonly #flush: () => void;
+  readonly #due: () => void;
   /** When the window ends in which nothing more is sent. */
   #endMs = Number.NEGATIVE_INFINITY;
   #cancel: (() => void) | undefined;
 
-  constructor({ clock, maxHz, flush }: { clock: Clock; maxHz: number; flush: () => void }) {
+  constructor({ clock, maxHz, due }: { clock: Clock; maxHz: number; due: () => void }) {
     this.#clock = clock;
     this.#windowMs = 1000 / maxHz;
-    this.#flush = flush;
+    this.#due = due;
   }
 
-  /** Something is pending that arrived then: flushes now, or when the window ends. */
+  /** Something is pending that arrived then: its frame is due now, or when the window ends. */
   touch(arrivedMs: number): void {
     if (this.#cancel !== undefined) return;
     const nowMs = this.#clock.monotonicMs();
@@ -173,6 +173,6 @@ export class Pacer {
     this.#cancel = undefined;
     const earliestMs = this.#clock.monotonicMs() - shift * this.#windowMs;
     this.#endMs = Math.max(beginMs, earliestMs) + this.#windowMs;
-    this.#flush();
+    this.#due();
   }
 }

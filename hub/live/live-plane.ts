@@ -7,6 +7,7 @@ import { toEventMessage, type CommittedEvent } from '#contract/event.ts';
 import type { CommittedReading, ReadingTuple } from '#contract/reading.ts';
 import type { Position, SubscribeAnswer, ViewSpec } from '#contract/view.ts';
 import type { Clock, Committed, Counters, Journal, Live, Log, Resumption, Timings, ViewFrame } from '#ports';
+import { FrameTurns } from './frame-turns.ts';
 import { Instant, readingsText, type Shown } from './frame-text.ts';
 import { JournalPages } from './journal-pages.ts';
 import { LatestValues } from './latest-values.ts';
@@ -21,6 +22,8 @@ export interface LivePlaneParts {
   readonly log: Log;
   readonly counters: Counters;
   readonly timings?: Timings | undefined;
+  /** Calls back once what came in has had its turn. */
+  readonly nextTurn?: ((go: () => void) => unknown) | undefined;
 }
 
 export class LivePlane implements Live {
@@ -33,6 +36,7 @@ export class LivePlane implements Live {
   readonly #latest = new LatestValues();
   readonly #pages: JournalPages;
   readonly #turns = new PageTurns();
+  readonly #due: FrameTurns<View>;
   readonly #views: Views;
   readonly #frameListeners: ((frame: ViewFrame) => void)[] = [];
   readonly #eventListeners: ((event: CommittedEvent) => void)[] = [];
@@ -41,7 +45,7 @@ export class LivePlane implements Live {
   /** Everything up to here was published. */
   #offset: number;
 
-  constructor({ journal, clock, log, counters, timings }: LivePlaneParts) {
+  constructor({ journal, clock, log, counters, timings, nextTurn = setImmediate }: LivePlaneParts) {
     this.#journal = journal;
     this.#clock = clock;
     this.#log = log;
@@ -49,8 +53,9 @@ export class LivePlane implements Live {
     this.#timings = timings;
     this.#offset = journal.head();
     this.#pages = new JournalPages({ journal, clock });
-    const flush = (view: View): void => this.#flush(view);
-    this.#views = new Views({ latest: this.#latest, clock, counters, flush });
+    this.#due = new FrameTurns({ clock, nextTurn, flush: (view) => this.#flush(view) });
+    const due = (view: View): void => this.#due.add(view);
+    this.#views = new Views({ latest: this.#latest, clock, counters, due });
   }
 
   /** A warm start: the newest readings that the store knows, in any order, before anything is published. */
@@ -158,6 +163,7 @@ export class LivePlane implements Live {
   close(): void {
     this.#pages.forget();
     for (const view of this.#views) view.pacer.stop();
+    this.#due.clear();
   }
 
   /** Ahead of the frames: who has seen a frame's offset has seen every event up to it. @returns how many are told now */

@@ -51,7 +51,7 @@ export class Views {
   readonly #latest: LatestValues;
   readonly #clock: Clock;
   readonly #counters: Counters;
-  readonly #flush: (view: View) => void;
+  readonly #due: (view: View) => void;
   /** By group, then by id. */
   readonly #views = new Map<string, Map<string, View>>();
 
@@ -59,13 +59,13 @@ export class Views {
     latest: LatestValues;
     clock: Clock;
     counters: Counters;
-    /** The window of a view has ended. */
-    flush: (view: View) => void;
+    /** A frame of a view is due. */
+    due: (view: View) => void;
   }) {
     this.#latest = parts.latest;
     this.#clock = parts.clock;
     this.#counters = parts.counters;
-    this.#flush = parts.flush;
+    this.#due = parts.due;
   }
 
   /** One member more; the view is made for the first. @throws {RequestError} a fleet view covers too many series */
@@ -138,7 +138,7 @@ export class Views {
       conflated,
       series: new Set(),
       pending: conflated ? new NewestPending() : new EveryPending(),
-      pacer: new Pacer({ clock: this.#clock, maxHz, flush: () => this.#flush(view) }),
+      pacer: new Pacer({ clock: this.#clock, maxHz, due: () => this.#due(view) }),
       latest: undefined,
       taps: noTaps,
       members: 0,

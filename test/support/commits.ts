@@ -40,3 +40,8 @@ export function committed(parts: Partial<Omit<Committed, 'epoch'>>): Committed {
 export function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
+
+/** For a live plane whose frames go out where they fall due. */
+export function nextTurn(go: () => void): void {
+  go();
+}

@@ -7,7 +7,7 @@ import { Channel } from '../../../dashboards/connection/channel.ts';
 import type { GroupChannel } from '../../../dashboards/connection/connection.ts';
 import { LiveSeries } from '../../../dashboards/series/live-series.ts';
 import { LivePlane } from '../../../hub/live/live-plane.ts';
-import { committed, reading } from '../../support/commits.ts';
+import { committed, nextTurn, reading } from '../../support/commits.ts';
 import { CountersProbe, silentLog } from '../../support/fakes.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { FakeJournal } from '../../hub/live/fake-journal.ts';
@@ -29,6 +29,7 @@ class Hub {
     clock: this.clock,
     log: silentLog,
     counters: new CountersProbe(),
+    nextTurn,
   });
   #view: string | undefined;
   #isSlow = false;

@@ -20,7 +20,7 @@ function pacer(maxHz: number, latenesses: number[] = []) {
   const after = clock.after.bind(clock);
   clock.after = (ms, fn) => after(ms + (latenesses.shift() ?? 0), fn);
   const flushed: number[] = [];
-  const paced = new Pacer({ clock, maxHz, flush: () => flushed.push(clock.monotonicMs()) });
+  const paced = new Pacer({ clock, maxHz, due: () => flushed.push(clock.monotonicMs()) });
   return { clock, flushed, paced };
 }
 

@@ -9,20 +9,21 @@ import { LivePlane } from '../../../hub/live/live-plane.ts';
 import type { ViewFrame } from '#ports';
 import { CountersProbe, silentLog, TimingsProbe } from '../../support/fakes.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
-import { committed, epoch, event, reading, settle } from '../../support/commits.ts';
+import { committed, epoch, event, nextTurn, reading, settle } from '../../support/commits.ts';
 import { FakeJournal } from './fake-journal.ts';
 
 function tuplesIn({ text }: ViewFrame): readonly ReadingTuple[] {
   return tuplesOf(JSON.parse(text) as ReadingsFrame);
 }
 
-function setup(initial: readonly ReturnType<typeof reading>[] = []) {
+/** @param turn when frames that are due go out: at once, if not said */
+function setup(initial: readonly ReturnType<typeof reading>[] = [], turn = nextTurn) {
   const journal = new FakeJournal();
   journal.rows.push(...initial);
   const clock = new ManualClock();
   const counters = new CountersProbe();
   const timings = new TimingsProbe();
-  const live = new LivePlane({ journal, clock, log: silentLog, counters, timings });
+  const live = new LivePlane({ journal, clock, log: silentLog, counters, timings, nextTurn: turn });
   live.warm(initial);
   const frames: { group: string; view: string; offset: number; readings: readonly ReadingTuple[] }[] = [];
   live.onFrame((frame) => {
@@ -187,6 +188,20 @@ describe('Frames', () => {
     live.publish(committed({ readings: [reading(most + 5)] }));
     clock.advance(100);
     expect(texts[1]).not.toHaveProperty('incomplete');
+  });
+
+  test('leave after the turn of their commit, and whoever comes in between has its readings once', async () => {
+    const turns: (() => void)[] = [];
+    const { frames, commit, open } = setup([], (go) => turns.push(go));
+    await open();
+    commit({ value: 'first' });
+    expect(frames).toEqual([]);
+    turns.shift()?.();
+    commit({ value: 'next' });
+    expect(frames.map(({ readings }) => values(readings))).toEqual([['first']]);
+    expect(values((await open()).latest)).toEqual(['next']);
+    expect(frames.map(({ readings }) => values(readings))).toEqual([['first'], ['next']]);
+    expect(turns).toEqual([]);
   });
 
   test('one commit is one frame, not one per reading', async () => {

@@ -15,7 +15,7 @@ function setup(count: number) {
   const journal = new FakeJournal();
   for (let offset = 1; offset <= count; offset += 1) journal.rows.push(reading(offset));
   const clock = new ManualClock();
-  const parts = { latest: new LatestValues(), clock, counters: new CountersProbe(), flush: () => undefined };
+  const parts = { latest: new LatestValues(), clock, counters: new CountersProbe(), due: () => undefined };
   const view = new Views(parts).join('home', { devices: ['lamp'] }, undefined);
   const pages = new JournalPages({ journal, clock });
   const turns = new PageTurns();

@@ -10,7 +10,7 @@ import { reading } from '../../support/commits.ts';
 function setup() {
   const latest = new LatestValues();
   const counters = new CountersProbe();
-  const views = new Views({ latest, clock: new ManualClock(), counters, flush: () => undefined });
+  const views = new Views({ latest, clock: new ManualClock(), counters, due: () => undefined });
   const add = (fields: Parameters<typeof reading>[1]): void => {
     const { entry, isNew } = latest.take(reading(1, fields));
     if (isNew) views.adopt(entry);

@@ -11,6 +11,7 @@ import { Server } from '#socketio';
 import type { InboxRow, InboxStore } from '#ports';
 import { TraceBook } from '../../../hub/ingest/trace-book.ts';
 import { CountersProbe, silentLog, TimingsProbe } from '../../support/fakes.ts';
+import { nextTurn } from '../../support/commits.ts';
 import { MappingsFake, QuarantineDeskFake } from '../../support/keeper-fakes.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { FakeAudit, FakeCommandStore } from '../commands/fake-command-store.ts';
@@ -89,7 +90,7 @@ export class EdgeUnderTest {
     this.devices = devices;
     this.commands = commands;
     const base = { clock, log: silentLog, counters };
-    this.live = new LivePlane({ journal: this.journal, ...base });
+    this.live = new LivePlane({ journal: this.journal, nextTurn, ...base });
     this.ingest = new FakeIngest(this.journal, (committed) => {
       devices.seen(committed);
       this.live.publish(committed);

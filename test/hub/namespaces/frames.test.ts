@@ -3,7 +3,7 @@ import type { Namespace, Socket } from '#socketio';
 import { LivePlane } from '../../../hub/live/live-plane.ts';
 import { FairTurns } from '../../../hub/namespaces/fair-turns.ts';
 import { FrameRooms } from '../../../hub/namespaces/frames.ts';
-import { committed, epoch, reading } from '../../support/commits.ts';
+import { committed, epoch, nextTurn, reading } from '../../support/commits.ts';
 import { CountersProbe, silentLog } from '../../support/fakes.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { FakeJournal } from '../live/fake-journal.ts';
@@ -20,7 +20,7 @@ function setup() {
   const clock = new ManualClock();
   const counters = new CountersProbe();
   const journal = new FakeJournal();
-  const live = new LivePlane({ journal, clock, log: silentLog, counters });
+  const live = new LivePlane({ journal, clock, log: silentLog, counters, nextTurn });
   const shared: Shared[] = [];
   const share = (event: string, payload: unknown): object => {
     const frame = { event, offset: (asSeen(payload) as { offset: number }).offset, to: [] as string[] };

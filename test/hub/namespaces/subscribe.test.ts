@@ -3,7 +3,7 @@ import { LivePlane } from '../../../hub/live/live-plane.ts';
 import { FairTurns } from '../../../hub/namespaces/fair-turns.ts';
 import { FrameRooms } from '../../../hub/namespaces/frames.ts';
 import { subscribeWithHistory } from '../../../hub/namespaces/subscribe.ts';
-import { committed, epoch, reading } from '../../support/commits.ts';
+import { committed, epoch, nextTurn, reading } from '../../support/commits.ts';
 import { CountersProbe, silentLog } from '../../support/fakes.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { FakeJournal } from '../live/fake-journal.ts';
@@ -14,7 +14,7 @@ function setup() {
   const clock = new ManualClock(5_000_000);
   const counters = new CountersProbe();
   const journal = new FakeJournal();
-  const live = new LivePlane({ journal, clock, log: silentLog, counters });
+  const live = new LivePlane({ journal, clock, log: silentLog, counters, nextTurn });
   const frames = new FrameRooms({
     live,
     turns: new FairTurns(clock),
