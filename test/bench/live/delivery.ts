@@ -1,13 +1,14 @@
 /**
  * Readings delivered per second of processor time: what a subject costs with its dashboards, less what it costs
- * without them. Phases with and without take turns in processes that stay, each begins with its garbage collected, and
- * each phase with dashboards is compared with those before and after it.
+ * without them: first some phases without, then as many with dashboards that stay, then without again, in processes
+ * that stay. Each phase begins with its garbage collected. Dashboards that came and went for each phase would take with
+ * them what was compiled for their connections, and compiling it anew, which goes on for seconds, would be measured.
  */
 import { cpuSecondsOf } from '../support/process-cost.ts';
 import { median, percentile, short } from '../support/statistics.ts';
 import { table } from '../support/table.ts';
 import type { Fleet } from './devices-process.ts';
-import { pause, Stage } from './stage.ts';
+import { pause, Stage, type Delivered } from './stage.ts';
 import type { Subject } from './subjects.ts';
 
 export interface DeliveryOptions {
@@ -29,6 +30,8 @@ export interface Delivery {
 const storeThreads = /^(writer|reader)-thread/;
 /** So that what is compiled after so many calls is compiled before anything is measured: readings at several times the pace. */
 const warmUp = { seconds: 4, pace: 8 } as const;
+/** With the dashboards that stay: ten frames a second take their time to be found worth compiling. */
+const leadInSeconds = 8;
 /** Longer than any window, and than a collection: what was batched for nobody is gone. */
 const settleSeconds = 0.3;
 
@@ -53,87 +56,104 @@ export async function measureDelivery(
 ): Promise<readonly Delivery[]> {
   await using stages = new AsyncDisposableStack();
   const runs = contenders.map((contender) => new Run(stages.use(new Stage(contender.subject)), contender));
-  for (const run of runs) await run.warmUp(dashboards);
-  for (let round = 0; round < rounds; round += 1)
-    for (const run of runs) await run.round(dashboards, seconds);
+  const eachInTurn = async (step: (run: Run) => Promise<void>): Promise<void> => {
+    for (let round = 0; round < rounds; round += 1) for (const run of runs) await step(run);
+  };
+  for (const run of runs) await run.warmUp();
+  await eachInTurn((run) => run.without(seconds / 2));
+  for (const run of runs) await run.open(dashboards);
+  await eachInTurn((run) => run.withThem(seconds));
+  for (const run of runs) await run.close();
+  await eachInTurn((run) => run.without(seconds / 2));
   return runs.map((run) => run.delivery(dashboards));
 }
 
 class Run {
   readonly #stage: Stage;
   readonly #contender: Contender;
-  readonly #microseconds: number[] = [];
-  #bytesPerReading = Number.NaN;
-  /** The last phase without dashboards: the one before the next with them. */
-  #idle: Phase | undefined;
+  readonly #without: Phase[] = [];
+  readonly #with: Phase[] = [];
 
   constructor(stage: Stage, contender: Contender) {
     this.#stage = stage;
     this.#contender = contender;
   }
 
-  async warmUp(dashboards: number): Promise<void> {
+  async warmUp(): Promise<void> {
     await this.#stage.connectDevices();
-    await this.#turn(0, warmUp.seconds, warmUp.pace);
-    await this.#turn(dashboards, warmUp.seconds);
+    await this.#phase(warmUp.seconds, warmUp.pace);
   }
 
-  async round(dashboards: number, seconds: number): Promise<void> {
-    const before = this.#idle ?? (await this.#turn(0, seconds / 2));
-    const loaded = await this.#turn(dashboards, seconds);
-    const after = (this.#idle = await this.#turn(0, seconds / 2));
-    const idlePerSent = (before.cpuSeconds + after.cpuSeconds) / (before.sent + after.sent);
-    const deliverySeconds = loaded.cpuSeconds - idlePerSent * loaded.sent;
-    this.#microseconds.push((deliverySeconds * 1e6) / (loaded.sent * dashboards));
-    this.#bytesPerReading = loaded.bytes / (loaded.sent * dashboards);
+  async open(dashboards: number): Promise<void> {
+    await this.#stage.openDashboards(dashboards);
+    await this.#phase(leadInSeconds);
   }
 
+  close(): Promise<void> {
+    return this.#stage.closeDashboards();
+  }
+
+  async without(seconds: number): Promise<void> {
+    this.#without.push(await this.#phase(seconds));
+  }
+
+  async withThem(seconds: number): Promise<void> {
+    this.#with.push(await this.#phase(seconds));
+  }
+
+  /** Each phase with dashboards is compared with one before and one after them. */
   delivery(dashboards: number): Delivery {
     const { subject, fleet } = this.#contender;
+    const rounds = this.#with.map((loaded, round) => {
+      const idle = [this.#without[round], this.#without[round + this.#with.length]] as Phase[];
+      const idlePerSent = sumOf(idle, 'cpuSeconds') / sumOf(idle, 'sent');
+      return ((loaded.cpuSeconds - idlePerSent * loaded.sent) * 1e6) / (loaded.sent * dashboards);
+    });
     return {
       name: subject.name,
-      microseconds: this.#microseconds,
-      bytesPerReading: this.#bytesPerReading,
+      microseconds: rounds,
+      bytesPerReading: sumOf(this.#with, 'bytes') / (sumOf(this.#with, 'sent') * dashboards),
       readingsPerSecond: fleet.devices * fleet.metrics * fleet.hz,
       dashboards,
     };
   }
 
-  async #turn(dashboards: number, seconds: number, pace = 1): Promise<Phase> {
+  async #phase(seconds: number, pace = 1): Promise<Phase> {
     const { subject, fleet } = this.#contender;
     const stage = this.#stage;
-    await stage.openDashboards(dashboards);
     process.kill(subject.pid, 'SIGUSR2');
     await pause(settleSeconds);
-    const before = await stage.published();
+    const [before, seen] = [await stage.published(), await stage.delivered()];
     const cpu = cpuSecondsOf(subject.pid, storeThreads);
     await stage.startDevices({ ...fleet, hz: fleet.hz * pace });
     await pause(seconds);
     await stage.stopDevices();
     const sent = ((await stage.published()) - before) * fleet.metrics;
-    const bytes = dashboards === 0 ? await settled() : await everyReading(stage, sent);
-    const cpuSeconds = cpuSecondsOf(subject.pid, storeThreads) - cpu;
-    await stage.closeDashboards();
-    return { sent, bytes, cpuSeconds };
+    const { bytes } = await everyReading(stage, seen, sent);
+    return { sent, bytes, cpuSeconds: cpuSecondsOf(subject.pid, storeThreads) - cpu };
   }
 }
 
-async function settled(): Promise<number> {
-  await pause(settleSeconds);
-  return 0;
+function sumOf(phases: readonly Phase[], part: keyof Phase): number {
+  return phases.reduce((sum, phase) => sum + phase[part], 0);
 }
 
-/** Waits for the last frame. @returns the bytes of all dashboards */
-async function everyReading(stage: Stage, sent: number): Promise<number> {
+/** Waits for the last frame. @returns what came since `seen` @throws {Error} a dashboard was not sent every reading */
+async function everyReading(
+  stage: Stage,
+  seen: Delivered,
+  sent: number,
+): Promise<{ readonly bytes: number }> {
   const deadline = performance.now() + 5000;
+  // What was batched for nobody goes within that as well.
   for (;;) {
-    const readings = await stage.readings();
-    if (readings.every((count) => count === sent)) break;
+    await pause(settleSeconds);
+    const { readings, bytes } = await stage.delivered();
+    const arrived = readings.map((count, index) => count - (seen.readings[index] ?? 0));
+    if (arrived.every((count) => count === sent)) return { bytes: bytes - seen.bytes };
     if (performance.now() > deadline)
-      throw new Error(`${stage.subject.name}: ${sent} readings were sent, ${readings.join(' ')} arrived.`);
-    await pause(0.05);
+      throw new Error(`${stage.subject.name}: ${sent} readings were sent, ${arrived.join(' ')} arrived.`);
   }
-  return (await stage.counts()).reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /** @param deliveries ours first. Ratios are medians of those of each round; the spread is that of the middle half. */

@@ -12,6 +12,14 @@ export function pause(seconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 }
 
+/** What the dashboards were sent since they are open. */
+export interface Delivered {
+  /** To each. */
+  readonly readings: readonly number[];
+  /** To all together. */
+  readonly bytes: number;
+}
+
 export class Stage implements AsyncDisposable {
   readonly subject: Subject;
   readonly #devices = new WorkerProcess(file('devices-process.ts'));
@@ -74,14 +82,13 @@ export class Stage implements AsyncDisposable {
     return this.#devices.call('seen');
   }
 
-  counts(): Promise<readonly Counts[]> {
-    return this.#dashboards.call('counts');
-  }
-
-  /** Readings that each dashboard was sent. */
-  async readings(): Promise<readonly number[]> {
+  async delivered(): Promise<Delivered> {
     const { marksPerFrame } = this.subject;
-    return (await this.counts()).map(({ frames, marks }) => marks - frames * marksPerFrame);
+    const counts = await this.#dashboards.call<readonly Counts[]>('counts');
+    return {
+      readings: counts.map(({ frames, marks }) => marks - frames * marksPerFrame),
+      bytes: counts.reduce((sum, { bytes }) => sum + bytes, 0),
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
