@@ -83,7 +83,11 @@ export class Inbound {
 
   /** The same for the many messages of devices: told instead of promised. Never throws. */
   offer(message: InboundMessage, acknowledgement: Acknowledgement): void {
-    this.#judge(message, new SenderWaits(message, acknowledgement, this.#decided));
+    // Nobody waits for it, and it holds readings and nothing else.
+    const mayBeShed = message.qos === 0 && !message.isReplay && this.#topics.isTelemetry(message.topic);
+    const shed = mayBeShed ? this.#options.ingest.shed('mqtt') : undefined;
+    if (shed !== undefined) acknowledgement.failed(shed);
+    else this.#judge(message, new SenderWaits(message, acknowledgement, this.#decided));
   }
 
   /** Offers again what lies in quarantine or in the inbox: what is refused stays there. @throws {TryAgainError} */

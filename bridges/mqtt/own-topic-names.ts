@@ -26,4 +26,8 @@ export class OwnTopics {
     this.#known.set(topic, parsed);
     return parsed;
   }
+
+  isTelemetry(topic: string): boolean {
+    return this.parse(topic)?.kind === 'telemetry';
+  }
 }

@@ -6,7 +6,7 @@
  * (series, time) are one reading, different ones are both kept. A reading that the hub stamped and that is sent again
  * may appear twice; when the transport says so it is marked as a possible duplicate and counted.
  */
-import { RejectedDeliveryError } from '#contract/errors.ts';
+import { RejectedDeliveryError, type TryAgainError } from '#contract/errors.ts';
 import type {
   Clock,
   Committed,
@@ -24,11 +24,12 @@ import type {
   Receipt,
   Rejection,
   Settlement,
+  Source,
   Timings,
   Traces,
 } from '#ports';
 import { Inspector } from './inspector.ts';
-import { deliveriesOf, Passage, type PassageParts } from './passage.ts';
+import { countRefusal, deliveriesOf, Passage, type PassageParts } from './passage.ts';
 import { boundedPayload, quarantineOf } from './payload.ts';
 import { Publication } from './publication.ts';
 import { traceNoteOf } from './trace-note.ts';
@@ -85,6 +86,13 @@ export class IngestDoor implements Ingest, PacketIds {
       );
     const arrived = { delivery, arrivalUs, arrivedMs };
     new Passage(this.#parts, arrived, inspected, settlement).start(delivery);
+  }
+
+  shed(edge: Source['edge']): TryAgainError | undefined {
+    const { journal, counters } = this.#parts;
+    const { shedding } = journal;
+    if (shedding !== undefined) countRefusal(counters, edge, shedding);
+    return shedding;
   }
 
   async quarantine(item: QuarantineItem): Promise<void> {

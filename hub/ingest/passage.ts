@@ -55,6 +55,12 @@ const named = <Kind extends string>(
 export const deliveriesOf = named('deliveries');
 const readingsOf = named('readings');
 
+/** Of a delivery that is not stored this time. */
+export function countRefusal(counters: Counters, edge: Source['edge'], error: Error): void {
+  counters.count(deliveriesOf[edge], 'not-now');
+  counters.count('deliveries_not_now', error instanceof TryAgainError ? error.code : 'internal');
+}
+
 export class Passage implements AppendListener, Told {
   readonly #parts: PassageParts;
   readonly #source: Source;
@@ -114,9 +120,7 @@ export class Passage implements AppendListener, Told {
   }
 
   failed(error: Error): void {
-    const { counters } = this.#parts;
-    counters.count(deliveriesOf[this.#source.edge], 'not-now');
-    counters.count('deliveries_not_now', error instanceof TryAgainError ? error.code : 'internal');
+    countRefusal(this.#parts.counters, this.#source.edge, error);
     this.#settlement.refused(error);
   }
 

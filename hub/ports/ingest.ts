@@ -1,4 +1,5 @@
 /** The one door for readings and events: what edges hand in, and what they get back. Types only. */
+import type { TryAgainError } from '../contract/errors.ts';
 import type { CommittedEvent, Json } from '../contract/event.ts';
 import type { DecodedReading } from '../contract/formats/decoded.ts';
 import type { CommittedReading, Reading } from '../contract/reading.ts';
@@ -90,6 +91,11 @@ export interface Ingest {
   accept(delivery: Delivery): Promise<Receipt>;
   /** The same for whoever hands in very many: told instead of promised. Never throws. */
   offer(delivery: Delivery, settlement: Settlement): void;
+  /**
+   * Before what gives way is decoded: why it would be refused in any case, and is by this, counted as every refusal.
+   * Undefined: hand it in.
+   */
+  shed(edge: Source['edge']): TryAgainError | undefined;
   /** Keeps what an edge could not even decode. Resolves when durable; then the edge acknowledges. @throws {TryAgainError} */
   quarantine(item: QuarantineItem): Promise<void>;
   /** Keeps a topic that no mapping knows: counted, with its last payload, for a person to look at. @throws {TryAgainError} */

@@ -2,6 +2,7 @@
 import type { TokenInfo } from '../contract/access.ts';
 import type { CommandRecord, CommandState } from '../contract/command.ts';
 import type { DeviceName, DeviceRecord, GroupRecord } from '../contract/device.ts';
+import type { TryAgainError } from '../contract/errors.ts';
 import type { CommittedEvent, DeviceEvent } from '../contract/event.ts';
 import type {
   CommittedReading,
@@ -117,6 +118,8 @@ export interface IngestJournal extends Journal {
   readonly series: SeriesIndex;
   /** `append` without a promise for each: all that one commit made durable is told in one go. Never throws. */
   enqueue(batch: JournalBatch, listener: AppendListener): void;
+  /** Why nothing that gives way would be taken now; undefined: it may be. */
+  readonly shedding: TryAgainError | undefined;
   /**
    * The packet id is free again (PUBREL), or without `packetId` all of the client's (clean session): the next
    * delivery that carries it is a new one. Resolves when durable. @throws {TryAgainError}

@@ -99,6 +99,10 @@ export class StoreJournal implements IngestJournal {
     else this.#flushLater(this.#mayLinger(this.#turn, batch));
   }
 
+  get shedding(): TryAgainError | undefined {
+    return this.#budget.shedding;
+  }
+
   read(after: number, limit: number): Promise<JournalPage> {
     return this.#reader.call('readJournal', after, limit);
   }

@@ -2,6 +2,7 @@
 import { grants, type Principal, type TokenInfo } from '#contract/access.ts';
 import type { CommandAnswer } from '#contract/command.ts';
 import type { DeviceDescription } from '#contract/device.ts';
+import type { TryAgainError } from '#contract/errors.ts';
 import { matchesTopic } from '#contract/topic-filters.ts';
 import type {
   Access,
@@ -25,6 +26,8 @@ export class RecordingIngest implements Ingest {
   readonly inbox: InboxItem[] = [];
   /** Thrown by the next `accept`. */
   failNext: Error | undefined;
+  /** What gives way is refused with it. */
+  shedding: TryAgainError | undefined;
   #gate: Promise<void> = Promise.resolve();
   #open: () => void = () => {};
 
@@ -53,6 +56,10 @@ export class RecordingIngest implements Ingest {
       (receipt) => settlement.accepted(receipt),
       (error: unknown) => settlement.refused(error),
     );
+  }
+
+  shed(): TryAgainError | undefined {
+    return this.shedding;
   }
 
   async quarantine(item: QuarantineItem): Promise<void> {

@@ -53,6 +53,18 @@ describe('nothing ends nowhere', () => {
     for (const qos of [0, 1, 2] as const) await inbound.take(toMessage('acme/one', 'x', { qos }));
     expect(ingest.deliveries.map(({ givesWay }) => givesWay)).toEqual([true, false, false]);
   });
+  test('telemetry that gives way is refused unseen while it would find no room, and nothing else', async () => {
+    ingest.shedding = new TryAgainError('overloaded', 'Too much.');
+    const own = 'signalbox/home/lamp/';
+    const broken = toMessage(`${own}telemetry`, '{', { qos: 0 });
+    await expect(inbound.take(broken)).rejects.toBe(ingest.shedding);
+    expect([ingest.quarantined, counters.counts.get('mqtt.received/signalbox')]).toEqual([[], undefined]);
+    await inbound.take(toMessage(`${own}telemetry`, '{"t":1}', { qos: 1 }));
+    await inbound.take(toMessage(`${own}telemetry`, '{"t":2}', { qos: 0, isReplay: true }));
+    await inbound.take(toMessage(`${own}event`, 'press', { qos: 0 }));
+    await inbound.take(toMessage('acme/one', 'x', { qos: 0 }));
+    expect(ingest.deliveries).toHaveLength(4);
+  });
   test('what is already described is not described again', async () => {
     await inbound.take(toMessage('acme/one', 'x'));
     devices.descriptions.clear();

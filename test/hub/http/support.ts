@@ -66,6 +66,8 @@ export class IngestProbe implements Ingest {
     );
   }
 
+  shed(): undefined {}
+
   async quarantine(item: QuarantineItem): Promise<void> {
     this.quarantined.push(item);
   }

@@ -25,6 +25,7 @@ export class FakeJournal implements IngestJournal {
   readonly released: unknown[] = [];
   /** Commit at once; otherwise `commit()` does. */
   automatic = true;
+  shedding: TryAgainError | undefined;
   #waiting: Waiting[] = [];
   #offset = 0;
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { TryAgainError } from '#contract/errors.ts';
 import { limits } from '#contract/limits.ts';
 import type { Committed, Delivery, IncomingReading } from '#ports';
 import { IngestDoor } from '../../../hub/ingest/ingest.ts';
@@ -58,6 +59,16 @@ describe('The promise is the acknowledgement', () => {
     await expect(refused).rejects.toMatchObject({ name: 'TryAgainError', code: 'not-stored' });
     expect([told, quarantine.items]).toEqual([[], []]);
     expect(counters.counts.get('deliveries_not_now/not-stored')).toBe(1);
+  });
+
+  test('what gives way is refused before it is decoded, and counted, while the journal would take none', () => {
+    expect(door.shed('mqtt')).toBeUndefined();
+    journal.shedding = new TryAgainError('overloaded', 'Too much.');
+    expect(door.shed('mqtt')).toBe(journal.shedding);
+    expect([...counters.counts]).toEqual([
+      ['deliveries.mqtt/not-now', 1],
+      ['deliveries_not_now/overloaded', 1],
+    ]);
   });
 
   test('deliveries of one commit are told at once, in the order of their offsets', async () => {

@@ -39,6 +39,8 @@ export class FakeIngest implements Ingest {
     );
   }
 
+  shed(): undefined {}
+
   async quarantine(item: QuarantineItem): Promise<void> {
     this.quarantined.push(item);
   }

@@ -19,6 +19,26 @@ test('half of it is kept for what does not give way', () => {
   budget.take(50);
 });
 
+test('once what gives way found no room, none of it is looked at before some of that is free again', () => {
+  const budget = new Budget(100);
+  budget.take(44, true);
+  expect(budget.shedding).toBeUndefined();
+  expect(() => budget.take(10, true)).toThrow(overloaded);
+  expect(budget.shedding).toBeUndefined();
+  budget.take(2, true);
+  expect(() => budget.take(10, true)).toThrow(overloaded);
+  expect(budget.shedding).toMatchObject({ name: 'TryAgainError', code: 'overloaded' });
+  budget.give(1);
+  expect(budget.shedding).toBeUndefined();
+});
+
+test('what does not give way and found no room sheds nothing', () => {
+  const budget = new Budget(100);
+  budget.take(95);
+  expect(() => budget.take(10)).toThrow(overloaded);
+  expect(budget.shedding).toBeUndefined();
+});
+
 test('work that fails gives back what it took, work without room does not begin', async () => {
   const budget = new Budget(10);
   const failing = budget.during(10, () => Promise.reject(new Error('disk')));

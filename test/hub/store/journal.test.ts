@@ -176,6 +176,19 @@ describe('What may wait for the disk', () => {
     expect([asked, posted.length]).toEqual([[true, false], 1]);
   });
 
+  test('is told before what gives way is looked at', async () => {
+    const most = { readings: [reading('x'.repeat(500))], givesWay: true };
+    void append(most);
+    expect(journal.shedding).toBeUndefined();
+    await expect(append(most)).rejects.toMatchObject({ code: 'overloaded' });
+    void append({ readings: [reading(1)] });
+    await expect(append(most)).rejects.toMatchObject({ code: 'overloaded' });
+    expect(journal.shedding).toMatchObject({ code: 'overloaded' });
+    await turnOfTheLoop();
+    commitAll();
+    expect(journal.shedding).toBeUndefined();
+  });
+
   test('has room again after a refusal, too', async () => {
     const refused = expect(append(large['a long text'])).rejects.toThrow('disk full');
     await turnOfTheLoop();
