@@ -2,8 +2,9 @@
  * Writes one turn of appends into the hot table and the events, inside the caller's transaction.
  * Offsets are given here: one sequence over readings and events, in the order of arrival, without holes.
  */
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { limits } from '#contract/limits.ts';
+import { prepareMany, rowsTogether } from './many-rows.ts';
 import { cellsPerRow, type AppendMessage, type Dropped, type EventRow, type TurnDone } from './messages.ts';
 import { QuarantineTable } from './quarantine-table.ts';
 import { isText } from './rows.ts';
@@ -14,11 +15,16 @@ interface Repeats {
   readonly events: Set<number>;
 }
 
+const hotColumns = 6;
+
 export class Appender {
   readonly #quarantine: QuarantineTable;
   readonly #dropped: (what: Dropped) => void;
   readonly #addSeries: StatementSync;
   readonly #addRow: StatementSync;
+  readonly #addRows: StatementSync;
+  /** What the next statement for many rows binds. */
+  readonly #cells: SQLInputValue[] = Array.from({ length: rowsTogether * hotColumns }, () => null);
   readonly #addEvent: StatementSync;
   readonly #addId: StatementSync;
   readonly #forgetIds: StatementSync;
@@ -35,6 +41,7 @@ export class Appender {
       INSERT INTO series VALUES (?, ?, ?, ?, ?, ?)
       ON CONFLICT (id) DO UPDATE SET line = excluded.line WHERE line = ''`);
     this.#addRow = prepare('INSERT INTO hot VALUES (?, ?, ?, ?, ?, ?)');
+    this.#addRows = prepareMany(database, 'hot', hotColumns);
     this.#addEvent = prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)');
     this.#addId = prepare('INSERT OR IGNORE INTO remembered_ids (key) VALUES (?)');
     this.#forgetIds = prepare(
@@ -65,24 +72,39 @@ export class Appender {
     };
   }
 
-  #write({ rows, texts, events, count }: AppendMessage, head: number, repeats: Repeats): number {
+  #write(turn: AppendMessage, head: number, repeats: Repeats): number {
+    const { events, count } = turn;
     let offset = head;
     let event = 0;
+    let bound = 0;
     for (let row = 0; row <= count; row += 1) {
       for (let next = events[event]; next !== undefined && next.row === row; next = events[event]) {
         if (!repeats.events.has(event)) this.#writeEvent((offset += 1), next);
         event += 1;
       }
       if (row === count || repeats.rows.has(row)) continue;
-      const cell = row * cellsPerRow;
-      const flags = rows[cell + 2] ?? 0;
-      const value = rows[cell + 3] ?? Number.NaN;
-      offset += 1;
-      if (isText(flags))
-        this.#addRow.run(offset, rows[cell] ?? 0, rows[cell + 1] ?? 0, null, texts[value] ?? '', flags);
-      else this.#addRow.run(offset, rows[cell] ?? 0, rows[cell + 1] ?? 0, value, null, flags);
+      this.#bind(bound, (offset += 1), turn, row);
+      bound += 1;
+      if (bound < rowsTogether) continue;
+      this.#addRows.run(...this.#cells);
+      bound = 0;
     }
+    for (let from = 0; from < bound * hotColumns; from += hotColumns)
+      this.#addRow.run(...this.#cells.slice(from, from + hotColumns));
     return offset;
+  }
+
+  /** @param place among the rows that are inserted together */
+  #bind(place: number, offset: number, { rows, texts }: AppendMessage, row: number): void {
+    const [cells, at, cell] = [this.#cells, place * hotColumns, row * cellsPerRow];
+    const flags = rows[cell + 2] ?? 0;
+    const value = rows[cell + 3] ?? Number.NaN;
+    cells[at] = offset;
+    cells[at + 1] = rows[cell] ?? 0;
+    cells[at + 2] = rows[cell + 1] ?? 0;
+    cells[at + 3] = isText(flags) ? null : value;
+    cells[at + 4] = isText(flags) ? (texts[value] ?? '') : null;
+    cells[at + 5] = flags;
   }
 
   #writeEvent(offset: number, event: EventRow): void {

@@ -3,9 +3,10 @@
  * A reading that is there already (same series, time and value) changes nothing, in no tier: this makes late, doubled
  * and re-merged readings right everywhere.
  */
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { FineTier } from './fine.ts';
 import type { HotRow } from './hot-row.ts';
+import { prepareMany, rowsTogether } from './many-rows.ts';
 import { valueKey, type Cells } from './rows.ts';
 import { TierTable } from './tier-table.ts';
 import { emptyFold, fold, tiers, tierWidthUs, type Fold } from './tiers.ts';
@@ -17,9 +18,15 @@ interface Instant {
   readonly values: Set<string>;
 }
 
+const rawColumns = 6;
+/** SQLITE_CONSTRAINT: the low byte of its kinds. */
+const constraint = 19;
 const widths = tiers.map((tier) => tierWidthUs[tier]);
 
 export class HistoryWriter {
+  readonly #addMany: StatementSync;
+  /** What it binds; all are the first of their instants, `sub` 0. */
+  readonly #cells: SQLInputValue[] = Array.from({ length: rowsTogether * rawColumns }, () => 0);
   readonly #addFirst: StatementSync;
   readonly #addAnother: StatementSync;
   readonly #sameInstant: StatementSync;
@@ -32,6 +39,7 @@ export class HistoryWriter {
   /** @param fine hears of every reading that was added */
   constructor(database: DatabaseSync, fine: Pick<FineTier, 'added'>) {
     this.#fine = fine;
+    this.#addMany = prepareMany(database, 'raw', rawColumns);
     this.#addFirst = database.prepare('INSERT OR IGNORE INTO raw VALUES (?, ?, 0, ?, ?, ?)');
     this.#addAnother = database.prepare('INSERT INTO raw VALUES (?, ?, ?, ?, ?, ?)');
     this.#sameInstant = database.prepare('SELECT value, text, flags FROM raw WHERE series = ? AND time = ?');
@@ -49,10 +57,11 @@ export class HistoryWriter {
     let newest: HotRow | undefined;
     // What the transaction before this one wrote may have been undone.
     this.#instant = undefined;
-    for (const row of rows) {
+    const added = this.#addTogether(rows);
+    for (const [place, row] of rows.entries()) {
       if (newest !== undefined && newest.series !== row.series) this.#saveNewest(newest);
       newest = row;
-      if (!this.#addRaw(row)) continue;
+      if (place >= added && !this.#addRaw(row)) continue;
       this.#fine.added(row.series, row.time);
       widths.forEach((width, index) => {
         const start = Math.floor(row.time / width) * width;
@@ -69,6 +78,37 @@ export class HistoryWriter {
       const bucket = open[index];
       if (bucket !== undefined) this.#tiers.add(width, bucket);
     });
+  }
+
+  /**
+   * Adds as many as are the first of their instants, which nearly all are: many to a statement, until one is not.
+   * @returns how many
+   */
+  #addTogether(rows: readonly HotRow[]): number {
+    let added = 0;
+    while (added + rowsTogether <= rows.length && this.#tryMany(rows, added)) added += rowsTogether;
+    return added;
+  }
+
+  /** @returns false when a value of one of their instants is there already: then none of them was added */
+  #tryMany(rows: readonly HotRow[], from: number): boolean {
+    const cells = this.#cells;
+    for (let place = 0, at = 0; place < rowsTogether; place += 1, at += rawColumns) {
+      const { series = 0, time = 0, value = null, text = null, flags = 0 } = rows[from + place] ?? {};
+      cells[at] = series;
+      cells[at + 1] = time;
+      cells[at + 3] = value;
+      cells[at + 4] = text;
+      cells[at + 5] = flags;
+    }
+    try {
+      this.#addMany.run(...cells);
+      return true;
+    } catch (error) {
+      const code = (error as { readonly errcode?: unknown }).errcode;
+      if (typeof code === 'number' && (code & 0xff) === constraint) return false;
+      throw error;
+    }
   }
 
   /** @returns false when the same reading is there already */

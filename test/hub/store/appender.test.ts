@@ -68,3 +68,22 @@ describe('What identifies a repeat', () => {
     expect(again?.readingOffsets).toEqual([1]);
   });
 });
+
+test('Many readings of a turn get their offsets in order, whatever is between them', async () => {
+  const file = new TemporaryFile();
+  await file.append({ readings: [reading(0, { id: 'known' })] });
+  const readings = Array.from({ length: 50 }, (_, at) =>
+    reading(at % 3 === 0 ? `text ${at}` : at, { timeUs: t0 + at, id: at === 20 ? 'known' : `id ${at}` }),
+  );
+  const [first, second] = await file.append(
+    { readings: readings.slice(0, 30), events: [event('press')] },
+    { readings: readings.slice(30) },
+  );
+  const offsets = [...(first?.readingOffsets ?? []), ...(second?.readingOffsets ?? [])];
+  const { readings: kept } = file.read.readJournal(1, 100);
+  const byOffset = new Map(kept.map(({ offset, value }) => [offset, value]));
+  expect(offsets[20]).toBeUndefined();
+  expect(kept).toHaveLength(49);
+  for (const [at, { value }] of readings.entries())
+    if (at !== 20) expect(byOffset.get(offsets[at] ?? 0)).toBe(value);
+});

@@ -88,6 +88,19 @@ describe('Readings of the history', () => {
     expect(tier('minute')).toMatchObject([{ count: 3, sum: 6, last: 3 }]);
   });
 
+  test('that come by the dozen are what they are one by one, wherever some are there already', () => {
+    const values = Array.from({ length: 100 }, (_, at) => (at % 7 === 0 ? 'text' : at / 4));
+    const rows = values.map((value, at) => row(value, at * secondUs));
+    const all = [...rows.slice(0, 60), row(-1, 59 * secondUs), ...rows.slice(60), ...rows.slice(99)];
+    history.add(rows.slice(30, 35));
+    history.add(all);
+    const together = { raw: raw(), minutes: tier('minute'), hours: tier('hour'), latest: latest() };
+    database.exec('DELETE FROM raw; DELETE FROM tiers; DELETE FROM latest');
+    for (const each of [...rows.slice(30, 35), ...all]) history.add([each]);
+    expect({ raw: raw(), minutes: tier('minute'), hours: tier('hour'), latest: latest() }).toEqual(together);
+    expect(raw()).toHaveLength(101);
+  });
+
   test('that a transaction undid are not taken for present', () => {
     history.add([row(1)]);
     database.exec('BEGIN');
