@@ -24,6 +24,7 @@ import type {
   KeptMessage,
   Meaning,
   Outcome,
+  ToldMeaning,
 } from './meaning.ts';
 import { explain, isNothing, isOnlyReadings, rejected } from './outcomes.ts';
 import { decodeOwn } from './own-topics.ts';
@@ -114,7 +115,7 @@ export class Inbound {
       return verdict.decided({ kind: 'unmapped', why });
     }
     counters.count('mqtt.received', meaning.decoder);
-    this.#carryOut(new Understood(message, meaning, verdict, this.#ends));
+    this.#carryOut(new Understood(message, meaning, verdict, this.#ends), meaning);
   }
 
   #understand(message: InboundMessage): Meaning | undefined {
@@ -133,8 +134,8 @@ export class Inbound {
     );
   };
 
-  #carryOut(understood: Understood): void {
-    const { message, meaning, verdict } = understood;
+  #carryOut(understood: Understood, meaning: Meaning): void {
+    const { message, verdict } = understood;
     try {
       if (!isOnlyReadings(meaning)) {
         const isAnswer = this.#prepare(message, meaning);
@@ -144,7 +145,7 @@ export class Inbound {
       }
       const delivery = this.#deliveryOf(message, meaning);
       if (delivery === undefined) understood.accepted();
-      else this.#options.ingest.offer(delivery, understood);
+      else understood.handOn(delivery, this.#options.ingest);
     } catch (error) {
       understood.refused(error);
     }
@@ -183,7 +184,7 @@ export class Inbound {
   }
 
   /** What goes to the registry and to waiting commands, once the readings are durable. Undefined: done already. */
-  #tellRest(meaning: Meaning): Promise<Outcome | undefined> | undefined {
+  #tellRest(meaning: ToldMeaning): Promise<Outcome | undefined> | undefined {
     const { reported = [], descriptions = [], presence = [], answer } = meaning;
     const news = descriptions.flatMap(({ group, device, description }) => {
       const all = this.#descriptions.add(group, device, description);
@@ -200,7 +201,7 @@ export class Inbound {
   }
 
   async #tellSlowly(
-    meaning: Meaning,
+    meaning: ToldMeaning,
     news: readonly (DeviceName & { readonly all: DeviceDescription })[],
     tellPresence: () => void,
   ): Promise<Outcome | undefined> {
@@ -222,7 +223,7 @@ export class Inbound {
   }
 
   /** Before the description: what is offered can be used at once. */
-  #attach({ back, isReplay }: InboundMessage, { controls = [], presence = [] }: Meaning): void {
+  #attach({ back, isReplay }: InboundMessage, { controls = [], presence = [] }: ToldMeaning): void {
     if (back === undefined) return;
     for (const { group, device, controls: told } of controls)
       this.links.heard({ group, device }, told, back, isReplay);

@@ -3,6 +3,7 @@ import type { CommandAnswer } from '#contract/command.ts';
 import type { DeviceDescription } from '#contract/device.ts';
 import type { Json } from '#contract/event.ts';
 import type { Problem } from '#contract/formats/decoded.ts';
+import type { TracedReadings } from '#contract/traced-readings.ts';
 import type { IncomingEvent, IncomingReading, Receipt } from '#ports';
 import type { FamilyControl, FamilyPublish } from './families/control.ts';
 
@@ -52,6 +53,9 @@ export interface Meaning {
   readonly aside?: string | undefined;
 }
 
+/** What is left of a meaning once ingest has its readings: what the trace shows of them. */
+export type ToldMeaning = Omit<Meaning, 'readings'> & { readonly readings?: TracedReadings | undefined };
+
 /** A sender that is a device itself; without a group it belongs to the family whose topics it uses. */
 export interface Sender {
   readonly group?: string | undefined;
@@ -67,13 +71,23 @@ export interface Kept {
 
 /** What became of a message. */
 export type Outcome =
-  | { readonly kind: 'taken'; readonly meaning: Meaning; readonly receipt?: Receipt | undefined }
+  | { readonly kind: 'taken'; readonly meaning: ToldMeaning; readonly receipt?: Receipt | undefined }
   /** It can never be accepted, for this reason. */
-  | { readonly kind: 'rejected'; readonly code: string; readonly message: string; readonly meaning?: Meaning }
+  | {
+      readonly kind: 'rejected';
+      readonly code: string;
+      readonly message: string;
+      readonly meaning?: ToldMeaning;
+    }
   /** The same, and ingest has put it into quarantine itself. */
-  | { readonly kind: 'refused'; readonly code: string; readonly message: string; readonly meaning: Meaning }
+  | {
+      readonly kind: 'refused';
+      readonly code: string;
+      readonly message: string;
+      readonly meaning: ToldMeaning;
+    }
   /** Nobody knows it, or it is set aside. */
-  | { readonly kind: 'unmapped'; readonly why: string; readonly meaning?: Meaning };
+  | { readonly kind: 'unmapped'; readonly why: string; readonly meaning?: ToldMeaning };
 
 /** Hears what became of a message: exactly one of the two, once. */
 export interface Acknowledgement {

@@ -1,8 +1,8 @@
 /** What a meaning asks of the hub, and what becomes of a message that brings nothing. Pure. */
-import type { Meaning, Outcome } from './meaning.ts';
+import type { Meaning, Outcome, ToldMeaning } from './meaning.ts';
 
 /** Most messages are: for them there is nothing to do but to take in their readings. */
-export function isOnlyReadings(meaning: Meaning): boolean {
+export function isOnlyReadings(meaning: ToldMeaning): boolean {
   const { readings, events, presence, reported, descriptions } = meaning;
   const { answer, answers, past, controls, says, problems } = meaning;
   return (
@@ -33,11 +33,11 @@ export function explain(meaning: Meaning): Outcome {
 
 export function rejected(
   { code, message }: { readonly code: string; readonly message: string },
-  meaning?: Meaning,
+  meaning?: ToldMeaning,
 ): Outcome {
   return { kind: 'rejected', code, message, ...(meaning !== undefined && { meaning }) };
 }
 
-function isEmpty(part: readonly unknown[] | undefined): boolean {
+function isEmpty(part: { readonly length: number } | undefined): boolean {
   return part === undefined || part.length === 0;
 }

@@ -1,7 +1,7 @@
 /** What the trace keeps of an MQTT message and of what became of it. Pure. */
 import { packReadings } from '#contract/traced-readings.ts';
 import type { Source, TraceNote } from '#ports';
-import type { InboundMessage, Meaning, Outcome } from './meaning.ts';
+import type { InboundMessage, Outcome, ToldMeaning } from './meaning.ts';
 
 /** One for all: most messages bring readings and nothing else. */
 const none: readonly never[] = [];
@@ -30,7 +30,11 @@ export function toTraceNote(message: InboundMessage, outcome: Outcome): TraceNot
   };
 }
 
-function othersOf({ presence = none, reported = none, descriptions = none }: Meaning): TraceNote['others'] {
+function othersOf({
+  presence = none,
+  reported = none,
+  descriptions = none,
+}: ToldMeaning): TraceNote['others'] {
   return presence.length + reported.length + descriptions.length === 0
     ? none
     : [...presence, ...reported, ...descriptions];

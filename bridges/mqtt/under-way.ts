@@ -2,8 +2,11 @@
  * A message under way through the hub, as the two who wait for news of it see it: its sender, and ingest. Objects and not
  * closures, because thousands of messages wait for their commit at a time.
  */
-import type { Receipt, Settlement } from '#ports';
-import type { Acknowledgement, InboundMessage, Meaning, Outcome } from './meaning.ts';
+import { packReadings } from '#contract/traced-readings.ts';
+import type { Delivery, Ingest, Receipt, Settlement } from '#ports';
+import type { Acknowledgement, InboundMessage, Meaning, Outcome, ToldMeaning } from './meaning.ts';
+
+const none: readonly never[] = [];
 
 /** Hears what becomes of a message: exactly one of the two, once. */
 export interface Verdict {
@@ -44,7 +47,7 @@ export interface UnderstoodEnds {
 /** A message and what it means, in the hands of ingest. */
 export class Understood implements Settlement {
   readonly message: InboundMessage;
-  readonly meaning: Meaning;
+  meaning: ToldMeaning;
   readonly verdict: Verdict;
   readonly #ends: UnderstoodEnds;
 
@@ -61,6 +64,14 @@ export class Understood implements Settlement {
 
   refused(error: unknown): void {
     this.#ends.refused(this, error);
+  }
+
+  /** From here on ingest has the readings: as they came, too, they would be a third of what waits for its commit. */
+  handOn(delivery: Delivery, ingest: Pick<Ingest, 'offer'>): void {
+    ingest.offer(delivery, this);
+    const { readings = none } = this.meaning;
+    const told = packReadings(readings);
+    if (told !== readings) this.meaning = { ...this.meaning, readings: told };
   }
 
   /** It is where it belongs. */

@@ -46,3 +46,18 @@ test('what ingest says of a message comes back with it', () => {
   understood.taken(receipt);
   expect(outcomes).toEqual([{ kind: 'taken', meaning, receipt }]);
 });
+
+test('what ingest has is kept for the trace alone: the readings of a pack in columns', () => {
+  const readings = Array.from({ length: 40 }, (_, index) => {
+    return { group: 'g', device: 'd', metric: `m${index}`, value: index };
+  });
+  const verdict = { decided: () => undefined, failed: () => undefined };
+  const ends = { accepted: () => undefined, refused: () => undefined };
+  const understood = new Understood(message, { decoder: 'x', readings }, verdict, ends);
+  const offered: unknown[] = [];
+  const delivery = { source: { edge: 'mqtt', principal: 'p' }, readings } as const;
+  understood.handOn(delivery, { offer: (...what) => void offered.push(what) });
+  expect(offered).toEqual([[delivery, understood]]);
+  expect(understood.meaning.readings).not.toBe(readings);
+  expect([...(understood.meaning.readings ?? [])]).toMatchObject(readings);
+});
