@@ -1,8 +1,9 @@
 /**
  * Readings delivered per second of processor time: what a subject costs with its dashboards, less what it costs
  * without them: first some phases without, then as many with dashboards that stay, then without again, in processes
- * that stay. Each phase begins with its garbage collected. Dashboards that came and went for each phase would take with
- * them what was compiled for their connections, and compiling it anew, which goes on for seconds, would be measured.
+ * that stay. Garbage is collected once before each kind of phase, and else by the subjects themselves. Dashboards that
+ * came and went for each phase, or a collection before each, would have thrown away what was compiled for them, and
+ * compiling it anew, which goes on for ten seconds, would be measured.
  */
 import { cpuSecondsOf } from '../support/process-cost.ts';
 import { median, percentile, short } from '../support/statistics.ts';
@@ -31,7 +32,7 @@ const storeThreads = /^(writer|reader)-thread/;
 /** So that what is compiled after so many calls is compiled before anything is measured: readings at several times the pace. */
 const warmUp = { seconds: 4, pace: 8 } as const;
 /** With the dashboards that stay: ten frames a second take their time to be found worth compiling. */
-const leadInSeconds = 8;
+const leadInSeconds = 12;
 /** Longer than any window, and than a collection: what was batched for nobody is gone. */
 const settleSeconds = 0.3;
 
@@ -82,15 +83,18 @@ class Run {
   async warmUp(): Promise<void> {
     await this.#stage.connectDevices();
     await this.#phase(warmUp.seconds, warmUp.pace);
+    await this.#collect();
   }
 
   async open(dashboards: number): Promise<void> {
     await this.#stage.openDashboards(dashboards);
+    await this.#collect();
     await this.#phase(leadInSeconds);
   }
 
-  close(): Promise<void> {
-    return this.#stage.closeDashboards();
+  async close(): Promise<void> {
+    await this.#stage.closeDashboards();
+    await this.#collect();
   }
 
   async without(seconds: number): Promise<void> {
@@ -101,14 +105,13 @@ class Run {
     this.#with.push(await this.#phase(seconds));
   }
 
-  /** Each phase with dashboards is compared with one before and one after them. */
+  /** Each phase with dashboards is compared with the median of those without: one may have had a collection in it. */
   delivery(dashboards: number): Delivery {
     const { subject, fleet } = this.#contender;
-    const rounds = this.#with.map((loaded, round) => {
-      const idle = [this.#without[round], this.#without[round + this.#with.length]] as Phase[];
-      const idlePerSent = sumOf(idle, 'cpuSeconds') / sumOf(idle, 'sent');
-      return ((loaded.cpuSeconds - idlePerSent * loaded.sent) * 1e6) / (loaded.sent * dashboards);
-    });
+    const idlePerSent = median(this.#without.map(({ cpuSeconds, sent }) => cpuSeconds / sent));
+    const rounds = this.#with.map(
+      ({ cpuSeconds, sent }) => ((cpuSeconds - idlePerSent * sent) * 1e6) / (sent * dashboards),
+    );
     return {
       name: subject.name,
       microseconds: rounds,
@@ -118,11 +121,14 @@ class Run {
     };
   }
 
+  async #collect(): Promise<void> {
+    process.kill(this.#contender.subject.pid, 'SIGUSR2');
+    await pause(settleSeconds);
+  }
+
   async #phase(seconds: number, pace = 1): Promise<Phase> {
     const { subject, fleet } = this.#contender;
     const stage = this.#stage;
-    process.kill(subject.pid, 'SIGUSR2');
-    await pause(settleSeconds);
     const [before, seen] = [await stage.published(), await stage.delivered()];
     const cpu = cpuSecondsOf(subject.pid, storeThreads);
     await stage.startDevices({ ...fleet, hz: fleet.hz * pace });
@@ -156,7 +162,7 @@ async function everyReading(
   }
 }
 
-/** @param deliveries ours first. Ratios are medians of those of each round; the spread is that of the middle half. */
+/** @param deliveries ours first. Ratios are to the median of ours; the spread is that of the middle half of the rounds. */
 export function deliveryTable(deliveries: readonly Delivery[]): string {
   const head = [
     '',
@@ -171,7 +177,7 @@ export function deliveryTable(deliveries: readonly Delivery[]): string {
   const ours = deliveries[0]?.microseconds ?? [];
   const rows = deliveries.map(({ name, readingsPerSecond, dashboards, microseconds, bytesPerReading }) => {
     const own = median(microseconds);
-    const ratios = microseconds.map((each, round) => each / (ours[round] ?? Number.NaN));
+    const ratios = microseconds.map((each) => each / median(ours));
     const isOurs = microseconds === ours;
     return [
       name,
