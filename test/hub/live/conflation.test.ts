@@ -34,6 +34,14 @@ describe('Conflated: the newest reading per series and window', () => {
     expect(pending.take()).toEqual([]);
   });
 
+  test('however many series there are', () => {
+    const pending = new NewestPending();
+    const many = Array.from({ length: 40 }, series);
+    for (const offset of [1, 2]) for (const each of many) pending.add(Instant.of(each, reading(offset)));
+    pending.add(Instant.of(series(), reading(3)));
+    expect(pending.take().map(({ reading: { offset } }) => offset)).toEqual([...many.map(() => 2), 3]);
+  });
+
   const late = (offset: number, timeUs: number): Shown => Instant.of(lamp, reading(offset, { timeUs }));
   const lamp = new SeriesEntry(reading(1, { timeUs: 10_000_000 }));
 
