@@ -2,14 +2,10 @@
  * What the trace shows of many readings, in columns: two hundred bytes each as objects, a message that waits for its commit
  * or for somebody to look at it would make most of what the collector has to move. Pure.
  */
+import type { DeviceName } from './device.ts';
 import type { Quality, Value } from './reading.ts';
 
-interface Named {
-  readonly group: string;
-  readonly device: string;
-}
-
-export interface TracedReading extends Named {
+export interface TracedReading extends DeviceName {
   readonly metric: string;
   readonly value: Value;
   readonly quality?: Quality | undefined;
@@ -38,7 +34,7 @@ export function bytesOf(readings: TracedReadings): number {
 }
 
 /** Whose they are, in their order; as often as need be. */
-export function devicesOf(readings: TracedReadings): Iterable<Named> {
+export function devicesOf(readings: TracedReadings): Iterable<DeviceName> {
   return readings instanceof PackedReadings ? readings.devices() : readings;
 }
 
@@ -61,7 +57,7 @@ class PackedReadings implements TracedReadings {
     this.#times = columnOf(readings, ({ timeUs }) => timeUs);
   }
 
-  devices(): Iterable<Named> {
+  devices(): Iterable<DeviceName> {
     const isOne = this.#groups.length === 1 && this.#devices.length === 1;
     return isOne ? [{ group: cellOf(this.#groups, 0), device: cellOf(this.#devices, 0) }] : this;
   }

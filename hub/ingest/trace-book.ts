@@ -3,6 +3,7 @@
  * became of each part. Of a device that sends more than these in a second, and all of it is well, the newest takes the
  * place of the one before, which is counted. In memory and bounded: who was silent longest is forgotten first.
  */
+import type { DeviceName } from '#contract/device.ts';
 import { limits } from '#contract/limits.ts';
 import { toPayloadText } from '#contract/payload-text.ts';
 import type { TracedMessage, TracedValue } from '#contract/trace.ts';
@@ -17,11 +18,6 @@ interface Entry {
   readonly weight: number;
   /** So many came right before it that are not kept. */
   readonly skipped: number;
-}
-
-interface Named {
-  readonly group: string;
-  readonly device: string;
 }
 
 /** What a note and each of its parts but readings take in memory, about. */
@@ -55,7 +51,7 @@ export class TraceBook implements Traces {
     return this.#list(topicKey(topic), () => true);
   }
 
-  #list(key: string, isMine: (part: Named) => boolean): readonly TracedMessage[] {
+  #list(key: string, isMine: (part: DeviceName) => boolean): readonly TracedMessage[] {
     return (this.#kept.get(key) ?? []).toReversed().map((entry) => toTraced(entry, isMine));
   }
 
@@ -114,7 +110,7 @@ function keysOf({ source, readings, events, others }: TraceNote): Iterable<strin
   const keys = new Set<string>();
   for (const parts of [devicesOf(readings), events, others]) {
     // Most messages are of one device.
-    let last: Named | undefined;
+    let last: DeviceName | undefined;
     for (const part of parts) {
       if (keys.size >= devicesPerMessage) return keys;
       if (!areSame(part, last)) keys.add(deviceKey(part.group, part.device));
@@ -125,15 +121,18 @@ function keysOf({ source, readings, events, others }: TraceNote): Iterable<strin
   return keys;
 }
 
-function areSame(name: Named, other: Named | undefined): boolean {
+function areSame(name: DeviceName, other: DeviceName | undefined): boolean {
   return name.group === other?.group && name.device === other.device;
 }
 
-function toTraced({ note, payload, bytes, skipped }: Entry, isMine: (part: Named) => boolean): TracedMessage {
+function toTraced(
+  { note, payload, bytes, skipped }: Entry,
+  isMine: (part: DeviceName) => boolean,
+): TracedMessage {
   const { source, receivedAtUs, isState, qos, decoder, outcome, reason, events, problems } = note;
   const readings = [...note.readings];
   const refused = new Map(note.rejected.map((rejection) => [rejection.index, rejection]));
-  const taken = <Part extends Named>(parts: readonly Part[], from: number): Part[] =>
+  const taken = <Part extends DeviceName>(parts: readonly Part[], from: number): Part[] =>
     parts.filter((part, index) => isMine(part) && outcome !== 'quarantined' && !refused.has(from + index));
   return {
     at: receivedAtUs / 1000,
