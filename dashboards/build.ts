@@ -6,10 +6,7 @@ const sources = ['dashboards', 'hub/contract', 'package-lock.json'];
 
 /** @param folder the repository's root */
 export function isBuildStale(folder: string): boolean {
-  return isStale(
-    join(folder, 'dashboards/dist/index.html'),
-    sources.map((source) => join(folder, source)),
-  );
+  return isStale(folder, 'dashboards/dist/index.html', sources);
 }
 
 /** @param folder the repository's root */

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 /** Written by others or by a build itself. */
 const skipped = new Set(['dist', 'node_modules']);
 
-/** @param built a file of the build @param sources files and folders */
-export function isStale(built: string, sources: readonly string[]): boolean {
-  const builtMs = modifiedMs(built);
-  return builtMs === undefined || sources.some((source) => newestMs(source) > builtMs);
+/** @param folder below which all others lie @param built a file of the build @param sources files and folders */
+export function isStale(folder: string, built: string, sources: readonly string[]): boolean {
+  const builtMs = modifiedMs(join(folder, built));
+  return builtMs === undefined || sources.some((source) => newestMs(join(folder, source)) > builtMs);
 }
 
 function newestMs(path: string): number {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isBuildStale } from '../../hub/build.ts';
-import { AgedFiles } from '../support/aged-files.ts';
+import { staleness } from '../support/aged-files.ts';
 
 for (const path of [
   'hub/store/migrations/0001-foundation.sql',
@@ -9,10 +9,5 @@ for (const path of [
   'package-lock.json',
 ])
   test(`the hub is built again when ${path} is newer, not before`, () => {
-    using files = new AgedFiles();
-    files.write('hub/dist/main.js', 50);
-    files.write(path, 100);
-    expect(isBuildStale(files.folder)).toBe(false);
-    files.write(path, 10);
-    expect(isBuildStale(files.folder)).toBe(true);
+    expect(staleness(isBuildStale, 'hub/dist/main.js', path)).toEqual({ older: false, newer: true });
   });

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { isStale } from '../../hub/stale.ts';
 import { AgedFiles } from '../support/aged-files.ts';
@@ -8,8 +7,7 @@ function prepared(): AgedFiles & { readonly stale: () => boolean } {
   files.write('source/deep/a.ts', 100);
   files.write('lock.json', 100);
   files.write('source/dist/main.js', 50);
-  const at = (path: string): string => join(files.folder, path);
-  const stale = (): boolean => isStale(at('source/dist/main.js'), [at('source'), at('lock.json')]);
+  const stale = (): boolean => isStale(files.folder, 'source/dist/main.js', ['source', 'lock.json']);
   return Object.assign(files, { stale });
 }
 

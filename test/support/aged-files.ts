@@ -22,3 +22,17 @@ export class AgedFiles implements Disposable {
     rmSync(this.folder, { recursive: true });
   }
 }
+
+/** Is a build stale when a source is older than it, and when it is newer? */
+export function staleness(
+  isBuildStale: (folder: string) => boolean,
+  built: string,
+  source: string,
+): { readonly older: boolean; readonly newer: boolean } {
+  using files = new AgedFiles();
+  files.write(built, 50);
+  files.write(source, 100);
+  const older = isBuildStale(files.folder);
+  files.write(source, 10);
+  return { older, newer: isBuildStale(files.folder) };
+}
