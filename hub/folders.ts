@@ -6,3 +6,7 @@ const here = import.meta.dirname;
 
 /** The folder of `package.json`. */
 export const projectFolder = join(here, basename(here) === 'dist' ? '../..' : '..');
+
+/** Where Node keeps the hub compiled: beside the packages, made anew after `npm ci`. */
+export const compileCacheFolder =
+  process.env['NODE_COMPILE_CACHE'] ?? join(projectFolder, 'node_modules/.cache/signalbox');

@@ -5,7 +5,7 @@
  */
 import { enableCompileCache } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
-import { compileCacheFolder } from './compile-cache.ts';
+import { compileCacheFolder } from './folders.ts';
 
 // Left to itself V8 lets a heap of which a third is alive triple before it looks: garbage of load, held for minutes.
 setFlagsFromString('--heap-growing-percent=60');
